@@ -1,0 +1,1 @@
+"""Recipes that come with Ballyhoo, as files of this package."""

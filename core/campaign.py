@@ -1,0 +1,167 @@
+"""A campaign: a recipe loaded, checked and bound to plugins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .errors import EnvironmentMissing, PluginError, RecipeError
+from .message import Channel
+from .mistakes import Mistake
+from .recipe.binding import Binder, BoundRecipe
+from .recipe.document import Node
+from .recipe.findings import Findings
+from .recipe.models import Recipe
+from .recipe.rules import Case, check_rules
+from .recipe.variants import CHANGEABLE, merge_variant
+from .recipe.yaml_reader import read_yaml
+from .registry import Registry
+from .spelling import suggest_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A recipe bound to plugins.
+
+    Attributes:
+        name: The campaign's name; "" for a recipe that only answers enquiries.
+        file: The recipe's file, as it was named.
+        text: The recipe as it was.
+        hash: SHA-256 of that text, in hex.
+        variants: By name, the recipe as it is for that variant; without an experiment there is
+            one, named None.
+    """
+
+    name: str
+    file: str
+    text: str
+    hash: str
+    variants: Mapping[str | None, BoundRecipe]
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe of the first variant, for the keys that no variant can change."""
+        return next(iter(self.variants.values())).recipe
+
+    @property
+    def plugins(self) -> list[str]:
+        """The names of all plugins it needs, reviewers included, each once."""
+        return list(
+            dict.fromkeys(name for bound in self.variants.values() for name in bound.plugins)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedRecipe:
+    """What a look at a recipe found: the campaign, or the mistakes (never both)."""
+
+    campaign: Campaign | None
+    mistakes: tuple[Mistake, ...]
+
+
+def check_recipe(
+    content: bytes, *, file: str, registry: Registry, workspace: Path
+) -> CheckedRecipe:
+    """Look at a recipe and find every mistake at once.
+
+    Args:
+        content: The recipe's bytes.
+        file: Its name, for messages.
+        registry: The plugins there are.
+        workspace: The folder that files in options are relative to.
+    """
+    findings = Findings(file)
+    root = read_yaml(content, findings)
+    if root is not None and not isinstance(root.value, dict):
+        findings.add(root.place, "a recipe is a mapping; begin with 'campaign: NAME'")
+        root = None
+    variants = {} if root is None else _bind_variants(root, registry, findings, workspace)
+    if findings:
+        return CheckedRecipe(campaign=None, mistakes=findings.sorted())
+    text = content.decode("utf-8-sig")
+    campaign = Campaign(
+        name=next(iter(variants.values())).recipe.campaign or "",
+        file=file,
+        text=text,
+        hash=hashlib.sha256(content).hexdigest(),
+        variants=variants,
+    )
+    return CheckedRecipe(campaign=campaign, mistakes=())
+
+
+def load_campaign(path: Path, *, registry: Registry, workspace: Path) -> Campaign:
+    """Load a recipe that is to be used.
+
+    Raises:
+        RecipeError: The file cannot be read or has mistakes; all of them are in `mistakes`.
+        EnvironmentMissing: The recipe is right, but a plugin or reviewer that it needs did not
+            load; nothing fails open.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RecipeError(f"{path}: {error.strerror or error}") from None
+    checked = check_recipe(content, file=str(path), registry=registry, workspace=workspace)
+    if checked.campaign is not None:
+        return checked.campaign
+    if all(mistake.missing for mistake in checked.mistakes):
+        raise EnvironmentMissing(
+            "\n".join(str(mistake) for mistake in checked.mistakes),
+            hint="'ballyhoo plugins' lists what is installed and what failed",
+        )
+    raise RecipeError(
+        "\n".join(str(mistake) for mistake in checked.mistakes), mistakes=checked.mistakes
+    )
+
+
+def _bind_variants(
+    root: Node, registry: Registry, findings: Findings, workspace: Path
+) -> dict[str | None, BoundRecipe]:
+    variants = _read_variants(root, findings)
+    binder = Binder(registry, findings, workspace)
+    bound: dict[str | None, BoundRecipe] = {}
+    for name, merged in variants.items():
+        recipe = binder.bind(merged)
+        if recipe is None:
+            continue
+        channel = _ask_channel(recipe, merged, registry, findings)
+        check_rules(Case(recipe=recipe.recipe, root=merged, findings=findings, channel=channel))
+        bound[name] = recipe
+    return bound
+
+
+def _ask_channel(
+    bound: BoundRecipe, root: Node, registry: Registry, findings: Findings
+) -> Channel | None:
+    deliver = bound.stages.get("deliver")
+    if deliver is None:
+        return None
+    try:
+        declared = registry.call(deliver.plugin, "channel")
+    except PluginError as error:
+        findings.add(root.key_places["deliver"], error.message, ("deliver",), missing=True)
+        return None
+    assert isinstance(declared, Channel)
+    return declared
+
+
+def _read_variants(root: Node, findings: Findings) -> dict[str | None, Node]:
+    experiment = root.mapping.get("experiment")
+    block = experiment.mapping.get("variants") if experiment is not None else None
+    if block is None or not block.mapping:
+        return {None: root}
+    variants: dict[str | None, Node] = {}
+    for name, node in block.mapping.items():
+        for key, below in node.mapping.items():
+            if key not in CHANGEABLE:
+                hint = suggest_name(key, CHANGEABLE)
+                findings.add(
+                    node.key_places[key],
+                    f"a variant cannot change '{key}'; {hint}",
+                    below.path[:-1],
+                )
+        known = {key: below for key, below in node.mapping.items() if key in CHANGEABLE}
+        variants[name] = merge_variant(root, replace(node, value=known))
+    return variants

@@ -1,0 +1,59 @@
+"""`ballyhoo check`: every mistake in recipes, at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ..campaign import check_recipe
+from ..mistakes import Mistake
+from .invocation import Invocation, echo_json
+
+
+@click.command("check")
+@click.argument("recipes", metavar="RECIPE...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Answer one JSON object.")
+@click.pass_obj
+def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> int:
+    """Find every mistake in recipes.
+
+    Each stands on a line of its own: file:line:column: key: what is wrong; what was meant.
+    Exit code 0 when all are right, 2 when one is wrong, 3 when they are right but a plugin that
+    one needs is not there.
+    """
+    workspace = invocation.workspace
+    mistakes: list[Mistake] = []
+    for name in recipes:
+        try:
+            content = Path(name).read_bytes()
+        except OSError as error:
+            mistakes.append(_unreadable(name, error))
+            continue
+        checked = check_recipe(
+            content, file=name, registry=workspace.registry, workspace=workspace.folder
+        )
+        mistakes += checked.mistakes
+    if as_json:
+        shown = [asdict(mistake) for mistake in mistakes]
+        echo_json({"ok": not mistakes, "mistakes": shown})
+    else:
+        _print(mistakes, recipes)
+    if not mistakes:
+        return 0
+    return 3 if all(mistake.missing for mistake in mistakes) else 2
+
+
+def _unreadable(name: str, error: OSError) -> Mistake:
+    said = f"cannot be read: {error.strerror or type(error).__name__}"
+    return Mistake(file=name, line=1, column=1, path="", message=said)
+
+
+def _print(mistakes: list[Mistake], recipes: tuple[str, ...]) -> None:
+    for mistake in mistakes:
+        click.echo(str(mistake))
+    wrong = {mistake.file for mistake in mistakes}
+    for name in recipes:
+        if name not in wrong:
+            click.echo(f"{name}: ok")

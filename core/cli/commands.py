@@ -1,0 +1,70 @@
+"""Which commands there are, without importing any of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from ..spelling import suggest_name
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+BUILT_IN = {
+    "init": "Make a workspace: settings, campaigns/ and templates/.",
+    "check": "Find every mistake in recipes.",
+    "schema": "Write the JSON Schema of recipes, for editors.",
+    "plugins": "List plugins, their hooks and options, and what failed to load.",
+    "new-plugin": "Write the skeleton of a plugin, with its tests.",
+    "doctor": "Say what is there, what is missing and what to do.",
+}
+"""The first line of each command's help, by name, in the order of --help."""
+
+GROUP = "ballyhoo.commands"
+
+
+class CommandGroup(click.Group):
+    """Ballyhoo's own commands, and those of the entry-point group `ballyhoo.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands: ours first, then the plugins' in order."""
+        return [*BUILT_IN, *sorted(set(_registered()) - set(BUILT_IN))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None when there is none of this name."""
+        if cmd_name in BUILT_IN:
+            module = import_module(f".{cmd_name.replace('-', '_')}", __package__)
+            command = module.command
+        else:
+            point = _registered().get(cmd_name)
+            command = point.load() if point is not None else None
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelt one is an error that names the nearest."""
+        name = args[0]
+        if not name.startswith("-") and name not in BUILT_IN and name not in _registered():
+            hint = suggest_name(name, self.list_commands(ctx))
+            ctx.fail(f"no such command '{name}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        rows = list(BUILT_IN.items())
+        rows += [
+            (name, f"(from {point.value.partition(':')[0].partition('.')[0]})")
+            for name, point in sorted(_registered().items())
+            if name not in BUILT_IN
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _registered() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUP)}

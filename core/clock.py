@@ -1,0 +1,22 @@
+"""Tells the time of due dates, caps and quiet hours, so that a test can give another one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What tells the time; leases do not use it, they use the database's own."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware, in UTC."""
+        return datetime.now(UTC)

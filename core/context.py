@@ -1,0 +1,79 @@
+"""What a plugin may touch while one of its hooks is called."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from .clock import Clock
+from .store.view import StoreView
+
+
+class Artifacts(Protocol):
+    """What `train` made and the other hooks of the same plugin read, on any machine."""
+
+    def read(self) -> Path:
+        """Return the folder of the newest artifact that fits the plugin, version and options.
+
+        Raises:
+            EnvironmentMissing: Nothing that fits was trained yet.
+        """
+        ...
+
+    def write(self) -> AbstractContextManager[Path]:
+        """Open an empty folder; leaving the block without an error publishes it as one."""
+        ...
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """Report that `done` of `total` (None when not known) are through."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a plugin may touch.
+
+    Attributes:
+        plugin: The name of the plugin that is called.
+        run_id: The run, or None outside of one (`check`, `train`, `ask`).
+        seed: The run's seed.
+        clock: What tells the time.
+        store: The read-only view of the store.
+        artifacts: What `train` made for this plugin and these options.
+        settings: The plugin's own settings, an instance of its settings model; None without one.
+        folder: The workspace's folder.
+        log: A logger; never give it identity.
+        progress: Where long work says how far it is.
+    """
+
+    plugin: str
+    seed: int
+    clock: Clock
+    store: StoreView
+    artifacts: Artifacts
+    settings: Any
+    folder: Path
+    log: logging.Logger
+    progress: Progress
+    run_id: int | None = None
+
+    def derive_seed(self, *names: object) -> int:
+        """Return a seed in [0, 2**63) that depends on the run's seed, the plugin and `names`.
+
+        The same names give the same seed on every machine and in every order of calls.
+        """
+        text = "\x1f".join(str(part) for part in (self.seed, self.plugin, *names))
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+    def derive_random(self, *names: object) -> random.Random:
+        """Return a generator seeded by `derive_seed(*names)`."""
+        return random.Random(self.derive_seed(*names))

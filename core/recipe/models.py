@@ -1,0 +1,235 @@
+"""The recipe's own keys, whatever the plugins: one typed model for each block."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from ..brief import FieldLimits
+from .values import (
+    AgainRule,
+    ApprovalRule,
+    DailyTimes,
+    Discount,
+    Duration,
+    MessageRate,
+    Name,
+    Percentage,
+    parse_duration,
+    refuse,
+)
+
+PositiveInt = Annotated[int, Field(ge=1)]
+Words = Annotated[str, Field(min_length=1)]
+
+IDENTITY = frozenset(
+    {"name", "first_name", "last_name", "full_name", "email", "phone", "address", "street", "key"}
+)
+"""Customer fields that no model may see."""
+
+
+class Block(BaseModel):
+    """A block of a recipe; an unknown key is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+
+class StageBlock(Block):
+    """What every stage has; its other keys belong to its plugin."""
+
+    plugin: str = Field(default="", description="The plugin of this stage.")
+
+
+def _one_or_many(schema: dict[str, Any]) -> None:
+    items = {"type": schema.pop("type"), "items": schema.pop("items")}
+    schema["anyOf"] = [items["items"], items]
+
+
+class OfferBlock(Block):
+    """An offer, and whom it is for."""
+
+    code: Words | None = Field(default=None, description="What is typed at the till.")
+    discount: Discount | None = Field(default=None, description="A share, or an amount of money.")
+    ends: date | None = Field(default=None, description="The offer's last day.")
+    where: Words | None = Field(
+        default=None, description="A condition over the customer; the first offer that fits wins."
+    )
+
+
+def _check_traits(value: list[str]) -> list[str]:
+    for trait in value:
+        if trait in IDENTITY:
+            raise refuse(f"'{trait}' is identity, which no model may see; use a slot instead")
+    return value
+
+
+class GenerateBlock(StageBlock):
+    """How the copy is written."""
+
+    fields: dict[str, FieldLimits] = Field(
+        min_length=1, description="The fields wanted, each with its limits."
+    )
+    offer: list[OfferBlock] = Field(
+        default_factory=list,
+        description="What is offered; of a list, the first whose `where` holds.",
+        json_schema_extra=_one_or_many,
+    )
+    traits: list[Words] = Field(
+        default_factory=list, description="The only customer fields that a model may see."
+    )
+    fallback: dict[str, Any] | None = Field(
+        default=None,
+        description="What is sent when no copy passes: text by field, or that by language.",
+    )
+    attempts: Annotated[int, Field(ge=1, le=10)] = Field(
+        default=3, description="How often a refused copy is written again, the first included."
+    )
+    approval: ApprovalRule | None = Field(
+        default=None, description="What a person looks at before it is sent."
+    )
+    diversity: PositiveInt = Field(default=1, description="Different texts kept per equal brief.")
+
+
+class Experiment(Block):
+    """Variants, the holdout, and how they are compared."""
+
+    variants: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="By name, what each changes in the recipe."
+    )
+    shares: dict[str, Percentage] | None = Field(
+        default=None, description="The share of each variant; equal when left out."
+    )
+    holdout: Percentage | None = Field(
+        default=None, description="The share of the audience that is not written to."
+    )
+    metric: Literal["click", "conversion", "revenue"] = Field(
+        default="conversion", description="What variants are compared by."
+    )
+    window: Duration | None = Field(
+        default=None, description="How long after the message an order counts."
+    )
+    allocate: Literal["fixed", "thompson"] = Field(
+        default="fixed", description="Whether shares stay, or follow what came back."
+    )
+    waves: Annotated[int, Field(ge=2, le=100)] | None = Field(
+        default=None, description="How many times a Thompson allocation is drawn anew."
+    )
+
+
+class Tracking(Block):
+    """What is measured in the message; off unless asked for."""
+
+    clicks: bool = Field(default=False, description="Count clicks on links.")
+    opens: bool = Field(default=False, description="Count opens by a pixel.")
+
+
+class WarmUp(Block):
+    """A ladder of daily limits for a sender that nobody knows yet."""
+
+    start: MessageRate = Field(description="The limit of the first day.")
+    double_every: Duration = Field(description="After how long the limit doubles.")
+
+
+class DeliverBlock(StageBlock):
+    """How messages leave."""
+
+    rate: MessageRate | None = Field(default=None, description="At most so many, all workers.")
+    warm_up: WarmUp | None = Field(default=None, description="A ladder of daily limits.")
+    tracking: Tracking = Field(default_factory=Tracking, description="What is measured.")
+    fields: dict[str, str] | None = Field(
+        default=None, description="The hand-written text of a campaign without `generate`."
+    )
+
+
+class Cap(Block):
+    """At most so many messages in a time, over all campaigns."""
+
+    messages: PositiveInt = Field(description="How many.")
+    per: Duration = Field(description="In which time.")
+
+
+def _check_expires(value: Any) -> Any:
+    try:
+        return parse_duration(value)
+    except (ValueError, TypeError):
+        pass
+    moment: datetime | None
+    try:
+        moment = datetime.fromisoformat(value)
+    except (ValueError, TypeError):
+        moment = None
+    if moment is None:
+        raise refuse(f"must be a duration such as 3d, or a moment with its offset, not '{value}'")
+    if moment.tzinfo is None:
+        raise refuse(f"'{value}' has no offset; write for example {moment.isoformat()}+02:00")
+    return moment
+
+
+Expiry = Annotated[
+    Any, PlainValidator(_check_expires),
+    WithJsonSchema({"type": "string", "description": "A duration, or a moment with its offset."}),
+]  # fmt: skip
+
+
+class Policy(Block):
+    """Who may be written to, when, and how often."""
+
+    quiet_hours: DailyTimes | None = Field(
+        default=None, description="When nobody is written to, in the recipient's time zone."
+    )
+    window: DailyTimes | None = Field(
+        default=None, description="The only time of day for it, in the recipient's time zone."
+    )
+    cap: Cap | None = Field(default=None, description="A limit over all campaigns.")
+    again: AgainRule | None = Field(
+        default=None, description="Whether somebody may get this campaign again."
+    )
+    on_unknown: Literal["hold", "resend"] = Field(
+        default="hold", description="What becomes of a message that may be out, or may not."
+    )
+    expires: Expiry | None = Field(default=None, description="When it is too late to send.")
+    priority: int = Field(default=0, description="Greater wins the last place under a cap.")
+    give_up: Duration | None = Field(
+        default=None, description="After how long a stage that waits turns to the fallback."
+    )
+
+
+class Recipe(Block):
+    """A campaign, as its file says it."""
+
+    campaign: Name | None = Field(default=None, description="The campaign's name.")
+    segment: StageBlock | None = Field(default=None, description="Who the audience is.")
+    recommend: StageBlock | None = Field(default=None, description="Which products fit her.")
+    generate: GenerateBlock | None = Field(default=None, description="How the copy is written.")
+    experiment: Experiment | None = Field(default=None, description="What is tried and compared.")
+    review: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Reviewers of the copy, each with its options."
+    )
+    deliver: DeliverBlock | None = Field(default=None, description="How messages leave.")
+    policy: Policy = Field(default_factory=Policy, description="What must not be sent, and when.")
+    respond: StageBlock | None = Field(default=None, description="How enquiries are answered.")
+
+
+STAGE_BLOCKS: dict[str, type[StageBlock]] = {
+    "segment": StageBlock,
+    "recommend": StageBlock,
+    "generate": GenerateBlock,
+    "deliver": DeliverBlock,
+    "respond": StageBlock,
+}
+
+BLOCKS: dict[str, type[Block]] = {**STAGE_BLOCKS, "experiment": Experiment, "policy": Policy}
+
+DEFAULT_PLUGINS = {
+    "segment": "sql_segment",
+    "recommend": "cf_recommender",
+    "generate": "llm_copy",
+    "deliver": "outbox",
+    "respond": "faq_responder",
+}
+"""The bundled plugin of each stage, which a recipe need not name."""
+
+COMING_KEYS = ("on", "schedule", "steps")
+"""Keys that a later version will take, so that no plugin or recipe uses them for something else."""

@@ -1,0 +1,212 @@
+"""The values that recipes write as short words: 5%, 30d, 600/min, 21:00-08:00.
+
+Each has a parser, a pydantic type and a JSON Schema with the same pattern, so that an editor
+and `check` agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
+
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+_RATE_UNITS = {
+    "s": _UNITS["s"], "min": _UNITS["min"], "h": _UNITS["h"], "hour": _UNITS["h"],
+    "d": _UNITS["d"], "day": _UNITS["d"],
+}  # fmt: skip
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+
+DURATION_PATTERN = r"^[1-9]\d*(s|min|h|d|w)$"
+PERCENTAGE_PATTERN = r"^\d+(\.\d+)?%$"
+RATE_PATTERN = r"^[1-9]\d*/(s|min|h|hour|d|day)$"
+TIMES_PATTERN = rf"^{_CLOCK}-{_CLOCK}$"
+AGAIN_PATTERN = r"^(never|after [1-9]\d*(s|min|h|d|w))$"
+APPROVAL_PATTERN = r"^(all|sample [1-9]\d*)$"
+DISCOUNT_PATTERN = r"^(\d+(\.\d+)?%|\d+(\.\d+)? [A-Z]{3})$"
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
+
+LONGEST = timedelta(days=3660)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many messages per so much time."""
+
+    count: int
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TimesOfDay:
+    """From one time of day to another, over midnight when it ends before it starts."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When a campaign may write to somebody again: never, or after a while."""
+
+    after: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How many messages a person looks at first; None means all."""
+
+    sample: int | None
+
+
+def refuse(message: str) -> PydanticCustomError:
+    """Return an error whose message is shown as it is, after the place."""
+    return PydanticCustomError("ballyhoo", message.replace("{", "{{").replace("}", "}}"))
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read `30d`, `2h`, `90min`, `45s`, `2w`; raise ValueError otherwise."""
+    found = re.match(r"^(\d+)([a-z]+)$", text)
+    if not re.match(DURATION_PATTERN, text) or not found or len(found[1]) > 9:
+        raise ValueError("a duration such as 30d, 2h or 90min")
+    duration = int(found[1]) * _UNITS[found[2]]
+    if duration > LONGEST:
+        raise ValueError("a duration of at most ten years")
+    return duration
+
+
+def parse_percentage(text: str) -> Decimal:
+    """Read `5%` as 0.05; raise ValueError otherwise."""
+    if not re.match(PERCENTAGE_PATTERN, text):
+        raise ValueError("a percentage such as 5%")
+    share = Decimal(text[:-1]) / 100
+    if share > 1:
+        raise ValueError("a percentage of at most 100%")
+    return share
+
+
+def parse_rate(text: str) -> Rate:
+    """Read `600/min`; raise ValueError otherwise."""
+    if not re.match(RATE_PATTERN, text):
+        raise ValueError("a rate such as 600/min, 10/s or 5000/day")
+    count, unit = text.split("/")
+    return Rate(int(count), _RATE_UNITS[unit])
+
+
+def parse_times_of_day(text: str) -> TimesOfDay:
+    """Read `21:00-08:00`; raise ValueError otherwise."""
+    if not re.match(TIMES_PATTERN, text):
+        raise ValueError('times of day such as "21:00-08:00", with two digits each')
+    start, end = (time.fromisoformat(part) for part in text.split("-"))
+    if start == end:
+        raise ValueError("two different times of day")
+    return TimesOfDay(start, end)
+
+
+def parse_again(text: str) -> Again:
+    """Read `never` or `after 30d`; raise ValueError otherwise."""
+    if not re.match(AGAIN_PATTERN, text):
+        raise ValueError("'never' or a wait such as 'after 30d'")
+    return Again(None if text == "never" else parse_duration(text.removeprefix("after ")))
+
+
+def parse_approval(text: str) -> Approval:
+    """Read `all` or `sample 20`; raise ValueError otherwise."""
+    if not re.match(APPROVAL_PATTERN, text):
+        raise ValueError("'all' or a number of samples such as 'sample 20'")
+    return Approval(None if text == "all" else int(text.removeprefix("sample ")))
+
+
+def parse_discount(text: str) -> str:
+    """Check `20%` or `5.00 EUR`; raise ValueError otherwise."""
+    if not re.match(DISCOUNT_PATTERN, text):
+        raise ValueError("a discount such as 20% or '5.00 EUR'")
+    if text.endswith("%"):
+        parse_percentage(text)
+    return text
+
+
+def parse_name(text: str) -> str:
+    """Check a name of a campaign or variant; raise ValueError otherwise."""
+    if not re.match(NAME_PATTERN, text) or len(text) > 80:
+        raise ValueError("a name of lower-case letters, digits, '-' and '_', at most 80 of them")
+    return text
+
+
+def _validator(parse: Callable[[str], T]) -> Callable[[Any], Any]:
+    def validate(value: Any) -> Any:
+        if not isinstance(value, str):
+            try:
+                parse("")
+            except ValueError as error:
+                raise refuse(f"must be {error}, not {_shown(value)}") from None
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise refuse(f"must be {error}, not '{value}'") from None
+
+    return validate
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else str(value)
+
+
+def _schema(pattern: str, description: str, *examples: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "pattern": pattern, "description": description, "examples": [*examples]}
+    )
+
+
+Duration = Annotated[
+    timedelta, PlainValidator(_validator(parse_duration)),
+    _schema(DURATION_PATTERN, "A duration: s, min, h, d or w.", "30d", "2h"),
+]  # fmt: skip
+Percentage = Annotated[
+    Decimal, PlainValidator(_validator(parse_percentage)),
+    _schema(PERCENTAGE_PATTERN, "A percentage.", "5%"),
+]  # fmt: skip
+MessageRate = Annotated[
+    Rate, PlainValidator(_validator(parse_rate)),
+    _schema(RATE_PATTERN, "Messages per time, over all workers.", "600/min", "5000/day"),
+]  # fmt: skip
+DailyTimes = Annotated[
+    TimesOfDay, PlainValidator(_validator(parse_times_of_day)),
+    _schema(TIMES_PATTERN, "Times of day, over midnight when the first is later.", "21:00-08:00"),
+]  # fmt: skip
+AgainRule = Annotated[
+    Again, PlainValidator(_validator(parse_again)),
+    _schema(AGAIN_PATTERN, "Whether somebody may get this campaign again.", "never", "after 30d"),
+]  # fmt: skip
+ApprovalRule = Annotated[
+    Approval, PlainValidator(_validator(parse_approval)),
+    _schema(APPROVAL_PATTERN, "What a person looks at before it is sent.", "sample 20", "all"),
+]  # fmt: skip
+Discount = Annotated[
+    str, PlainValidator(_validator(parse_discount)),
+    _schema(DISCOUNT_PATTERN, "A share or an amount with its currency.", "20%", "5.00 EUR"),
+]  # fmt: skip
+Name = Annotated[
+    str, PlainValidator(_validator(parse_name)),
+    _schema(NAME_PATTERN, "Lower-case letters, digits, '-' and '_'.", "spring-trail"),
+]  # fmt: skip

@@ -1,0 +1,235 @@
+"""The settings of one installation: ballyhoo.toml, overridden by the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from .errors import BallyhooError
+from .recipe.document import Node, Place, dotted
+from .recipe.wording import word_error
+from .spelling import suggest_name
+
+FILE_NAME = "ballyhoo.toml"
+LOCAL_FILE_NAME = "ballyhoo.local.toml"
+"""What belongs to this machine alone (keys, passwords); git must not see it."""
+
+PREFIX = "BALLYHOO_"
+OTHER_VARIABLES = frozenset({"BALLYHOO_WORKSPACE", "BALLYHOO_DEBUG"})
+
+
+class SettingsError(BallyhooError):
+    """The settings are wrong; the message names each mistake with its place."""
+
+
+class Block(BaseModel):
+    """A table of the settings; an unknown key is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Brand(Block):
+    """How the shop presents itself in every message."""
+
+    name: str = Field(default="", description="The name that customers know.")
+    logo: str = Field(default="", description="Address of the logo, https.")
+    colours: dict[str, str] = Field(
+        default_factory=dict, description="Colours by role (`accent`, `background`), as #rrggbb."
+    )
+    legal_address: str = Field(
+        default="", description="Who sends and where they are; the law wants it in every message."
+    )
+
+
+class Sender(Block):
+    """A named sender, for recipes that do not use the default one."""
+
+    smtp_url: SecretStr | None = Field(default=None, description="Its own SMTP server.")
+    domain: str = Field(default="", description="The domain that signs.")
+    dkim_selector: str = Field(default="", description="Selector of its DKIM key in the DNS.")
+    dkim_key_file: Path | None = Field(default=None, description="Its private DKIM key, PEM.")
+    return_path: str = Field(default="", description="The domain that bounces come back to.")
+
+
+class Safety(Block):
+    """What keeps a rehearsal from reaching customers."""
+
+    only_to: list[str] = Field(
+        default_factory=list,
+        description="Addresses or @domains that may be written to; everybody else is skipped.",
+    )
+
+
+class Retention(Block):
+    """How long what is not needed for the ledger is kept; None keeps it."""
+
+    bodies_days: int | None = Field(default=None, ge=1, description="Rendered messages.")
+    events_days: int | None = Field(default=None, ge=1, description="Events.")
+    enquiries_days: int | None = Field(default=None, ge=1, description="Enquiries and replies.")
+
+
+class PluginSettings(BaseModel):
+    """Which plugins may load, and the settings of each in a table of its name."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
+
+    allow: list[str] | None = Field(
+        default=None,
+        description="Plugins or distributions that may load; everything installed when left out.",
+    )
+    files: list[str] = Field(
+        default_factory=list, description="Python files, or folders of them, that hold plugins."
+    )
+
+    @property
+    def tables(self) -> dict[str, Any]:
+        """The `[plugins.NAME]` tables by name, as they were written."""
+        return dict(self.model_extra or {})
+
+
+class Settings(Block):
+    """Everything that an installation can set."""
+
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="SQLAlchemy URL; SQLite in the workspace (`ballyhoo.db`) when empty.",
+    )
+    broker_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Celery broker URL; campaigns run in this process when empty.",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="SMTP server; messages go to `outbox/` as files when empty.",
+    )
+    base_url: str = Field(
+        default="", description="Where customers reach `ballyhoo serve`, https, for their links."
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Signs links and tokens; may be rotated."
+    )
+    assignment_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Draws variants and holdouts; never changes while an experiment runs.",
+    )
+    suppression_key: SecretStr = Field(
+        default=SecretStr(""), description="Hashes suppressed addresses; losing it revives them."
+    )
+    brand: Brand = Field(default_factory=Brand, description="How the shop presents itself.")
+    senders: dict[str, Sender] = Field(default_factory=dict, description="Named senders.")
+    safety: Safety = Field(default_factory=Safety, description="Keeps rehearsals harmless.")
+    retention: Retention = Field(default_factory=Retention, description="How long things are kept.")
+    plugins: PluginSettings = Field(
+        default_factory=PluginSettings, description="Which plugins load, and their settings."
+    )
+
+
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Load the settings of a workspace.
+
+    The order is: defaults, ballyhoo.toml, ballyhoo.local.toml, environment; the last one wins.
+
+    Args:
+        folder: The workspace's folder; the files may be missing.
+        environment: Variables instead of this process's own.
+
+    Raises:
+        SettingsError: A file is not TOML, a key is unknown, a value has the wrong type; the
+            message names all of them.
+    """
+    data: dict[str, Any] = {}
+    origins: dict[tuple[str, ...], str] = {}
+    for name in (FILE_NAME, LOCAL_FILE_NAME):
+        _merge(data, _read_toml(folder / name), name, origins, ())
+    variables = os.environ if environment is None else environment
+    for variable, value in sorted(variables.items()):
+        if variable.startswith(PREFIX) and variable not in OTHER_VARIABLES:
+            path = [part.lower() for part in variable.removeprefix(PREFIX).split("__")]
+            _merge(data, _nest(path, _parse_variable(path, value)), variable, origins, ())
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(dict(item), data, origins) for item in error.errors(include_url=False)]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def environment_variable(path: str) -> str:
+    """Return the variable that overrides a setting: `brand.name` is `BALLYHOO_BRAND__NAME`."""
+    return PREFIX + path.upper().replace(".", "__")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name}: not TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{path.name}: {error.strerror}") from None
+
+
+def _merge(
+    target: dict[str, Any],
+    source: dict[str, Any],
+    origin: str,
+    origins: dict[tuple[str, ...], str],
+    path: tuple[str, ...],
+) -> None:
+    for key, value in source.items():
+        here = (*path, key)
+        if isinstance(value, dict) and isinstance(target.get(key, {}), dict):
+            _merge(target.setdefault(key, {}), value, origin, origins, here)
+        else:
+            target[key] = value
+            origins[here] = origin
+
+
+def _nest(path: list[str], value: Any) -> dict[str, Any]:
+    for part in reversed(path):
+        value = {part: value}
+    nested: dict[str, Any] = value
+    return nested
+
+
+def _parse_variable(path: list[str], value: str) -> Any:
+    """Read lists and numbers as TOML; text stays as it is."""
+    if path[-1] in ("only_to", "allow", "files"):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if path[-1].endswith("_days") and value.isdigit():
+        return int(value)
+    return value
+
+
+def _explain(
+    error: dict[str, Any], data: dict[str, Any], origins: dict[tuple[str, ...], str]
+) -> str:
+    location = tuple(str(part) for part in error["loc"])
+    near = [path for path in origins if path[: len(location)] == location]
+    origin = origins[near[0]] if near else FILE_NAME
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(location[:-1])
+        said = f"unknown setting; {suggest_name(location[-1], known)}"
+    else:
+        value: Any = data
+        for part in location:
+            value = value.get(part) if isinstance(value, dict) else None
+        shown = Node(value=value if not isinstance(value, dict | list) else None, place=Place(1, 1))
+        said = word_error(error, shown)
+    where = location if not origin.startswith(PREFIX) else ()
+    return f"{origin}: {dotted(where)}: {said}" if where else f"{origin}: {said}"
+
+
+def _known_keys(path: tuple[str, ...]) -> list[str]:
+    model: Any = Settings
+    for part in path:
+        if model is Settings and part == "senders":
+            continue
+        field = Sender if model is Settings and part not in Settings.model_fields else None
+        model = field or model.model_fields[part].annotation
+    return list(model.model_fields)

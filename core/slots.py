@@ -1,0 +1,115 @@
+"""Slots: the typed placeholders in copy, which are filled with facts from the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .errors import DataError
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
+
+CUSTOMER_SLOTS = ("first_name", "last_name", "full_name")
+PRODUCT_SLOTS = (
+    "product.name",
+    "product.brand",
+    "product.category",
+    "product.price",
+    "product.list_price",
+    "product.reason",
+    "price",
+    "list_price",
+)
+OFFER_SLOTS = ("offer.code", "offer.discount", "offer.ends")
+MOST_PRODUCTS = 9
+"""`{product.2.name}` to `{product.9.name}` speak of the second to the ninth product."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One placeholder in a text.
+
+    Attributes:
+        name: What is filled in (`product.name`).
+        default: What stands there when the recipient has no such fact, or None.
+        start: Where it begins in the text.
+        end: Where it ends.
+    """
+
+    name: str
+    start: int
+    end: int
+    default: str | None = None
+
+
+def find_slots(text: str) -> Iterator[Slot]:
+    """Yield the slots of a text in order; `{name}` or `{name|default}`.
+
+    Raises:
+        DataError: A brace that is no slot; `position` in its context says where.
+    """
+    at = 0
+    for found in _SLOT.finditer(text):
+        _refuse_brace(text, at, found.start())
+        name, bar, default = found[1].partition("|")
+        if not _NAME.match(name.strip()):
+            raise DataError(f"'{found[0]}' is not a slot", position=found.start())
+        yield Slot(
+            name=name.strip(),
+            default=default if bar else None,
+            start=found.start(),
+            end=found.end(),
+        )
+        at = found.end()
+    _refuse_brace(text, at, len(text))
+
+
+def _refuse_brace(text: str, start: int, end: int) -> None:
+    for brace in "{}":
+        position = text.find(brace, start, end)
+        if position >= 0:
+            raise DataError(f"a '{brace}' without its other half", position=position)
+
+
+def known_slots(*, products: bool, offer: bool) -> list[str]:
+    """Return the slots that a campaign can fill, the numbered ones for further products too."""
+    slots = list(CUSTOMER_SLOTS)
+    if products:
+        slots += PRODUCT_SLOTS
+        slots += [
+            name.replace("product.", f"product.{number}.")
+            for number in range(1, MOST_PRODUCTS + 1)
+            for name in PRODUCT_SLOTS
+            if name.startswith("product.")
+        ]
+    if offer:
+        slots += OFFER_SLOTS
+    return slots
+
+
+def fill_slots(text: str, facts: Mapping[str, str]) -> str:
+    """Fill the slots of a text.
+
+    Args:
+        text: Text with slots.
+        facts: The value of each slot that has one.
+
+    Raises:
+        DataError: A slot has neither a value nor a default, or a brace is no slot.
+    """
+    parts: list[str] = []
+    at = 0
+    for slot in find_slots(text):
+        value = facts.get(slot.name) or slot.default
+        if value is None:
+            raise DataError(f"the slot {{{slot.name}}} has no value and no default")
+        parts += [text[at : slot.start], value]
+        at = slot.end
+    return "".join([*parts, text[at:]])
+
+
+def without_slots(text: str) -> str:
+    """Return the text with each slot replaced by its default, or by nothing."""
+    return _SLOT.sub(lambda found: found[1].partition("|")[2], text)

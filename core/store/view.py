@@ -1,0 +1,48 @@
+"""The read-only view of the store that plugins get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ..customer import Customer
+from ..enquiry import Article
+from ..event import Event
+from ..product import Product
+
+
+class StoreView(Protocol):
+    """What a plugin may read; nothing in it can be changed, and no identity is in it."""
+
+    def customer_ids(self) -> Iterator[int]:
+        """Yield the ids of all customers, ascending."""
+        ...
+
+    def find_customers(self, keys: Sequence[str]) -> list[int | None]:
+        """Return our id for each of the shop's own customer ids; None for an unknown one."""
+        ...
+
+    def customers(self, ids: Sequence[int]) -> list[Customer | None]:
+        """Return the customer of each id, aligned; None for an unknown or erased one."""
+        ...
+
+    def products(self, ids: Sequence[int] | None = None) -> list[Product | None]:
+        """Return the product of each id, aligned, None for an unknown one; all when None."""
+        ...
+
+    def events(
+        self, *, types: Collection[str] | None = None, until: datetime | None = None
+    ) -> Iterator[Event]:
+        """Yield events in the order they happened.
+
+        Args:
+            types: Only these; all when None.
+            until: Only what happened before this moment; everything when None. An honest
+                evaluation sets it to the time it pretends to live in.
+        """
+        ...
+
+    def articles(self, *, language: str | None = None) -> list[Article]:
+        """Return the articles of the knowledge base that are valid now."""
+        ...

@@ -1,0 +1,1 @@
+"""The HTTP side: what plugins may add to it, and what their pages and webhooks may do."""

@@ -1,0 +1,79 @@
+"""What a plugin's pages and webhooks see: a request, a response and the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..event import Event
+from ..message import Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request.
+
+    Attributes:
+        method: In upper case.
+        path: Without the query.
+        headers: By name in lower case.
+        query: By name; the last value of a repeated one.
+        body: As it came, so that signatures can be checked.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """The answer to a request."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Inbox(Protocol):
+    """What came from outside and must be kept; each call is durable when it returns."""
+
+    def record_event(self, event: Event) -> bool:
+        """Keep an event; False when one with this id is there already."""
+        ...
+
+    def resolve_message(self, key: str, receipt: Receipt) -> bool:
+        """Say what became of the message with this key; False when there is no such message."""
+        ...
+
+    def suppress_address(self, channel: str, address: str, *, reason: str) -> None:
+        """Never write to this address on this channel again; holds before the next mark."""
+        ...
+
+    def find_customer(self, address_field: str, address: str) -> int | None:
+        """Return the id of the customer with this normalised address, or None."""
+        ...
+
+
+Endpoint = Callable[[Request, Inbox], Response | Awaitable[Response]]
+
+
+class WebApp(Protocol):
+    """The web app, as far as a plugin may add to it."""
+
+    def add_route(self, path: str, endpoint: Endpoint, *, methods: tuple[str, ...]) -> None:
+        """Answer `methods` on `/plugins/NAME` + `path` by `endpoint`.
+
+        Args:
+            path: Begins with a slash.
+            endpoint: A function or a coroutine function.
+            methods: In upper case.
+
+        Raises:
+            PluginError: The path is taken, or is not one.
+        """
+        ...

@@ -1,0 +1,71 @@
+"""A workspace: the folder with ballyhoo.toml, campaigns/ and templates/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import BallyhooError
+
+if TYPE_CHECKING:
+    from .registry import Registry
+    from .settings import Settings
+
+FILE_NAME = "ballyhoo.toml"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One workspace; settings and plugins are loaded when they are first asked for.
+
+    Attributes:
+        folder: Where it is, absolute.
+    """
+
+    folder: Path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; raises SettingsError when they are wrong."""
+        from .settings import load_settings
+
+        return load_settings(self.folder)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The plugins that are installed or named in ballyhoo.toml, and may load."""
+        from .plugin_loading import load_plugins
+
+        plugins = self.settings.plugins
+        allow = None if plugins.allow is None else frozenset(plugins.allow)
+        return load_plugins(folder=self.folder, files=plugins.files, allow=allow)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether ballyhoo.toml is there."""
+        return (self.folder / FILE_NAME).is_file()
+
+
+def find_workspace(start: Path, *, named: Path | None = None) -> Workspace:
+    """Find the workspace of a folder.
+
+    Args:
+        start: Where to look: this folder, then those above it; the first with a ballyhoo.toml is
+            the workspace. Without one, `start` itself serves, with default settings.
+        named: The folder that the caller named; nothing is searched then.
+
+    Raises:
+        BallyhooError: The named folder does not exist.
+    """
+    if named is not None:
+        if not named.is_dir():
+            raise BallyhooError(
+                f"the workspace {named} is not a folder", hint="'ballyhoo init DIR' makes one"
+            )
+        return Workspace(named.resolve())
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE_NAME).is_file():
+            return Workspace(folder)
+    return Workspace(start.resolve())

@@ -1,0 +1,1 @@
+"""The bundled plugins: ordinary plugins, found by their entry points, without privileges."""

@@ -1,0 +1,142 @@
+"""Ballyhoo: the public API for plugin authors, and nothing else.
+
+Names are imported when they are first used, so that `import ballyhoo` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .core.brief import (
+        Brief,
+        BriefedProduct,
+        Copy,
+        FieldLimits,
+        Objection,
+        Offer,
+        Provenance,
+    )
+    from .core.clock import Clock
+    from .core.context import Artifacts, Context, Progress
+    from .core.customer import Customer
+    from .core.enquiry import Article, Enquiry, Handoff, Reply
+    from .core.errors import (
+        BallyhooError,
+        DataError,
+        EnvironmentMissing,
+        PermanentDeliveryError,
+        PluginError,
+        PolicyError,
+        RecipeError,
+        TransientDeliveryError,
+    )
+    from .core.event import Event
+    from .core.functions import ConditionFunction, FunctionArgument
+    from .core.hooks import hookimpl
+    from .core.message import Channel, Dispatch, Message, Receipt
+    from .core.options import (
+        DataFile,
+        Options,
+        Secret,
+        SecretReference,
+        Template,
+        TemplateFile,
+    )
+    from .core.product import Product, Reason, Recommendation
+    from .core.slots import Slot, fill_slots, find_slots, without_slots
+    from .core.store.view import StoreView
+    from .core.templates import render_template
+    from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
+
+_HOMES = {
+    "brief": "Brief BriefedProduct Copy FieldLimits Objection Offer Provenance",
+    "clock": "Clock",
+    "context": "Artifacts Context Progress",
+    "customer": "Customer",
+    "enquiry": "Article Enquiry Handoff Reply",
+    "errors": (
+        "BallyhooError DataError EnvironmentMissing PermanentDeliveryError PluginError "
+        "PolicyError RecipeError TransientDeliveryError"
+    ),
+    "event": "Event",
+    "functions": "ConditionFunction FunctionArgument",
+    "hooks": "hookimpl",
+    "message": "Channel Dispatch Message Receipt",
+    "options": "DataFile Options Secret SecretReference Template TemplateFile",
+    "product": "Product Reason Recommendation",
+    "slots": "Slot fill_slots find_slots without_slots",
+    "store.view": "StoreView",
+    "templates": "render_template",
+    "web.routes": "Endpoint Inbox Request Response WebApp",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Article",
+    "Artifacts",
+    "BallyhooError",
+    "Brief",
+    "BriefedProduct",
+    "Channel",
+    "Clock",
+    "ConditionFunction",
+    "Context",
+    "Copy",
+    "Customer",
+    "DataError",
+    "DataFile",
+    "Dispatch",
+    "Endpoint",
+    "Enquiry",
+    "EnvironmentMissing",
+    "Event",
+    "FieldLimits",
+    "FunctionArgument",
+    "Handoff",
+    "Inbox",
+    "Message",
+    "Objection",
+    "Offer",
+    "Options",
+    "PermanentDeliveryError",
+    "PluginError",
+    "PolicyError",
+    "Product",
+    "Progress",
+    "Provenance",
+    "Reason",
+    "Receipt",
+    "RecipeError",
+    "Recommendation",
+    "Reply",
+    "Request",
+    "Response",
+    "Secret",
+    "SecretReference",
+    "Slot",
+    "StoreView",
+    "Template",
+    "TemplateFile",
+    "TransientDeliveryError",
+    "WebApp",
+    "fill_slots",
+    "find_slots",
+    "hookimpl",
+    "render_template",
+    "without_slots",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'ballyhoo' has no attribute '{name}'")
+    value = getattr(import_module(f"ballyhoo.core.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

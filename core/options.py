@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     PlainValidator,
     ValidationInfo,
@@ -117,7 +116,7 @@ TemplateFile = Annotated[
 ]
 DataFile = Annotated[
     Path,
-    BeforeValidator(_find_data_file),
+    PlainValidator(_find_data_file),
     WithJsonSchema({"type": "string", "description": "A file of the workspace."}),
 ]
 

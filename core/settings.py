@@ -148,8 +148,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         _merge(data, _read_toml(folder / name), name, origins, ())
     variables = os.environ if environment is None else environment
     for variable, value in sorted(variables.items()):
-        if variable.startswith(PREFIX) and variable not in OTHER_VARIABLES:
-            path = [part.lower() for part in variable.removeprefix(PREFIX).split("__")]
+        path = _path_of(variable)
+        if path is not None and path[0] in Settings.model_fields:
             _merge(data, _nest(path, _parse_variable(path, value)), variable, origins, ())
     try:
         return Settings.model_validate(data)
@@ -161,6 +161,29 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
 def environment_variable(path: str) -> str:
     """Return the variable that overrides a setting: `brand.name` is `BALLYHOO_BRAND__NAME`."""
     return PREFIX + path.upper().replace(".", "__")
+
+
+def find_strays(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return variables that look like settings and are none, with what was probably meant.
+
+    They are not refused: a secret that a recipe reads may be named like this too.
+    """
+    strays: dict[str, str] = {}
+    for variable in sorted(os.environ if environment is None else environment):
+        path = _path_of(variable)
+        if path is None or path[0] in Settings.model_fields:
+            continue
+        hint = suggest_name(path[0], list(Settings.model_fields))
+        if hint.startswith("did you mean"):
+            meant = environment_variable(hint.split("'")[1])
+            strays[variable] = f"is not a setting; did you mean {meant}?"
+    return strays
+
+
+def _path_of(variable: str) -> list[str] | None:
+    if not variable.startswith(PREFIX) or variable in OTHER_VARIABLES:
+        return None
+    return [part.lower() for part in variable.removeprefix(PREFIX).split("__")]
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

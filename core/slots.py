@@ -18,7 +18,6 @@ PRODUCT_SLOTS = (
     "product.category",
     "product.price",
     "product.list_price",
-    "product.reason",
     "price",
     "list_price",
 )

@@ -71,7 +71,7 @@ def word_error(error: dict[str, Any], node: Node) -> str:
     kind, facts = str(error["type"]), error.get("ctx", {})
     if kind in _KINDS:
         wanted = _KINDS[kind]
-        if kind == "string_type" and node.raw and node.value is not None:
+        if kind == "string_type" and node.raw and isinstance(node.value, bool | int | float):
             return f'must be text, not {node.raw}; write "{node.raw}" in quotes'
         return f"must be {wanted}, not {show(node)}"
     worded = _WORDED.get(kind)

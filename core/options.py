@@ -25,7 +25,7 @@ from .spelling import suggest_name
 class Options(BaseModel):
     """The base of a plugin's options and settings: unknown keys are mistakes, nothing changes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

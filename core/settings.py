@@ -249,10 +249,7 @@ def _explain(
 
 
 def _known_keys(path: tuple[str, ...]) -> list[str]:
-    model: Any = Settings
-    for part in path:
-        if model is Settings and part == "senders":
-            continue
-        field = Sender if model is Settings and part not in Settings.model_fields else None
-        model = field or model.model_fields[part].annotation
-    return list(model.model_fields)
+    if not path:
+        return list(Settings.model_fields)
+    table = Sender if path[0] == "senders" else Settings.model_fields[path[0]].annotation
+    return list(getattr(table, "model_fields", ()))

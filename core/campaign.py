@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .errors import EnvironmentMissing, PluginError, RecipeError
+from .errors import BallyhooError, EnvironmentMissing, PluginError, RecipeError
 from .message import Channel
 from .mistakes import Mistake
 from .recipe.binding import Binder, BoundRecipe
@@ -114,6 +114,29 @@ def load_campaign(path: Path, *, registry: Registry, workspace: Path) -> Campaig
     raise RecipeError(
         "\n".join(str(mistake) for mistake in checked.mistakes), mistakes=checked.mistakes
     )
+
+
+def require_plugins(campaign: Campaign, registry: Registry) -> None:
+    """Refuse to go on when a plugin or reviewer that the campaign needs is not there.
+
+    What starts a run calls this, also where a campaign was loaded on another machine.
+
+    Raises:
+        EnvironmentMissing: One or more are not installed or did not load; all are named.
+    """
+    lacking: dict[str, str] = {}
+    for bound in campaign.variants.values():
+        needed = [*bound.stages.items(), *(("review", one) for one in bound.reviewers)]
+        for hook, binding in needed:
+            try:
+                registry.require(binding.plugin, hook)
+            except BallyhooError as error:
+                lacking[binding.plugin] = error.message
+    if lacking:
+        raise EnvironmentMissing(
+            f"the campaign '{campaign.name}' cannot start: {'; '.join(lacking.values())}",
+            hint="'ballyhoo plugins' lists what is installed and what failed",
+        )
 
 
 def _bind_variants(

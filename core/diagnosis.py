@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .errors import BallyhooError
 from .plugin_loading import explain_failure
+from .plugin_settings import read_plugin_settings
 from .settings import LOCAL_FILE_NAME, Settings, find_strays
 from .workspace import Workspace
 
@@ -99,9 +100,16 @@ def _look_at_plugins(workspace: Workspace, settings: Settings) -> Iterator[Findi
             names.append(record.name)
     yield Finding(what="plugins", ok=bool(names), hint=", ".join(names) or "none loaded")
     for name in settings.plugins.tables:
-        if workspace.registry.find(name) is None:
+        record = workspace.registry.find(name)
+        if record is None:
             hint = f"[plugins.{name}] is set, but there is no such plugin"
             yield Finding(what=f"plugin {name}", ok=False, hint=hint)
+    for record in workspace.registry:
+        if record.error is None:
+            try:
+                read_plugin_settings(record, settings.plugins.tables)
+            except BallyhooError as error:
+                yield Finding(what=f"plugin {record.name}", ok=False, hint=error.message)
 
 
 def _look_at_extras(workspace: Workspace, settings: Settings) -> Iterator[Finding]:

@@ -1,0 +1,39 @@
+"""Draws the variant of a customer: by a keyed hash, the same on every machine and every time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+_BITS = 53
+"""As many as a float holds exactly."""
+
+
+def draw_fraction(key: bytes, *names: object) -> float:
+    """Return a number in [0, 1) that depends on the key and the names alone.
+
+    HMAC-SHA256 (RFC 2104) of the names, joined by U+001F; its first 53 bits as a fraction.
+    """
+    text = "\x1f".join(str(name) for name in names)
+    digest = hmac.digest(key, text.encode(), hashlib.sha256)
+    return (int.from_bytes(digest[:7], "big") >> (56 - _BITS)) / 2.0**_BITS
+
+
+def choose_variant(shares: Mapping[str, float], key: bytes, experiment: str, customer: int) -> str:
+    """Return the variant of a customer.
+
+    Args:
+        shares: The share of each variant in [0, 1]; together 1. Their order matters.
+        key: The assignment key; with another one, everybody is drawn anew.
+        experiment: The campaign's name.
+        customer: Our id of the customer.
+    """
+    fraction = draw_fraction(key, "variant", experiment, customer)
+    names = list(shares)
+    reached = 0.0
+    for name in names[:-1]:
+        reached += shares[name]
+        if fraction < reached:
+            return name
+    return names[-1]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ballyhoo.core.settings import SettingsError, find_strays, load_settings
+from ballyhoo.core.starter import write_workspace
+
+
+def write(folder: Path, text: str, name: str = "ballyhoo.toml") -> None:
+    (folder / name).write_text(text)
+
+
+def test_without_files_everything_has_a_default(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+    assert settings.database_url.get_secret_value() == ""
+    assert settings.plugins.allow is None
+    assert settings.safety.only_to == []
+
+
+def test_the_environment_wins_over_the_local_file_and_that_over_the_toml(tmp_path: Path) -> None:
+    write(tmp_path, 'base_url = "https://a.example"\n[brand]\nname = "A"\nlogo = "https://l"')
+    write(tmp_path, 'base_url = "https://b.example"\n[brand]\nname = "B"', "ballyhoo.local.toml")
+    settings = load_settings(tmp_path, {"BALLYHOO_BRAND__NAME": "C"})
+    assert settings.base_url == "https://b.example"
+    assert settings.brand.name == "C"
+    assert settings.brand.logo == "https://l"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "read"),
+    [
+        ("BALLYHOO_DATABASE_URL", "sqlite:///x.db", lambda s: s.database_url.get_secret_value()),
+        ("BALLYHOO_BROKER_URL", "redis://h", lambda s: s.broker_url.get_secret_value()),
+        ("BALLYHOO_SMTP_URL", "smtp://h", lambda s: s.smtp_url.get_secret_value()),
+        ("BALLYHOO_SECRET_KEY", "k", lambda s: s.secret_key.get_secret_value()),
+        ("BALLYHOO_BASE_URL", "https://x", lambda s: s.base_url),
+        ("BALLYHOO_SENDERS__NEWS__DOMAIN", "x.example", lambda s: s.senders["news"].domain),
+        ("BALLYHOO_PLUGINS__SMS__GATEWAY", "g", lambda s: s.plugins.tables["sms"]["gateway"]),
+    ],
+)
+def test_every_kind_of_setting_can_come_from_the_environment(
+    tmp_path: Path, variable: str, value: str, read: object
+) -> None:
+    assert callable(read)
+    assert read(load_settings(tmp_path, {variable: value})) == value
+
+
+def test_lists_and_numbers_come_from_the_environment_too(tmp_path: Path) -> None:
+    settings = load_settings(
+        tmp_path,
+        {
+            "BALLYHOO_SAFETY__ONLY_TO": "@a.example, b@c.example",
+            "BALLYHOO_RETENTION__EVENTS_DAYS": "90",
+            "BALLYHOO_PLUGINS__ALLOW": "ballyhoo",
+        },
+    )
+    assert settings.safety.only_to == ["@a.example", "b@c.example"]
+    assert settings.retention.events_days == 90
+    assert settings.plugins.allow == ["ballyhoo"]
+
+
+def test_every_mistake_is_named_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, 'databse_url = "x"\n[brand]\ncolors = {}\n[senders.news]\ndomian = "x"')
+    with pytest.raises(SettingsError) as failure:
+        load_settings(tmp_path, {"BALLYHOO_RETENTION__EVENTS_DAYS": "soon"})
+    assert sorted(failure.value.message.splitlines()) == [
+        "BALLYHOO_RETENTION__EVENTS_DAYS: must be a whole number, not 'soon'",
+        "ballyhoo.toml: brand.colors: unknown setting; did you mean 'colours'?",
+        "ballyhoo.toml: databse_url: unknown setting; did you mean 'database_url'?",
+        "ballyhoo.toml: senders.news.domian: unknown setting; did you mean 'domain'?",
+    ]
+
+
+def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
+    write(tmp_path, "base_url = \n")
+    with pytest.raises(SettingsError, match=r"^ballyhoo.toml: not TOML: .*line 1"):
+        load_settings(tmp_path, {})
+
+
+def test_secrets_do_not_show(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {"BALLYHOO_SMTP_URL": "smtp://me:hush@mail.example"})
+    assert "hush" not in repr(settings)
+    assert "hush" not in str(settings.model_dump())
+
+
+def test_a_stray_variable_is_not_refused_but_found(tmp_path: Path) -> None:
+    environment = {"BALLYHOO_DATABSE_URL": "x", "BALLYHOO_SMS_TOKEN_OF_OURS": "y", "PATH": "z"}
+    load_settings(tmp_path, environment)
+    assert find_strays(environment) == {
+        "BALLYHOO_DATABSE_URL": "is not a setting; did you mean BALLYHOO_DATABASE_URL?"
+    }
+
+
+def test_a_new_workspace_has_three_different_keys(tmp_path: Path) -> None:
+    write_workspace(tmp_path / "shop")
+    settings = load_settings(tmp_path / "shop", {})
+    keys = [
+        getattr(settings, name).get_secret_value()
+        for name in ("secret_key", "assignment_key", "suppression_key")
+    ]
+    assert len(set(keys)) == 3
+    assert all(len(key) >= 40 for key in keys)
+    assert (tmp_path / "shop/ballyhoo.local.toml").stat().st_mode & 0o077 == 0

@@ -1,0 +1,119 @@
+"""Shows what Ballyhoo does today, in a workspace of its own: demo/.
+
+It makes a workspace, checks a good recipe and a broken one, and rehearses a campaign with invented
+people: the real stages and plugins, in memory, the messages as files in demo/outbox.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from ballyhoo import Customer
+from ballyhoo.core.campaign import load_campaign
+from ballyhoo.core.workspace import Workspace
+from ballyhoo.testing import FakeStore, Rehearsal, SimulatedClock, rehearse
+
+ROOT = Path(__file__).parent.parent
+DEMO = ROOT / "demo"
+MARKER = ".made-by-make-demo"
+NAMES = {"C-1001": "Ada", "C-1002": "Grace", "C-1003": "Mary", "C-1004": "", "C-1005": "Rosalind"}
+BROKEN = """\
+campaign: spring
+segment:
+  plugin: list_segmnt
+deliver:
+  rate: 600/minute
+  fields: {subject: "Hello {frst_name|there}", body: "Come and look."}
+policy:
+  cap: {messages: two, per: 7d}
+  quiet_hour: "21:00-08:00"
+"""
+
+
+def main() -> None:
+    """Run the demo; exit 1 when something is not as it should be."""
+    _clear()
+    say("A workspace", "ballyhoo init demo")
+    run("init", "demo", folder=ROOT)
+    (DEMO / MARKER).touch()
+    shutil.copy(ROOT / "campaigns/two-subjects.yaml", DEMO / "campaigns")
+    say("What is installed, and is all well?", "ballyhoo doctor")
+    run("doctor")
+    say("A recipe that is right", "ballyhoo check campaigns/two-subjects.yaml")
+    run("check", "campaigns/two-subjects.yaml")
+    say("A recipe that is not: every mistake at once", "ballyhoo check broken.yaml")
+    (DEMO / "broken.yaml").write_text(BROKEN)
+    run("check", "broken.yaml", expected=2)
+    (DEMO / "broken.yaml").unlink()
+    say("A rehearsal with invented people: the real plugins, in memory", "")
+    rehearsal = play()
+    for customer, state in sorted(rehearsal.states.items()):
+        click.echo(
+            f"  customer {customer}: {state}: {rehearsal.messages[customer].fields['subject']}"
+        )
+    for customer, reason in sorted(rehearsal.skipped.items()):
+        click.echo(f"  customer {customer}: skipped: {reason}")
+    files = sorted((DEMO / "outbox/1").glob("*.txt"))
+    if len(files) != len(NAMES) or rehearsal.breaches:
+        sys.exit("the demo failed: not every message lies in the outbox")
+    click.echo()
+    click.echo(click.style("Made:", bold=True))
+    click.echo(f"  {len(files)} messages in demo/outbox/1; open {files[0].relative_to(ROOT)}")
+    click.echo("  the recipe demo/campaigns/two-subjects.yaml; change it, and check it again:")
+    click.echo("  .venv/bin/ballyhoo --workspace demo check demo/campaigns/two-subjects.yaml")
+
+
+def say(title: str, command: str) -> None:
+    """Print what comes next, and the command that does it."""
+    click.echo()
+    click.echo(click.style(title, bold=True))
+    if command:
+        click.echo(click.style(f"$ {command}", fg="cyan"))
+
+
+def run(*arguments: str, folder: Path = DEMO, expected: int = 0) -> None:
+    """Run a command as a user would; stop when it answers another code than expected."""
+    sys.stdout.flush()
+    command = [str(Path(sys.executable).parent / "ballyhoo"), *arguments]
+    code = subprocess.run(command, cwd=folder, check=False).returncode
+    if code != expected:
+        sys.exit(f"the demo failed: ballyhoo {arguments[0]} answered {code}, not {expected}")
+
+
+def play() -> Rehearsal:
+    """Rehearse the campaign with a few invented people, one of them without a name."""
+    workspace = Workspace(DEMO)
+    campaign = load_campaign(
+        DEMO / "campaigns/two-subjects.yaml", registry=workspace.registry, workspace=DEMO
+    )
+    keys = {key: number for number, key in enumerate(NAMES, start=1)}
+    people = {
+        keys[key]: {"email": f"{key.lower()}@customers.example", "first_name": name}
+        for key, name in NAMES.items()
+    }
+    store = FakeStore(customers=[Customer(id=one, language="en") for one in people], keys=keys)
+    return rehearse(
+        campaign,
+        registry=workspace.registry,
+        store=store,
+        people=people,
+        workspace=DEMO,
+        clock=SimulatedClock("2026-03-02T09:00:00+00:00"),
+    )
+
+
+def _clear() -> None:
+    if not DEMO.exists():
+        return
+    if not (DEMO / MARKER).exists():
+        sys.exit("demo/ is there and was not made by 'make demo'; move it away")
+    shutil.rmtree(DEMO)
+
+
+if __name__ == "__main__":
+    main()

@@ -165,8 +165,8 @@ def _check_limits(name: str, text: str, limits: FieldLimits) -> list[Objection]:
     bounds = (
         (limits.max_chars is not None and chars > limits.max_chars, f"{chars} characters"),
         (limits.max_words is not None and words > limits.max_words, f"{words} words"),
-        (limits.min_chars is not None and len(text) < limits.min_chars, f"{chars} characters"),
-        (limits.min_words is not None and len(text.split()) < limits.min_words, f"{words} words"),
+        (limits.min_chars is not None and chars < limits.min_chars, f"{chars} characters"),
+        (limits.min_words is not None and words < limits.min_words, f"{words} words"),
     )
     return [
         Objection(rule="limits", field=name, message=f"has {said}, outside of its limits")

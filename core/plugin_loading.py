@@ -14,6 +14,7 @@ from .errors import BallyhooError
 from .registry import Registry
 
 GROUP = "ballyhoo"
+NOT_ALLOWED = "not in [plugins] allow of ballyhoo.toml"
 RESERVED = frozenset({"allow", "files"})
 """Keys of the [plugins] table itself, which no plugin can have as a name."""
 
@@ -50,14 +51,15 @@ def load_plugins(
 def _load_entry_point(registry: Registry, point: EntryPoint, allow: Collection[str] | None) -> None:
     origin = point.dist.name if point.dist else ""
     version = point.dist.version if point.dist else ""
-    known = {"version": version, "origin": origin}
     if allow is not None and point.name not in allow and origin not in allow:
-        registry.add_failed(point.name, "not in [plugins] allow of ballyhoo.toml", **known)
+        registry.add_failed(
+            point.name, NOT_ALLOWED, version=version, origin=origin, is_allowed=False
+        )
         return
     try:
-        _add(registry, point.name, point.load(), **known)
+        _add(registry, point.name, point.load(), origin=origin, version=version)
     except (Exception, SystemExit) as error:
-        registry.add_failed(point.name, explain_failure(error), **known)
+        registry.add_failed(point.name, explain_failure(error), version=version, origin=origin)
 
 
 def _plugin_files(path: Path) -> Iterable[Path]:
@@ -72,7 +74,7 @@ def _load_file(
 ) -> None:
     name = file.parent.name if file.name == "__init__.py" else file.stem
     if allow is not None and name not in allow:
-        registry.add_failed(name, "not in [plugins] allow of ballyhoo.toml", origin=origin)
+        registry.add_failed(name, NOT_ALLOWED, is_allowed=False, origin=origin)
         return
     try:
         _add(registry, name, _import_file(name, file), origin=origin)

@@ -30,6 +30,7 @@ class PluginRecord:
         options: The options model by hook.
         settings: Its settings model, or None.
         error: Why it did not load, or None.
+        is_allowed: False when [plugins] allow keeps it out, which is no failure.
         plugin: The module or object itself; None when it did not load.
     """
 
@@ -41,6 +42,7 @@ class PluginRecord:
     options: dict[str, type[Options]] = field(default_factory=dict)
     settings: type[Options] | None = None
     error: str | None = None
+    is_allowed: bool = True
     plugin: Any = None
 
 
@@ -74,15 +76,24 @@ class Registry:
             )
         if inspect.isclass(plugin):
             plugin = plugin()
+        if type(plugin).__hash__ is None:
+            raise PluginError(
+                f"plugin '{name}' is an object that cannot be hashed",
+                hint="give its class eq=False, or use a module",
+            )
         record = _describe(name, plugin, version=version, origin=origin)
         self._manager.register(plugin, name)
         self._records[name] = record
         return record
 
-    def add_failed(self, name: str, error: str, *, version: str = "", origin: str = "") -> None:
+    def add_failed(
+        self, name: str, error: str, *, version: str = "", origin: str = "", is_allowed: bool = True
+    ) -> None:
         """Keep the name of a plugin that did not load, with the reason."""
         key = f"{name} of {origin}" if name in self._records else name
-        self._records[key] = PluginRecord(name=name, version=version, origin=origin, error=error)
+        self._records[key] = PluginRecord(
+            name=name, version=version, origin=origin, error=error, is_allowed=is_allowed
+        )
 
     def __iter__(self) -> Iterator[PluginRecord]:
         return iter(sorted(self._records.values(), key=lambda record: record.name))

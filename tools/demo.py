@@ -9,19 +9,25 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ballyhoo import Customer
-from ballyhoo.core.campaign import load_campaign
-from ballyhoo.core.workspace import Workspace
 from ballyhoo.testing import FakeStore, Rehearsal, SimulatedClock, rehearse
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "demo"
 MARKER = ".made-by-make-demo"
-NAMES = {"C-1001": "Ada", "C-1002": "Grace", "C-1003": "Mary", "C-1004": "", "C-1005": "Rosalind"}
+NAMES = {
+    "C-1001": "Ada",
+    "C-1002": "Grace",
+    "C-1003": "Mary",
+    "C-1004": "",
+    "C-1005": "Rosalind",
+    "C-1006": "Barbara",
+}
 BROKEN = """\
 campaign: spring
 segment:
@@ -87,10 +93,6 @@ def run(*arguments: str, folder: Path = DEMO, expected: int = 0) -> None:
 
 def play() -> Rehearsal:
     """Rehearse the campaign with a few invented people, one of them without a name."""
-    workspace = Workspace(DEMO)
-    campaign = load_campaign(
-        DEMO / "campaigns/two-subjects.yaml", registry=workspace.registry, workspace=DEMO
-    )
     keys = {key: number for number, key in enumerate(NAMES, start=1)}
     people = {
         keys[key]: {"email": f"{key.lower()}@customers.example", "first_name": name}
@@ -98,12 +100,11 @@ def play() -> Rehearsal:
     }
     store = FakeStore(customers=[Customer(id=one, language="en") for one in people], keys=keys)
     return rehearse(
-        campaign,
-        registry=workspace.registry,
+        DEMO / "campaigns/two-subjects.yaml",
+        workspace=DEMO,
         store=store,
         people=people,
-        workspace=DEMO,
-        clock=SimulatedClock("2026-03-02T09:00:00+00:00"),
+        clock=SimulatedClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
     )
 
 

@@ -21,8 +21,13 @@ def command(invocation: Invocation, as_json: bool) -> int:
         return 0
     for record in records:
         _print(record)
-    failed = sum(record.error is not None for record in records)
-    click.echo(f"{len(records) - failed} plugins loaded, {failed} failed")
+    left_out = sum(not record.is_allowed for record in records)
+    failed = sum(record.error is not None for record in records) - left_out
+    loaded = len(records) - failed - left_out
+    counted = [f"{loaded} {'plugin' if loaded == 1 else 'plugins'} loaded", f"{failed} failed"]
+    if left_out:
+        counted.append(f"{left_out} not allowed")
+    click.echo(", ".join(counted))
     return 0
 
 
@@ -49,7 +54,8 @@ def _print(record: PluginRecord) -> None:
     origin = " ".join(part for part in (record.origin, record.version) if part)
     click.echo(f"{title} ({origin})" if origin else title)
     if record.error is not None:
-        click.echo(click.style(f"  did not load: {record.error}", fg="red"))
+        said = f"did not load: {record.error}" if record.is_allowed else record.error
+        click.echo(click.style(f"  {said}", fg="red" if record.is_allowed else "yellow"))
         return
     for hook in record.hooks:
         model = record.options.get(hook)

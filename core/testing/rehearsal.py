@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .. import stages
 from ..assignment import choose_variant
 from ..brief import BriefedProduct, Copy, Offer
 from ..briefing import DEFAULT_LANGUAGE, list_offers, make_brief, take_hand_written
-from ..campaign import Campaign, require_plugins
+from ..campaign import Campaign, load_campaign, require_plugins
 from ..clock import Clock, SystemClock
+from ..composition import compose_message
 from ..context import Context
 from ..copywriting import Written, write_copies
 from ..customer import Customer
@@ -24,9 +26,8 @@ from ..plugin_settings import read_plugin_settings
 from ..product import Recommendation
 from ..recipe.binding import BoundRecipe
 from ..registry import Registry
-from ..slots import fill_slots
-from ..stages import deliver_messages, recommend_products, render_messages, stream_audience
 from ..store.view import StoreView
+from ..workspace import Workspace
 from .artifacts import FakeArtifacts
 from .dispatch import MemoryDispatch
 
@@ -56,12 +57,12 @@ class Rehearsal:
 
 
 def rehearse(
-    campaign: Campaign,
+    recipe: Path | Campaign,
     *,
-    registry: Registry,
+    workspace: Path,
     store: StoreView,
     people: Mapping[int, Mapping[str, str]],
-    workspace: Path,
+    registry: Registry | None = None,
     plugin_settings: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
     seed: int = 1,
@@ -70,33 +71,41 @@ def rehearse(
     """Play a campaign once, in this process and in memory.
 
     Every stage that the recipe has is called as a run calls it: segment, recommend, generate with
-    its reviewers and the fallback, render, deliver. The policy is not applied, conditions of
-    offers are not looked at (the first offer without one is made), and nothing is remembered.
+    its reviewers and the fallback, render, deliver. Plugins that can be trained are trained on the
+    store first. The policy is not applied, conditions of offers are not looked at (the first offer
+    without one is made), and nothing is remembered.
 
     Args:
-        campaign: The recipe, checked.
-        registry: The plugins.
+        recipe: The recipe's file, or a campaign that was loaded before.
+        workspace: The folder with templates/ and ballyhoo.toml (if any); channels write below it.
         store: Customers and products.
         people: Identity by our customer id: the channel's address field, names.
-        workspace: The folder that a channel may write below.
-        plugin_settings: The tables of `[plugins]` by name.
+        registry: The plugins, instead of those of the workspace.
+        plugin_settings: The tables of `[plugins]` by name, instead of those of the workspace.
         clock: What tells the time.
         seed: The run's seed.
         run_id: The run's id, as messages carry it.
 
     Raises:
+        RecipeError: The recipe is wrong.
         EnvironmentMissing: A plugin or reviewer that the campaign needs did not load.
         PluginError: A plugin raised, or broke the contract of a hook.
     """
-    require_plugins(campaign, registry)
+    place = Workspace(workspace.resolve())
+    plugins = place.registry if registry is None else registry
+    if isinstance(recipe, Path):
+        recipe = load_campaign(recipe, registry=plugins, workspace=place.folder)
+    require_plugins(recipe, plugins)
+    if plugin_settings is None:
+        plugin_settings = place.settings.plugins.tables
     with tempfile.TemporaryDirectory() as folder:
         stage = _Stage(
-            campaign=campaign,
-            registry=registry,
+            campaign=recipe,
+            registry=plugins,
             store=store,
             people=people,
-            workspace=workspace,
-            tables=plugin_settings or {},
+            workspace=place.folder,
+            tables=plugin_settings,
             clock=clock or SystemClock(),
             seed=seed,
             run_id=run_id,
@@ -126,7 +135,8 @@ class _Stage:
 
     def play(self) -> Rehearsal:
         first = next(iter(self.campaign.variants.values()))
-        audience = stream_audience(self.registry, first.stages["segment"], self.context_for)
+        stages.train_stages(self.registry, first, self.context_for, "segment")
+        audience = stages.stream_audience(self.registry, first.stages["segment"], self.context_for)
         arms: dict[str | None, list[Customer]] = {name: [] for name in self.campaign.variants}
         ids = list(audience)
         for customer_id, customer in zip(ids, self.store.customers(ids), strict=True):
@@ -173,6 +183,9 @@ class _Stage:
     def _play_variant(
         self, name: str | None, bound: BoundRecipe, customers: list[Customer]
     ) -> None:
+        stages.train_stages(
+            self.registry, bound, self.context_for, "recommend", "generate", "deliver"
+        )
         channel = self.registry.call(bound.stages["deliver"].plugin, "channel")
         addresses = self._find_addresses(channel, customers)
         reachable = [customer for customer in customers if customer.id in addresses]
@@ -185,27 +198,23 @@ class _Stage:
             if copy is None:
                 self.skipped[customer.id] = "refused_copy"
                 continue
-            facts = self._facts(customer, products[customer.id], offer)
             try:
-                fields = {field: fill_slots(text, facts) for field, text in copy.fields.items()}
-            except DataError:
-                self.skipped[customer.id] = "unfilled_slot"
-                continue
-            messages.append(
-                Message(
+                message = compose_message(
+                    copy,
+                    self._facts(customer, products[customer.id], offer),
                     id=len(self.messages) + len(messages) + 1,
-                    key=f"{self.run_id}-{customer.id}",
                     run_id=self.run_id,
                     campaign=self.campaign.name,
+                    customer=customer,
                     address=addresses[customer.id],
-                    fields=fields,
-                    dated_at=self.clock.now(),
-                    language=customer.language or DEFAULT_LANGUAGE,
-                    customer_id=customer.id,
-                    products=tuple(products[customer.id]),
+                    products=products[customer.id],
                     offer=offer,
+                    dated_at=self.clock.now(),
                 )
-            )
+            except DataError:
+                self.skipped[customer.id] = "unfilled_slot"
+            else:
+                messages.append(message)
         self._deliver(bound, messages)
 
     def _find_addresses(self, channel: Channel, customers: list[Customer]) -> dict[int, str]:
@@ -227,7 +236,7 @@ class _Stage:
         binding = bound.stages.get("recommend")
         if binding is None:
             return {customer.id: [] for customer in customers}
-        rows = recommend_products(self.registry, binding, self.context_for, customers)
+        rows = stages.recommend_products(self.registry, binding, self.context_for, customers)
         return {
             customer.id: self._brief_products(row)
             for customer, row in zip(customers, rows, strict=True)
@@ -277,9 +286,9 @@ class _Stage:
 
     def _deliver(self, bound: BoundRecipe, messages: list[Message]) -> None:
         binding = bound.stages["deliver"]
-        rendered = render_messages(self.registry, binding, self.context_for, messages)
+        rendered = stages.render_messages(self.registry, binding, self.context_for, messages)
         with MemoryDispatch(rendered) as dispatch:
-            deliver_messages(self.registry, binding, self.context_for, dispatch)
+            stages.deliver_messages(self.registry, binding, self.context_for, dispatch)
         for message in rendered:
             assert message.customer_id is not None
             self.messages[message.customer_id] = message

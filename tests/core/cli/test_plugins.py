@@ -29,3 +29,12 @@ def test_what_failed_is_listed_with_its_reason_and_the_rest_works(run: Run) -> N
     assert listed["outbox"]["hooks"] == ["render", "deliver", "channel"]
     assert "folder" in listed["outbox"]["options"]["deliver"]
     assert "did not load: ModuleNotFoundError" in run("plugins").out
+
+
+def test_what_may_not_load_is_no_failure(run: Run) -> None:
+    run("init", "shop")
+    Path("shop/ballyhoo.toml").write_text("[plugins]\nallow = ['outbox', 'list_segment']")
+    listed = run("--workspace", "shop", "plugins").out
+    assert "  not in [plugins] allow of ballyhoo.toml" in listed
+    assert listed.endswith("2 plugins loaded, 0 failed, 1 not allowed\n")
+    assert run("--workspace", "shop", "doctor").code == 0

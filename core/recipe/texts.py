@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from ..brief import FieldLimits
 from ..errors import DataError
@@ -13,7 +13,7 @@ from ..slots import OFFER_SLOTS, find_slots, known_slots, without_slots
 from ..spelling import nearest_name
 from .case import Case
 from .document import Node
-from .wording import refuse_kind
+from .wording import count, refuse_kind
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _NUMBERED = re.compile(r"\.\d\.")
@@ -125,11 +125,12 @@ def _limit_copy(case: Case, wanted: Node | None) -> dict[str, FieldLimits] | Non
 
 
 def _combine(asked: FieldLimits | None, taken: FieldLimits | None) -> FieldLimits:
-    bounds = {
-        one.name: getattr(asked, one.name, None) or getattr(taken, one.name, None)
-        for one in fields(FieldLimits)
-        if one.name in _NUMBERS
-    }
+    bounds: dict[str, int | None] = {}
+    for name in _NUMBERS:
+        both = [getattr(one, name) for one in (asked, taken) if one is not None]
+        right = [number for number in both if number is not None and number >= 1]
+        tightest = min if name.startswith("max_") else max
+        bounds[name] = tightest(right) if right else None
     return FieldLimits(**bounds)
 
 
@@ -149,18 +150,19 @@ def _check_text(
     if not text.strip():
         case.add("must not be empty", at=node)
     elif limits is not None:
-        _check_length(case, node, len(bare), "chars", "characters", limits)
-        _check_length(case, node, len(bare.split()), "words", "words", limits)
+        _check_length(case, node, len(bare), "chars", "character", limits)
+        _check_length(case, node, len(bare.split()), "words", "word", limits)
 
 
 def _check_length(
     case: Case, node: Node, has: int, unit: str, name: str, limits: FieldLimits
 ) -> None:
     least, most = getattr(limits, f"min_{unit}"), getattr(limits, f"max_{unit}")
-    if most is not None and has > most >= 1:
-        case.add(f"has {has:,} {name}; at most {most:,}", at=node)
-    elif least is not None and has < least and not (most is not None and least > most):
-        case.add(f"has {has:,} {name}; at least {least:,}", at=node)
+    said = f"has {count(has, name, name + 's')}"
+    if most is not None and has > most:
+        case.add(f"{said}; at most {most:,}", at=node)
+    elif least is not None and has < least and (most is None or least <= most):
+        case.add(f"{said}; at least {least:,}", at=node)
 
 
 def _explain(name: str, slots: list[str]) -> str:

@@ -216,6 +216,8 @@ def _report(error: _Error | list[_Error], findings: Findings) -> None:
         findings.add(one.place, word_kinds([each.facts for each in error], found), found.path)
     elif one.kind not in _MISSING:
         findings.add(one.place, word_error(one.facts, found), found.path)
+    elif isinstance(one.facts["loc"][-1], int):
+        findings.add(found.place, f"entry {int(one.key) + 1} is missing", found.path)
     elif one.key in found.deleted:
         null = found.deleted[one.key]
         findings.add(null.place, f"'{one.key}' is needed; a variant cannot delete it", null.path)

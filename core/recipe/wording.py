@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args
+
+from pydantic_core.core_schema import ErrorType
 
 from ..quoting import shorten
 from ..spelling import nearest_name, suggest_name
@@ -115,7 +117,11 @@ def word_error(error: dict[str, Any], node: Node) -> str:
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if kind in ("ballyhoo", "value_error", "assertion_error"):
         return message
-    said = re.sub(r"^Input should( be)?", r"must\1", message)
+    if kind in get_args(ErrorType):
+        return f"{show(node)} does not fit; see what the plugin takes here"
+    said = re.sub(
+        r"^(Input|[Vv]alue) (should )?", lambda found: "must " if found[2] else "", message
+    )
     return said[:1].lower() + said[1:]
 
 
@@ -161,17 +167,18 @@ def _bound(number: Any) -> str:
     return f"{number:.0f}" if isinstance(number, float) and number.is_integer() else f"{number}"
 
 
-def _count(number: int, one: str, many: str) -> str:
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with what it counts."""
     return f"{number:,} {one if number == 1 else many}"
 
 
 def _at_most(number: int, node: Node, one: str, many: str) -> str:
     has = len(node.value) if isinstance(node.value, str | list | dict) else 0
-    return f"has {_count(has, one, many)}; at most {number:,}"
+    return f"has {count(has, one, many)}; at most {number:,}"
 
 
 def _at_least(number: int, one: str, many: str) -> str:
-    return "must not be empty" if number == 1 else f"must have at least {_count(number, one, many)}"
+    return "must not be empty" if number == 1 else f"must have at least {count(number, one, many)}"
 
 
 _CHARACTERS, _ENTRIES = ("character", "characters"), ("entry", "entries")
@@ -194,14 +201,14 @@ _WORDED: dict[str, Callable[[dict[str, Any], Node], str]] = {
         f"must be a multiple of {_bound(facts['multiple_of'])}, not {show(node)}"
     ),
     "decimal_max_digits": lambda facts, node: (
-        f"must have at most {_count(facts['max_digits'], 'digit', 'digits')}, not {show(node)}"
+        f"must have at most {count(facts['max_digits'], 'digit', 'digits')}, not {show(node)}"
     ),
     "decimal_max_places": lambda facts, node: (
-        f"must have at most {_count(facts['decimal_places'], 'digit', 'digits')} after the "
+        f"must have at most {count(facts['decimal_places'], 'digit', 'digits')} after the "
         f"point, not {show(node)}"
     ),
     "decimal_whole_digits": lambda facts, node: (
-        f"must have at most {_count(facts['whole_digits'], 'digit', 'digits')} before the "
+        f"must have at most {count(facts['whole_digits'], 'digit', 'digits')} before the "
         f"point, not {show(node)}"
     ),
     "string_too_short": lambda facts, node: _at_least(facts["min_length"], *_CHARACTERS),

@@ -137,7 +137,7 @@ def open_engine(url: str) -> Engine:
             f"the database {describe_url(parsed)} cannot be opened: {_reason(error, parsed)}",
             hint="look at database_url in ballyhoo.toml, or BALLYHOO_DATABASE_URL",
         ) from None
-    if engine.dialect.name == "postgresql" and version and version[0] < OLDEST_POSTGRESQL:
+    if engine.dialect.name == "postgresql" and version and int(version[0]) < OLDEST_POSTGRESQL:
         engine.dispose()
         raise EnvironmentMissing(
             f"the database is PostgreSQL {version[0]}; {OLDEST_POSTGRESQL} or newer is needed"

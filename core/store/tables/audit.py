@@ -36,4 +36,4 @@ POSTGRESQL_GUARDS = (
 
 for _dialect, _guards in (("sqlite", SQLITE_GUARDS), ("postgresql", POSTGRESQL_GUARDS)):
     for _guard in _guards:
-        event.listen(audit, "after_create", DDL(_guard).execute_if(dialect=_dialect))
+        event.listen(audit, "after_create", DDL(_guard).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

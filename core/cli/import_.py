@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,7 +96,7 @@ def _print(report: Report) -> None:
 @contextmanager
 def _show_progress() -> Iterator[Advance]:
     """Give a function that shows how far the import is: a bar on a terminal, else lines."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         said = time.monotonic()
 
         def print_line(done: int, size: int, rows: int) -> None:

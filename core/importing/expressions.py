@@ -15,6 +15,8 @@ from .kinds import Field
 from .map_model import Expression
 from .source import Chunk
 from .values import (
+    EPOCH,
+    MILLISECOND,
     Reader,
     boolean_reader,
     choice_reader,
@@ -35,7 +37,7 @@ from .values import (
 )
 
 REMEMBERED_VALUES = 20_000
-"""Distinct values whose reading is kept, for columns that repeat themselves."""
+"""Distinct values after which a column is taken for one that does not repeat itself."""
 
 STATES = {
     "open": "open", "pending": "open", "new": "open", "processing": "open", "on-hold": "open",
@@ -77,9 +79,7 @@ class Column:
         read = _compile(field, said)
         self._read = _forgive(read) if is_lenient else read
         self._remembered = _Remembered(self._read)
-        self._repeats = field.type not in ("key", "email", "phone", "text", "time", "url") or bool(
-            said.words or said.match or said.format
-        )
+        self._repeats = True
         self.constant = None if said.value is None else self._read(said.value)
         self.default = None if said.default is None else self._read(said.default)
 
@@ -94,8 +94,8 @@ class Column:
         bad: dict[int, str] = {}
         read = self._read
         try:
-            if self._repeats and set(map(type, raw)) == {str}:
-                values = list(map(self._remembered.__getitem__, raw))
+            if self._repeats and len(set(map(type, raw)) - {type(None)}) == 1:
+                values = self._read_remembered(raw)
             else:
                 values = [read(value) for value in raw]
         except ValueError:
@@ -113,6 +113,18 @@ class Column:
                 if value is None:
                     bad.setdefault(index, "is missing")
         return values, bad
+
+    def _read_remembered(self, raw: Sequence[Any]) -> list[Any]:
+        """Read values of one type, most of which were read before."""
+        try:
+            values = list(map(self._remembered.__getitem__, raw))
+        except TypeError:  # lists and mappings
+            self._repeats = False
+            return [self._read(value) for value in raw]
+        if len(self._remembered) >= REMEMBERED_VALUES:
+            self._repeats = False
+            self._remembered.clear()
+        return values
 
     def _fetch(
         self, chunk: Chunk, positions: list[int] | None, filled: dict[str, list[Any]]
@@ -133,16 +145,14 @@ class Column:
         ]
 
 
-class _Remembered(dict[str, Any]):
-    """Readings by value, up to `REMEMBERED_VALUES` of them."""
+class _Remembered(dict[Any, Any]):
+    """Readings by value; they are given up when a column does not repeat itself."""
 
     def __init__(self, read: Reader) -> None:
         self._read = read
 
-    def __missing__(self, value: str) -> Any:
-        reading = self._read(value)
-        if len(self) < REMEMBERED_VALUES:
-            self[value] = reading
+    def __missing__(self, value: Any) -> Any:
+        reading = self[value] = self._read(value)
         return reading
 
 
@@ -218,6 +228,8 @@ def _find_reader(kind: str, said: Expression) -> Reader:
 
 def _compile(field: Field, said: Expression) -> Reader:
     read = _find_reader(said.kind or field.type, said)
+    if said.kind in ("number", "time"):
+        read = _make_scalar(read, said.kind)
     steps: list[Callable[[str], str | None]] = []
     if said.plain:
         steps.append(make_plain)
@@ -240,6 +252,20 @@ def _compile(field: Field, said: Expression) -> Reader:
         return read(text)
 
     return read_in_steps
+
+
+def _make_scalar(read: Reader, kind: str) -> Reader:
+    """Return a reader of what JSON can hold: a number, or a moment as ISO 8601."""
+
+    def read_as_json(value: Any) -> Any:
+        found = read(value)
+        if found is None:
+            return None
+        if kind == "time":
+            return (EPOCH + found * MILLISECOND).isoformat()
+        return int(found) if found == found.to_integral_value() else float(found)
+
+    return read_as_json
 
 
 def make_plain(text: str) -> str:

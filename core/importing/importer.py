@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CURRENCY = "USD"
 WRITE_ROWS = 20_000
-"""How many records are given to the store at once."""
+"""After how many rows of the file their records are given to the store."""
 
 Tell = Callable[[str], None]
 Advance = Callable[[int, int, int], None]
@@ -162,7 +162,7 @@ class Import:
         lookups = _Lookups(self.store)
         self._report = Report(kind=self.kind, map=name)
         self._mapper = Mapper(kind, section, self._source)
-        if self._mapper.missing:
+        if self._mapper.missing and self.map_name is not None:
             self.tell(f"columns of the map that the file does not have: "
                       f"{', '.join(self._mapper.missing)}")  # fmt: skip
         self._making = Making(self._mapper, lookups, self.currency or DEFAULT_CURRENCY)
@@ -214,11 +214,12 @@ class Import:
 
     def _pass(self, writer: Any, rejects: RejectsFile) -> None:
         waiting: list[Batch] = []
+        written = 0
         for batch in self._building.batches():
             waiting.append(batch)
-            if sum(len(one.rows) for one in waiting) >= WRITE_ROWS:
+            if self._building.rows - written >= WRITE_ROWS:
                 self._write(writer, waiting, rejects)
-                waiting = []
+                waiting, written = [], self._building.rows
         self._write(writer, waiting, rejects)
 
     def _write(self, writer: Any, batches: list[Batch], rejects: RejectsFile) -> None:

@@ -18,6 +18,8 @@ class ParquetChunk:
         self.damaged: dict[int, str] = {}
         self._batch = batch
         self._names = {name: index for index, name in enumerate(batch.schema.names)}
+        self._columns: dict[int, list[Any]] = {}
+        self._rows: list[tuple[Any, ...]] | None = None
 
     def __len__(self) -> int:
         return int(self._batch.num_rows)
@@ -27,12 +29,16 @@ class ParquetChunk:
         index = self._names.get(name)
         if index is None:
             return [None] * len(self)
-        values: list[Any] = self._batch.column(index).to_pylist()
+        values = self._columns.get(index)
+        if values is None:
+            values = self._columns[index] = self._batch.column(index).to_pylist()
         return values
 
     def row(self, index: int) -> Sequence[Any]:
         """Return one row as it was."""
-        return [column[index].as_py() for column in self._batch.columns]
+        if self._rows is None:
+            self._rows = list(zip(*(self.column(name) for name in self._names), strict=True))
+        return self._rows[index]
 
 
 class ParquetSource:

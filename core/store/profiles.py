@@ -64,6 +64,7 @@ _FAVOURITE = """
     ) ranked WHERE place = 1
 """
 
+# CROSS JOIN keeps SQLite from reading all events; PostgreSQL orders joins as it likes.
 _COMPUTE = f"""
 WITH touched AS (
     SELECT customer_id FROM touched_customers
@@ -71,7 +72,8 @@ WITH touched AS (
 bought AS {{materialized}} (
     SELECT e.customer_id, e.product_id, e.at, e.quantity, e.value, e.currency,
         coalesce(e.order_key, '@' || e.at) AS order_name
-    FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'purchase'
+    FROM touched t CROSS JOIN events e
+    WHERE e.customer_id = t.customer_id AND e.type = 'purchase'
 ),
 money AS (
     SELECT customer_id, currency FROM (
@@ -104,8 +106,8 @@ prices AS (
 returned AS (
     SELECT e.customer_id AS customer_id, sum(e.quantity) AS pieces,
         coalesce(sum(CASE WHEN e.currency = m.currency THEN e.value END), 0) AS paid_back
-    FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'return'
-    LEFT JOIN money m ON m.customer_id = e.customer_id
+    FROM touched t CROSS JOIN events e LEFT JOIN money m ON m.customer_id = e.customer_id
+    WHERE e.customer_id = t.customer_id AND e.type = 'return'
     GROUP BY e.customer_id
 ),
 viewed AS (
@@ -115,14 +117,15 @@ viewed AS (
             row_number() OVER (
                 PARTITION BY e.customer_id ORDER BY e.at DESC, e.product_id
             ) AS place
-        FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'view'
-        WHERE e.product_id IS NOT NULL
+        FROM touched t CROSS JOIN events e
+        WHERE e.customer_id = t.customer_id AND e.type = 'view' AND e.product_id IS NOT NULL
     ) views WHERE place = 1
 ),
 seen AS (
     SELECT e.customer_id AS customer_id,
         max(CASE WHEN e.type NOT IN {PASSIVE} THEN e.at END) AS at
-    FROM touched t JOIN events e ON e.customer_id = t.customer_id
+    FROM touched t CROSS JOIN events e
+    WHERE e.customer_id = t.customer_id
     GROUP BY e.customer_id
 ),
 categories AS ({_FAVOURITE.format(column="narrowest_category")}),

@@ -124,7 +124,9 @@ def check_profiles(store: Store) -> None:
             found = stored.pop(customer, None)
             expected = evaluate_slowly(own, goods)
             assert expected == (
-                None if found is None else {k: v for k, v in found._asdict().items() if k in expected}
+                None
+                if found is None
+                else {k: v for k, v in found._asdict().items() if k in expected}
             )
     assert stored == {}
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from ..errors import DataError
-from .encoding import Encoding, detect_encoding, open_bytes
+from .encoding import SURROGATE, Encoding, detect_encoding, open_bytes
 from .source import CHUNK_ROWS
 
 DELIMITERS = ",;\t|"
@@ -19,8 +18,6 @@ MAX_FIELD_CHARACTERS = 4 * 1024 * 1024
 SAMPLE_CHARACTERS = 64 * 1024
 REJECT_COLUMNS = ("line", "column", "reason")
 """The first columns of a rejects file; they are left out when it is imported again."""
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class CsvChunk:
@@ -236,6 +233,6 @@ def _mend(rows: list[list[str]], width: int) -> dict[int, str]:
 
 def _find_damage(rows: list[list[str]], damaged: dict[int, str]) -> None:
     for index, row in enumerate(rows):
-        if any(_SURROGATE.search(field) for field in row):
+        if any(SURROGATE.search(field) for field in row):
             damaged[index] = "has bytes that are not UTF-8"
-            rows[index] = [_SURROGATE.sub("\ufffd", field) for field in row]
+            rows[index] = [SURROGATE.sub("\ufffd", field) for field in row]

@@ -20,6 +20,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""What stands for a byte that could not be decoded."""
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _ABOVE_ASCII = re.compile("[^\x00-\x7f]")
 

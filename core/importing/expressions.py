@@ -13,27 +13,22 @@ from ..address import normalise_email
 from .countries import read_country
 from .kinds import Field
 from .map_model import Expression
+from .numbers import integer_reader, read_comma_number, read_number, read_stars
 from .source import Chunk
+from .times import EPOCH, MILLISECOND, time_reader
 from .values import (
-    EPOCH,
-    MILLISECOND,
     Reader,
     boolean_reader,
     choice_reader,
-    integer_reader,
     list_reader,
-    read_comma_number,
     read_currency,
     read_json,
     read_key,
     read_language,
-    read_number,
     read_scalar,
-    read_stars,
     read_text,
     read_url,
     read_zone,
-    time_reader,
 )
 
 REMEMBERED_VALUES = 20_000

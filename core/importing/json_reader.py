@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import DataError
-from .encoding import detect_encoding, open_bytes
+from .encoding import SURROGATE, detect_encoding, open_bytes
 from .source import CHUNK_ROWS
 
 READ_CHARACTERS = 1 << 18
@@ -66,12 +66,7 @@ class JsonSource:
         self.done = 0
         self.encoding = detect_encoding(path, declared=encoding)
         self.notes = [self.encoding.note] if self.encoding.note else []
-        with self._open() as text:
-            head = text.read(4096).lstrip()
-        wrapped = _WRAPPED.match(head)
-        self._is_array = head.startswith("[") or (
-            bool(wrapped) and not _is_object(head.partition("\n")[0])
-        )
+        self._is_array = self._find_form()
         self.header = self._find_header()
 
     def chunks(self) -> Iterator[JsonChunk]:
@@ -97,6 +92,18 @@ class JsonSource:
         errors = "surrogateescape" if self.encoding.damaged else "strict"
         return io.TextIOWrapper(open_bytes(self.path), self.encoding.name, errors)
 
+    def _find_form(self) -> bool:
+        """Whether the file is one array, bare or as the first value of one object."""
+        with self._open() as text:
+            head = text.read(4096).lstrip()
+            if head.startswith("[") or not _WRAPPED.match(head):
+                return head.startswith("[")
+            rest = head.partition("\n")[2] if "\n" in head else ""
+            if "\n" not in head:
+                text.readline(MAX_ELEMENT_CHARACTERS)
+                rest = text.read(4096)
+        return not rest.strip() or not _is_object(head.partition("\n")[0])
+
     def _find_header(self) -> tuple[str, ...]:
         names: dict[str, None] = {}
         for chunk in self.chunks():
@@ -108,10 +115,15 @@ class JsonSource:
     def _lines(self) -> Iterator[tuple[int, Any]]:
         loads = json.loads
         with self._open() as text:
+            self.done = 0
             for number, line in enumerate(text, start=1):
+                self.done += len(line)
                 if not line.strip():
                     continue
-                self.done += len(line)
+                if self.encoding.damaged and SURROGATE.search(line):
+                    broken = SURROGATE.sub("\ufffd", line)
+                    yield number, _Damage("has bytes that are not UTF-8", broken)
+                    continue
                 try:
                     yield number, loads(line)
                 except (ValueError, RecursionError) as error:
@@ -121,6 +133,7 @@ class JsonSource:
         decode = json.JSONDecoder().raw_decode
         with self._open() as text:
             buffer, at, line = text.read(READ_CHARACTERS), 0, 1
+            self.done = len(buffer)
             start = buffer.index("[") + 1
             line += buffer.count("\n", 0, start)
             at, wanted = start, READ_CHARACTERS

@@ -13,8 +13,9 @@ from .expressions import Column
 from .json_reader import JsonChunk
 from .kinds import Kind
 from .map_model import Expression, Section, Test
+from .numbers import read_number
 from .source import Chunk, Source
-from .values import read_number, read_text
+from .values import read_text
 
 
 class Mapper:

@@ -108,7 +108,7 @@ def _count_kept(connection: Connection, yeses: Collection[Pair]) -> int:
     closed = set(select_rows(connection, standings, columns, "address_id", wanted, where=where))
     if connection.execute(select(suppressions.c.hash).limit(1)).first() is not None:
         hashes = select_rows(connection, addresses, ("hash", "id"), "id", wanted)
-        owner = dict(hashes)
+        owner: dict[str, int] = dict(hashes)
         found = select_rows(connection, suppressions, ("hash", "channel"), "hash", owner)
         closed |= {(owner[hashed], channel) for hashed, channel in found}
     return sum(pair in closed for pair in yeses)

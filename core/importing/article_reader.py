@@ -15,6 +15,8 @@ from .json_reader import RAW_COLUMN, JsonChunk
 
 MAX_YAML_BYTES = 16 * 1024 * 1024
 MARKDOWN = (".md", ".markdown")
+FRONT = ("language", "questions", "intent", "valid_from", "valid_until")
+"""What the top of a Markdown file may say besides its id, title and body."""
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n?", re.DOTALL | re.MULTILINE)
 _HEADLINE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
@@ -32,9 +34,6 @@ class ArticleSource:
     """
 
     raw_header = (RAW_COLUMN,)
-    header: tuple[str, ...] = (
-        "id", "title", "body", "language", "questions", "intent", "valid_from", "valid_until",
-    )  # fmt: skip
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -50,6 +49,14 @@ class ArticleSource:
             raise DataError(f"there is no Markdown file in {path.name}/")
         self.size = sum(file.stat().st_size for file in self._files)
         self.done = 0
+        names: dict[str, None] = {}
+        for row in self._read(self._files[0])[0]:
+            names.update(dict.fromkeys(row if isinstance(row, dict) else ()))
+        self.header = tuple({**names, **dict.fromkeys(FRONT)} if self._is_markdown else names)
+
+    @property
+    def _is_markdown(self) -> bool:
+        return self._files[0].suffix.lower() in MARKDOWN
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the articles, all of a YAML file or one file of Markdown at a time."""

@@ -14,6 +14,7 @@ from .countries import read_country
 from .kinds import Field
 from .map_model import Expression
 from .numbers import integer_reader, read_comma_number, read_number, read_stars
+from .shop_words import CHANNELS, REASONS, STATES
 from .source import Chunk
 from .times import EPOCH, MILLISECOND, time_reader
 from .values import (
@@ -34,21 +35,6 @@ from .values import (
 REMEMBERED_VALUES = 20_000
 """Distinct values after which a column is taken for one that does not repeat itself."""
 
-STATES = {
-    "open": "open", "pending": "open", "new": "open", "processing": "open", "on-hold": "open",
-    "authorized": "open", "unpaid": "open", "paid": "paid", "completed": "delivered",
-    "complete": "delivered", "fulfilled": "shipped", "shipped": "shipped",
-    "partially_paid": "paid", "delivered": "delivered", "returned": "returned",
-    "refunded": "returned", "partially_refunded": "paid", "cancelled": "cancelled",
-    "canceled": "cancelled", "voided": "cancelled", "failed": "cancelled", "expired": "cancelled",
-    "credit": "credit",
-}  # fmt: skip
-CHANNELS = {"email": "email", "e-mail": "email", "sms": "sms"}
-REASONS = {
-    "unsubscribe": "unsubscribe", "unsubscribed": "unsubscribe", "complaint": "complaint",
-    "spam": "complaint", "abuse": "complaint", "bounce": "bounce", "bounced": "bounce",
-    "cleaned": "bounce", "hard": "bounce", "manual": "manual", "blocklisted": "manual",
-}  # fmt: skip
 _PARAGRAPH = re.compile(r"<(?:/p|/div|br ?/?|/li|/h\d)\b[^>]*>\s*", re.IGNORECASE)
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -19,13 +19,14 @@ from .map_model import ColumnMap, Expression, Section, expand_short_forms
 
 SHIPPED = "ballyhoo.core.importing.maps"
 
+_NUMBERS = ("number", "integer", "money", "stars")
 _OPTIONS_OF_TYPE = {
-    "format": {"time"},
-    "zone": {"time"},
-    "decimal": {"number", "integer", "money", "stars"},
-    "divide": {"number", "money"},
-    "true": {"boolean"},
-    "false": {"boolean"},
+    "format": ("dates", ("time",)),
+    "zone": ("dates", ("time",)),
+    "decimal": ("numbers", _NUMBERS),
+    "divide": ("numbers", _NUMBERS),
+    "true": ("yes and no", ("boolean",)),
+    "false": ("yes and no", ("boolean",)),
 }
 
 
@@ -158,7 +159,8 @@ def _check_fields(root: Node, column_map: ColumnMap | None, findings: Findings) 
                     fields.path,
                 )  # fmt: skip
                 continue
-            said = section.fields.get(name) if section is not None else None
+            data = {"column": below.value} if isinstance(below.value, str) else below.plain()
+            said = validate_node(Expression, below, findings, data=data, partly=True)
             if said is not None:
                 _check_expression(said, field.type, below, findings)
         if node is not None and section is not None:
@@ -189,12 +191,10 @@ def _check_expression(said: Expression, kind: str, node: Node, findings: Finding
     read_as = said.kind or kind
     if said.kind is not None and kind not in ("scalar", "json"):
         findings.add(node.place, "'as' is for traits, attributes and properties", node.path)
-    for option, types in _OPTIONS_OF_TYPE.items():
+    for option, (what, types) in _OPTIONS_OF_TYPE.items():
         if getattr(said, option) is not None and read_as not in types:
-            what = " or ".join(sorted(types))
-            findings.add(
-                node.place, f"'{option}' is for a {what}, and this is a {read_as}", node.path
-            )
+            name = node.path[-1]
+            findings.add(node.place, f"'{option}' is for {what}; {name} is none", node.path)
     _check_pattern(said.match, node, findings)
     if said.zone is not None:
         from .values import read_zone

@@ -20,6 +20,9 @@ BUILT_IN = {
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",
+    "customer": "Show, export or erase one customer.",
+    "db": "Make, upgrade and look at the tables of the database.",
+    "prune": "Remove what [retention] says was kept long enough.",
     "doctor": "Say what is there, what is missing and what to do.",
 }
 """The first line of each command's help, by name, in the order of --help."""

@@ -100,7 +100,7 @@ def shop(store: Store) -> Store:
                 recipe="",
                 recipe_hash="",
                 created_at=1,
-            )  # fmt: skip
+            )
         )
         connection.execute(
             insert(messages).values(
@@ -114,7 +114,7 @@ def shop(store: Store) -> Store:
                 facts={"first_name": "Rosalind"},
                 body=b"Dear Rosalind",
                 address_id=1,
-            )  # fmt: skip
+            )
         )
         connection.execute(
             insert(message_events).values(

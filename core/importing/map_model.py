@@ -62,7 +62,7 @@ class Expression(Block):
     default: Constant | None = Field(default=None, description="The value of an empty one.")
 
 
-class Test(Block):
+class RowTest(Block):
     """Which rows are taken: those for which every test holds."""
 
     column: Word = Field(description="The column that is looked at.")
@@ -83,7 +83,7 @@ class FillDown(Block):
 class Section(Block):
     """How the rows of one kind come out of a file."""
 
-    where: tuple[Test, ...] = Field(default=(), description="Which rows are taken.")
+    where: tuple[RowTest, ...] = Field(default=(), description="Which rows are taken.")
     each: Word | None = Field(
         default=None, description="A column that holds a list (JSON): one row for each entry."
     )

@@ -12,7 +12,7 @@ from .cells import Cells
 from .expressions import Column
 from .json_reader import JsonChunk
 from .kinds import Kind
-from .map_model import Expression, Section, Test
+from .map_model import Expression, Section
 from .numbers import read_number
 from .source import Chunk, Source
 from .values import read_text
@@ -202,7 +202,7 @@ def _expand(chunk: Chunk, name: str) -> Chunk:
     return _ExpandedChunk(chunk, name)
 
 
-def _compile_test(test: Test) -> tuple[str, Callable[[Any], bool]]:
+def _compile_test(test: RowTest) -> tuple[str, Callable[[Any], bool]]:
     equals = {word.casefold() for word in test.equals or ()}
     differs = {word.casefold() for word in test.differs or ()}
     pattern = re.compile(test.match) if test.match is not None else None

@@ -12,7 +12,7 @@ from .cells import Cells
 from .expressions import Column
 from .json_reader import JsonChunk
 from .kinds import Kind
-from .map_model import Expression, Section
+from .map_model import Expression, RowTest, Section
 from .numbers import read_number
 from .source import Chunk, Source
 from .values import read_text

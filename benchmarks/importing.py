@@ -176,6 +176,7 @@ def import_plainly(url: str, folder: Path) -> None:
     if url.startswith("sqlite"):
         database = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA cache_size = -65536")  # as the store has it
         for table, columns, rows in plain_tables(folder):
             marks = ", ".join("?" * (columns.count(",") + 1))
             while chunk := list(islice(rows, COMMIT_ROWS)):

@@ -4,7 +4,7 @@ Ours reads a CSV file, checks every value, finds every reference, refuses what i
 consents and brings profiles up to date. The peer reads the same file with Python's csv module
 and puts it, unchecked, into the same tables with the same indexes: `executemany` of sqlite3, or
 COPY of psycopg. It makes no profiles. Both commit durably (SQLite: WAL, synchronous FULL, a
-commit per 5,000 rows; PostgreSQL as it comes). The numbers are ratios of rows per second.
+commit per 5,000 rows, a cache of 64 MB; PostgreSQL as it comes). The ratios are of rows per second.
 
     python benchmarks/importing.py [--quick] [--save]
 

@@ -93,7 +93,7 @@ def delete_rows(connection: Connection, table: Table, column: str, keys: Iterabl
     if not wanted:
         return 0
     cursor = open_cursor(connection)
-    condition, parameters = _among(connection, column, wanted)
+    condition, parameters = match_any(connection, column, wanted)
     cursor.execute(f'DELETE FROM "{table.name}" WHERE {condition}', parameters)
     return int(cursor.rowcount)
 
@@ -123,7 +123,7 @@ def select_rows(
     if not wanted:
         return []
     names = ", ".join(f'"{name}"' for name in columns)
-    condition, parameters = _among(connection, column, wanted)
+    condition, parameters = match_any(connection, column, wanted)
     also = f" AND {where}" if where else ""
     cursor = open_cursor(connection)
     cursor.execute(f'SELECT {names} FROM "{table.name}" WHERE {condition}{also}', parameters)
@@ -173,7 +173,8 @@ def open_cursor(connection: Connection) -> Any:
     return connection.connection.cursor()
 
 
-def _among(connection: Connection, column: str, keys: list[Any]) -> tuple[str, Row]:
+def match_any(connection: Connection, column: str, keys: list[Any]) -> tuple[str, Row]:
+    """Return a condition that `column` is one of `keys`, and its parameters."""
     if connection.dialect.name == "sqlite":
         return f'"{column}" IN (SELECT value FROM json_each(?))', (json.dumps(keys),)
     return f'"{column}" = ANY(%s)', (keys,)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from ballyhoo.core.cli import make_cli
 
@@ -94,7 +95,9 @@ def test_terminal_shows_progress_and_the_answer_stays_clean(run: Any, tmp_path: 
     assert "1 rows" in shown
 
 
-def test_import_that_is_killed_can_simply_be_run_again(run: Any, tmp_path: Path) -> None:
+def test_import_that_is_killed_can_simply_be_run_again(
+    run: Any, database_url: str, tmp_path: Path
+) -> None:
     people = 2_000
     (tmp_path / "customers.csv").write_text(
         "id,email\n" + "".join(f"{n},c{n}@example.com\n" for n in range(people))
@@ -106,15 +109,27 @@ def test_import_that_is_killed_can_simply_be_run_again(run: Any, tmp_path: Path)
     )
     assert run("customers", "customers.csv")[0] == 0
     process = run("events", "events.csv", "--json", wait=False)
-    started = time.monotonic()
-    while process.poll() is None and time.monotonic() - started < 1.2:
-        pass
+    wait_for_an_event(database_url)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     code, output, _ = run("events", "events.csv", "--json")
     first = json.loads(output)
     assert code == 0
     assert first["new"] + first["unchanged"] == first["read"] == events
+    assert 0 < first["unchanged"] < events
     code, output, _ = run("events", "events.csv", "--json")
     again = json.loads(output)
     assert (again["new"], again["unchanged"]) == (0, events)
+
+
+def wait_for_an_event(database_url: str) -> None:
+    """Return when the first events are stored."""
+    engine = create_engine(database_url)
+    until = time.monotonic() + 100
+    with engine.connect() as connection:
+        while time.monotonic() < until:
+            found = connection.exec_driver_sql("SELECT 1 FROM events LIMIT 1").first()
+            connection.rollback()
+            if found:
+                break
+    engine.dispose()

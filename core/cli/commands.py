@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
 BUILT_IN = {
     "init": "Make a workspace: settings, campaigns/ and templates/.",
+    "import": "Import customers, products, orders and more from a file.",
     "check": "Find every mistake in recipes.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",
+    "customer": "Show, export or erase one customer.",
+    "db": "Make, upgrade and look at the tables of the database.",
+    "prune": "Remove what [retention] says was kept long enough.",
     "doctor": "Say what is there, what is missing and what to do.",
 }
 """The first line of each command's help, by name, in the order of --help."""
@@ -35,7 +40,7 @@ class CommandGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None when there is none of this name."""
         if cmd_name in BUILT_IN:
-            module = import_module(f".{cmd_name.replace('-', '_')}", __package__)
+            module = import_module(f".{_module_name(cmd_name)}", __package__)
             command = module.command
         else:
             point = find_registered().get(cmd_name)
@@ -62,6 +67,12 @@ class CommandGroup(click.Group):
         ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+def _module_name(command: str) -> str:
+    """Return the module of a command: its name, with `_` after a word that Python keeps."""
+    name = command.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
 
 
 def find_registered() -> dict[str, EntryPoint]:

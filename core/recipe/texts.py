@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..brief import FieldLimits
 from ..errors import DataError
@@ -125,7 +126,7 @@ def _limit_copy(case: Case, wanted: Node | None) -> dict[str, FieldLimits] | Non
 
 
 def _combine(asked: FieldLimits | None, taken: FieldLimits | None) -> FieldLimits:
-    bounds: dict[str, int | None] = {}
+    bounds: dict[str, Any] = {}
     for name in _NUMBERS:
         both = [getattr(one, name) for one in (asked, taken) if one is not None]
         right = [number for number in both if number is not None and number >= 1]

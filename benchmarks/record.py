@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sqlite3
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -37,6 +38,7 @@ def save_result(name: str, figures: dict[str, Any], packages: tuple[str, ...] = 
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit,
         "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
         "processors": os.cpu_count(),
         "versions": _versions(packages),
         "figures": figures,

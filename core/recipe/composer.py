@@ -11,11 +11,11 @@ from ruamel.yaml.nodes import ScalarNode
 from ..quoting import shorten
 
 MAX_VALUES = 40_000
-"""Keys and values together; reading so many takes about two seconds."""
+"""Keys and values together in a file of usual size; reading so many takes about two seconds."""
 
 
 class TooManyValues(Exception):
-    """The document has more than `MAX_VALUES` keys and values; `index` says where."""
+    """The document has more keys and values than it may; `index` says where."""
 
     def __init__(self, index: int) -> None:
         super().__init__()
@@ -28,6 +28,7 @@ class RecipeComposer(Composer):
     They are kept and not raised, so that one of them does not hide the file's other mistakes.
 
     Attributes:
+        most_values: How many keys and values, together, are read.
         has_directive: Whether a line with `%` stands above the document.
         refused: By node id, what is to be said about it.
         unread: The ids of the nodes whose value is not known for that reason.
@@ -38,6 +39,7 @@ class RecipeComposer(Composer):
         self.warn_double_anchors = False
         self.has_directive = False
         self.values = 0
+        self.most_values = MAX_VALUES
         self.refused: dict[int, str] = {}
         self.unread: set[int] = set()
 
@@ -51,14 +53,14 @@ class RecipeComposer(Composer):
         """Compose a node, an alias as an empty one."""
         event = self.parser.peek_event()
         self.values += 1
-        if self.values > MAX_VALUES:
+        if self.values > self.most_values:
             raise TooManyValues(event.start_mark.index)
         if isinstance(event, AliasEvent):
             self.parser.get_event()
             node = ScalarNode("tag:yaml.org,2002:null", "", event.start_mark, event.end_mark)
             self.unread.add(id(node))
             self.refused[id(node)] = (
-                f"'*{shorten(event.anchor)}' is an alias, which recipes do not have; "
+                f"'*{shorten(event.anchor)}' is an alias, which is not allowed here; "
                 "write the value out, or put the text in quotes"
             )
             return node
@@ -66,12 +68,12 @@ class RecipeComposer(Composer):
         if event.ctag is not None:
             self.unread.add(id(node))
             self.refused[id(node)] = (
-                "a '!' begins a tag, which recipes do not have; "
+                "a '!' begins a tag, which is not allowed here; "
                 "leave the tag out, or put the text in quotes"
             )
         elif event.anchor is not None:
             self.refused[id(node)] = (
-                f"'&{shorten(event.anchor)}' is an anchor, which recipes do not have; "
+                f"'&{shorten(event.anchor)}' is an anchor, which is not allowed here; "
                 "leave it out, or put the text in quotes"
             )
         return node

@@ -45,7 +45,7 @@ def explain_syntax(error: MarkedYAMLError, text: str) -> tuple[int, str]:
     if problem.startswith("expected ',' or"):
         return _explain_bracket(text, start, at)
     if "but found another document" in problem:
-        return at, "a second document begins here; write one recipe per file"
+        return at, "a second document begins here; put it into a file of its own"
     if "quoted scalar" in context:
         return _explain_quoted(problem, start, at)
     if first in "!*&" and context:
@@ -98,7 +98,7 @@ def _explain_other(problem: str, context: str, first: str) -> str:
             return "the first line of this text is indented deeper than the next"
         return _BLOCK_TEXT
     if first == "%":
-        return "a line that begins with '%' does not belong in a recipe"
+        return "a line that begins with '%' is not allowed here"
     if problem.startswith("sequence entries are not allowed"):
         return "a list entry ('- ') begins on a line of its own, below its key"
     if problem.startswith("mapping keys are not allowed"):
@@ -106,5 +106,5 @@ def _explain_other(problem: str, context: str, first: str) -> str:
     if problem.startswith("expected the node content"):
         return "a value is missing before this"
     if "document" in problem:
-        return "nothing more may stand here; the recipe ended before this"
+        return "nothing more may stand here; the document ended before this"
     return "this is not YAML; mind the quotes, brackets and indentation around here"

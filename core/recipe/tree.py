@@ -34,7 +34,7 @@ class Lines:
 
 
 def explain_character(character: str) -> str:
-    """Say that a character cannot stand in a recipe."""
+    """Say that a character cannot stand where it does."""
     return f"the character U+{ord(character):04X} is not allowed here; delete it"
 
 
@@ -120,7 +120,7 @@ class TreeBuilder:
         if not isinstance(node, ScalarNode):
             return "a key must be a word; a text that begins with '{' or '[' needs quotes"
         if node.value == "<<":
-            return "'<<' (merging) does not belong in a recipe; write the keys out"
+            return "'<<' (merging) is not allowed here; write the keys out"
         if "\n" in node.value:
             return "a key must be one word; this one has more than one line"
         forbidden = _find_forbidden(node.value)

@@ -51,6 +51,11 @@ _KINDS = {
     "an id such as 8f2c1f6e-2f4b-4a57-9a5e-0c4b1d2e3f40": "uuid_type uuid_parsing uuid_version",
     "left empty": "none_required",
 }
+_SWITCHES = {
+    "yes": "true", "on": "true", "true": "true without quotes",
+    "no": "false", "off": "false", "false": "false without quotes",
+}  # fmt: skip
+_NUMBER_LIKE = {"a whole number": r"[+-]?\d{1,18}", "a number": r"[+-]?\d{1,18}(\.\d{1,9})?"}
 _WANTED = {kind: wanted for wanted, kinds in _KINDS.items() for kind in kinds.split()}
 
 
@@ -85,7 +90,20 @@ def refuse_kind(wanted: str, node: Node) -> str:
         return "has no value; write {} when it needs no keys, or leave it out"
     if wanted == _DATE and isinstance(value, str) and _is_no_day(value):
         return f"there is no day '{shorten(value)}' in the calendar"
-    return f"must be {wanted}, not {show(node)}"
+    return f"must be {wanted}, not {show(node)}{_suggest_form(wanted, value)}"
+
+
+def _suggest_form(wanted: str, value: object) -> str:
+    """Return how a text should have been written, where that is plain to see."""
+    if not isinstance(value, str):
+        return ""
+    if wanted == "true or false" and value.lower() in _SWITCHES:
+        return f"; write {_SWITCHES[value.lower()]}"
+    if wanted in _NUMBER_LIKE and re.fullmatch(_NUMBER_LIKE[wanted], value, re.ASCII):
+        return f"; write {value} without quotes"
+    if wanted == "a list" and re.fullmatch(r"[\w-]{1,40}", value):
+        return f"; write [{value}]"
+    return ""
 
 
 def _is_slot(node: Node) -> bool:

@@ -49,6 +49,8 @@ def read_yaml(
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = RecipeComposer
     yaml.max_depth = MAX_DEPTH
+    most_values = MAX_VALUES * max(1, max_bytes // MAX_BYTES)
+    yaml.composer.most_values = most_values
     try:
         root = yaml.compose(text)
     except MaxDepthExceededError as error:
@@ -56,7 +58,7 @@ def read_yaml(
         findings.add(place, f"nested deeper than {MAX_DEPTH} levels")
         return None
     except TooManyValues as error:
-        said = f"more than {MAX_VALUES:,} keys and values; put a long list into a file of its own"
+        said = f"more than {most_values:,} keys and values; put a long list into a file of its own"
         findings.add(lines.place(error.index), said)
         return None
     except ReaderError as error:
@@ -76,7 +78,7 @@ def read_yaml(
     if yaml.composer.has_directive:
         begun = re.search(r"^%", text, re.MULTILINE)
         place = lines.place(begun.start() if begun else 0)
-        findings.add(place, "a line that begins with '%' does not belong in a recipe")
+        findings.add(place, "a line that begins with '%' is not allowed here")
     return TreeBuilder(text, lines, yaml.composer, findings).build(root, ())
 
 

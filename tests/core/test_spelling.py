@@ -51,14 +51,12 @@ def test_one_slip_leads_back_to_the_name(name: str, at: int, letter: str, edit: 
     assert nearest_name(wrong, KNOWN) == name
 
 
-def test_one_slip_is_nearer_than_a_longer_name_with_the_same_letters() -> None:
-    # By shared letters alone, 'max_words' would lose to 'max_wordings' here.
-    assert nearest_name("maxwords", ["max_wordss", "max_words"]) == "max_words"
+def test_one_slip_is_nearer_than_a_name_that_shares_more_letters_in_a_row() -> None:
+    assert nearest_name("cpa", ["cpaxy", "cap"]) == "cap"
 
 
 def test_of_two_names_one_slip_away_the_one_with_more_in_common_is_taken() -> None:
-    assert nearest_name("mix_chars", ["max_chars", "min_chars"]) in ("max_chars", "min_chars")
-    assert nearest_name("carts", ["cart", "carts2"]) == "carts2" or True
+    assert nearest_name("clicks", ["click", "clickss"]) == "clickss"
 
 
 @given(wrong=st.text(max_size=12), known=st.lists(st.text(min_size=1, max_size=12), max_size=8))

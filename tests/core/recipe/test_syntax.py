@@ -13,8 +13,8 @@ QUOTES = "put the whole value in quotes"
     ("text", "said"),
     [
         ("a: b\n]\n", "2:1: a ']' without its other half; a text with it needs quotes"),
-        ("'a' b\n", "1:5: nothing more may stand here; the recipe ended before this"),
-        ("{a: b}\nc: d\n", "2:1: nothing more may stand here; the recipe ended before this"),
+        ("'a' b\n", "1:5: nothing more may stand here; the document ended before this"),
+        ("{a: b}\nc: d\n", "2:1: nothing more may stand here; the document ended before this"),
         ("- a\nb: c\n", f"2:1: {INDENTATION}"),
         ("a: b\n- c\n", f"2:1: {INDENTATION}"),
         ("a:\n  - x\n  y: z\n", f"3:3: {INDENTATION}"),
@@ -53,9 +53,9 @@ QUOTES = "put the whole value in quotes"
             "1:7: '\\' has a meaning in double quotes; write '\\\\', or use single quotes",
         ),
         ('a: "\\U00110000"', "1:5: there is no character '\\U00110000'"),
-        ("%X\na: b\n", "2:1: a line that begins with '%' does not belong in a recipe"),
-        ("a: b\n---\nc: d\n", "2:1: a second document begins here; write one recipe per file"),
-        ("a: b\n...\nc: d\n", "3:1: a second document begins here; write one recipe per file"),
+        ("%X\na: b\n", "2:1: a line that begins with '%' is not allowed here"),
+        ("a: b\n---\nc: d\n", "2:1: a second document begins here; put it into a file of its own"),
+        ("a: b\n...\nc: d\n", "3:1: a second document begins here; put it into a file of its own"),
     ],
 )
 def test_what_is_not_yaml_is_explained_where_it_begins(text: str, said: str) -> None:

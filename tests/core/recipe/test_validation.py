@@ -105,7 +105,7 @@ def validate(text: str, model: type[BaseModel] = Everything, **how: Any) -> tupl
         ("limits: {mots: 5}", ["1:10: limits: unknown key 'mots'; did you mean 'most'?"]),
         ("pair: [1]", ["1:7: pair: entry 2 is missing"]),
         ("pair: [1, 2]", ['1:11: pair[1]: must be text, not 2; write "2" in quotes']),
-        ("words: a", ["1:8: words: must be a list, not 'a'"]),
+        ("words: a", ["1:8: words: must be a list, not 'a'; write [a]"]),
         ("as: 5", ['1:5: as: must be text, not 5; write "5" in quotes']),
         ("written: x", ["1:1: unknown key 'written'; known: number, small, one_or_many, point, "
                         "points, by_name, shape, either, limits, pair, words, as"]),
@@ -183,9 +183,9 @@ def test_partly_gives_up_when_a_required_key_is_wrong() -> None:
 def test_what_was_refused_before_is_not_told_again() -> None:
     _, said = validate("number: *x\npoint: !!int 3\nwords: &w 5")
     assert [line.split("; ")[0] for line in said] == [
-        "1:9: number: '*x' is an alias, which recipes do not have",
-        "2:8: point: a '!' begins a tag, which recipes do not have",
-        "3:8: words: '&w' is an anchor, which recipes do not have",
+        "1:9: number: '*x' is an alias, which is not allowed here",
+        "2:8: point: a '!' begins a tag, which is not allowed here",
+        "3:8: words: '&w' is an anchor, which is not allowed here",
         "3:8: words: must be a list, not 5",
     ]
 
@@ -193,7 +193,7 @@ def test_what_was_refused_before_is_not_told_again() -> None:
 def test_a_merge_hides_no_key_and_misses_none() -> None:
     _, said = validate("point: {<<: *base, y: b}")
     assert said == [
-        "1:9: point: '<<' (merging) does not belong in a recipe; write the keys out",
+        "1:9: point: '<<' (merging) is not allowed here; write the keys out",
         "1:23: point.y: must be a whole number, not 'b'",
     ]
 

@@ -122,5 +122,5 @@ def test_yaml_1_2_may_be_said() -> None:
 
 def test_a_directive_is_told_at_its_line() -> None:
     assert refuse("# 5%\n%YAML 1.1\n---\na: yes\n") == [
-        "2:1: a line that begins with '%' does not belong in a recipe"
+        "2:1: a line that begins with '%' is not allowed here"
     ]

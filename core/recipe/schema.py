@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..registry import Registry
-from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Recipe
+from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
 from .variants import CHANGEABLE
 
 Schema = dict[str, Any]
@@ -41,7 +41,7 @@ class _Builder:
             elif key == "review":
                 properties[key] = self._reviewers()
             else:
-                properties[key] = _tidy(plain)
+                properties[key] = _refuse_null(_tidy(plain))
             properties[key]["description"] = plain.get("description", "")
         properties["experiment"]["properties"]["variants"] = {
             "type": "object",
@@ -168,6 +168,8 @@ class _Builder:
     def _adopt(self, model: type[BaseModel], owner: str) -> Schema:
         """Return a model's schema, its definitions moved to ours under the owner's name."""
         schema = _tidy(model.model_json_schema())
+        if issubclass(model, Block):
+            schema = _refuse_null(schema)
         for name, definition in schema.pop("$defs", {}).items():
             self.definitions[f"{owner}.{name}"] = _point(definition, owner)
         pointed: Schema = _point(schema, owner)
@@ -192,6 +194,22 @@ def _point(schema: Any, owner: str) -> Any:
         name = pointed["$ref"].removeprefix("#/$defs/")
         pointed["$ref"] = f"#/definitions/{owner}.{name}"
     return pointed
+
+
+def _refuse_null(schema: Any) -> Any:
+    """Return a copy in which a key is left out rather than null, as the core wants it."""
+    if isinstance(schema, list):
+        return [_refuse_null(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _refuse_null(one) for key, one in schema.items()}
+    if kept.get("default", "") is None:
+        del kept["default"]
+    choices = [one for one in kept.get("anyOf", []) if one != {"type": "null"}]
+    if len(choices) == 1:
+        del kept["anyOf"]
+        kept = {**choices[0], **kept}
+    return kept
 
 
 def _tidy(schema: Any) -> Any:

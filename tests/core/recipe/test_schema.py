@@ -143,6 +143,8 @@ def test_a_recipe_that_only_answers_fits(validator: jsonschema.Draft7Validator) 
         ("rate: 600/min", "rate: 600", ["deliver", "rate"]),
         ("clicks: true", "clicks: 1", ["deliver", "tracking", "clicks"]),
         ("again: after 30d", "again: later", ["policy", "again"]),
+        ("again: after 30d", "again: null", ["policy", "again"]),
+        ("rate: 600/min", "rate:", ["deliver", "rate"]),
         ("deliver:\n  plugin: outbox\n", "deliver:\n  plugin: outbox\n  folder: 3\n", ["deliver"]),
     ],
 )

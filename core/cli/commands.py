@@ -20,7 +20,7 @@ BUILT_IN = {
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",
-    "customer": "Show, export or erase one customer.",
+    "customer": "Show, export or erase one customer, named by the shop's own id.",
     "db": "Make, upgrade and look at the tables of the database.",
     "prune": "Remove what [retention] says was kept long enough.",
     "doctor": "Say what is there, what is missing and what to do.",

@@ -36,10 +36,11 @@ def command(
     strict: bool,
     as_json: bool,
 ) -> int:
-    """Import a file: CSV, JSON Lines, JSON or Parquet.
+    """Import customers, products, orders and more from a file.
 
-    Rows that are wrong go to FILE.rejects.csv with line, column and reason; the others are
-    stored. The same file can be imported again: what is there already stays as it is.
+    It is CSV, JSON Lines, JSON or Parquet. Rows that are wrong go to FILE.rejects.csv with
+    line, column and reason; the others are stored. The same file can be imported again: what
+    is there already stays as it is.
     Exit code 0 when all rows went in, 1 when some were rejected, 2 when the file cannot be
     read, fits no map, or is wrong under --strict.
     """

@@ -12,10 +12,10 @@ from .invocation import Invocation, echo_json
 @click.option("--json", "as_json", is_flag=True, help="Answer one JSON object.")
 @click.pass_obj
 def command(invocation: Invocation, as_json: bool) -> int:
-    """Remove message bodies, events and enquiries older than [retention] allows.
+    """Remove what [retention] says was kept long enough.
 
-    The ledger's rows stay, and so do purchases and returns, because orders and spending rest on
-    them. Run it daily; without a [retention] table it removes nothing.
+    That is bodies of messages, events, and the text of enquiries. The ledger's rows stay, and so
+    do purchases and returns, because orders and spending rest on them. Run it daily; without a [retention] table it removes nothing.
     """
     from ..store.opening import open_workspace_store
     from ..store.pruning import prune_store

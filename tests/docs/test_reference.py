@@ -219,7 +219,13 @@ def list_usages(called: str, command: click.Command) -> Iterator[tuple[str, clic
         return
     context = click.Context(command)
     arguments = [one for one in command.params if isinstance(one, click.Argument)]
-    yield " ".join([called, *(one.make_metavar(context) for one in arguments)]), command
+    shown = [
+        (one.name or "").upper()
+        if isinstance(one.type, click.Choice)
+        else one.make_metavar(context)
+        for one in arguments
+    ]
+    yield " ".join([called, *shown]), command
 
 
 def test_every_command_has_a_heading_that_is_its_usage(reference: dict[str, Page]) -> None:
@@ -247,11 +253,15 @@ def test_every_option_of_a_command_is_in_its_table(
             is_choice = isinstance(one.type, click.Choice)
             value = name.strip("-").upper() if is_choice else one.make_metavar(context)
             options[name if one.is_flag else f"{name} {value}"] = one
-    rows = {row[0].strip("`"): row[1] for row in read_table(section)}
+    rows = {row[0].strip("`"): row[1] for row in read_table(section) if row[0].startswith("`-")}
     assert set(rows) == set(options)
     for name, one in options.items():
         if isinstance(one.type, click.Choice):
             assert re.findall("`(.+?)`", rows[name]) == list(one.type.choices), name
+    for argument in command.params:
+        if isinstance(argument, click.Argument) and isinstance(argument.type, click.Choice):
+            [said] = re.findall(rf"`{(argument.name or '').upper()}` is (.+?)\.", section.text, re.S)
+            assert re.findall("`(.+?)`", said) == list(argument.type.choices)
 
 
 def read_table(section: Section) -> list[list[str]]:

@@ -117,7 +117,9 @@ def _check_nothing(case: Case) -> None:
             continue  # all in it belongs to plugins
         own = STAGE_BLOCKS[key].model_fields if key in STAGE_BLOCKS else node.mapping
         parts = [
-            below for name, below in node.mapping.items() if name in own and (key, name) not in OPEN
+            below
+            for name, below in node.mapping.items()
+            if name in own and (below.value is None or (key, name) not in OPEN)
         ]
         for below in (one for part in (parts if node.mapping else [node]) for one in part.walk()):
             if below.value is not None or below.refused or case.findings.concern(below.path):

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import Field
+
 from ballyhoo import (
     Channel,
     Context,
@@ -38,6 +40,10 @@ NEVER = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG})
 """What the file system will never take, however often it is tried."""
 
 
+FOLDER_PATTERN = r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$"
+"""A folder below the workspace: a recipe writes nowhere else."""
+
+
 class OutboxOptions(Options):
     """The recipe's `deliver` block.
 
@@ -46,7 +52,7 @@ class OutboxOptions(Options):
         template: Layout of the file instead of the built-in one.
     """
 
-    folder: str = "outbox"
+    folder: str = Field(default="outbox", pattern=FOLDER_PATTERN)
     template: TemplateFile | None = None
 
 

@@ -80,6 +80,6 @@ def test_every_block_that_is_a_file_says_so_to_the_reader(pages: dict[str, Page]
         for found in re.finditer(r"<!-- file: (\S+) -->\n```", page.text):
             file = found[1].rpartition("/")[2]
             shown = re.sub("<!--.*?-->", "", page.text[: found.start()], flags=re.DOTALL)
-            if file not in shown[shown.rfind("\n## ") :]:
+            if file not in shown.rpartition("\n## ")[2]:
                 silent.append(f"{name}: {found[1]}")
     assert silent == []

@@ -15,7 +15,8 @@ def command(invocation: Invocation, as_json: bool) -> int:
     """Remove what [retention] says was kept long enough.
 
     That is bodies of messages, events, and the text of enquiries. The ledger's rows stay, and so
-    do purchases and returns, because orders and spending rest on them. Run it daily; without a [retention] table it removes nothing.
+    do purchases and returns, because orders and spending rest on them. Run it daily; without a
+    [retention] table it removes nothing.
     """
     from ..store.opening import open_workspace_store
     from ..store.pruning import prune_store

@@ -33,7 +33,8 @@ class ConditionFunction:
     Attributes:
         name: In lower case, with underscores.
         arguments: In the order in which a call may give them by place.
-        help: One sentence: what is true of a customer for whom it holds.
+        help: One sentence: what is true of a customer for whom it holds, or what it counts.
+        returns: Whether it is itself true or false, or a number to compare.
         build: Called with the arguments by name, only when a condition is compiled; answers
             a SQLAlchemy expression over the public tables. It imports SQLAlchemy itself, so
             that checking a recipe does not.
@@ -43,3 +44,4 @@ class ConditionFunction:
     help: str
     build: Callable[..., Any]
     arguments: tuple[FunctionArgument, ...] = ()
+    returns: Literal["boolean", "number"] = "boolean"

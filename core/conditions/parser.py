@@ -65,25 +65,24 @@ class _Parser:
         self.at = 0
         self.depth = 0
 
-    @property
-    def token(self) -> Token:
+    def _peek(self) -> Token:
         return self.tokens[self.at]
 
     def parse(self) -> Condition:
-        if self.token.kind == "end":
+        if self._peek().kind == "end":
             raise ConditionError("the condition is empty", 0)
         condition = self._or()
-        if self.token.kind != "end":
+        if self._peek().kind != "end":
             raise self._unexpected("AND or OR")
         return condition
 
     def _next(self) -> Token:
-        token = self.token
+        token = self._peek()
         self.at += 1
         return token
 
     def _take(self, *words: str) -> Token | None:
-        return self._next() if self.token.is_one(*words) else None
+        return self._next() if self._peek().is_one(*words) else None
 
     def _expect(self, sign: str) -> Token:
         token = self._take(sign)
@@ -92,7 +91,7 @@ class _Parser:
         return token
 
     def _unexpected(self, due: str) -> ConditionError:
-        token = self.token
+        token = self._peek()
         if token.kind == "end":
             return ConditionError(f"the condition ends where {due} is due", token.start)
         return ConditionError(f"{due} is due, not '{token.text}'", token.start, token.end)
@@ -140,7 +139,7 @@ class _Parser:
 
     def _test(self, operand: Operand) -> Condition:
         """Read what is said of an operand; nothing, when it is itself true or false."""
-        if self.token.kind == "sign" and self.token.text in _COMPARISONS:
+        if self._peek().kind == "sign" and self._peek().text in _COMPARISONS:
             operator = _COMPARISONS[self._next().text]
             right = self._operand()
             return Comparison(
@@ -174,16 +173,14 @@ class _Parser:
             if self._take("and") is None:
                 raise self._unexpected("AND")
             high = self._constant()
-            return Between(
-                operand=operand, low=low, high=high, start=operand.start, end=high.end
-            )
+            return Between(operand=operand, low=low, high=high, start=operand.start, end=high.end)
         if self._take("like"):
             pattern = self._constant()
             return Like(operand=operand, pattern=pattern, start=operand.start, end=pattern.end)
         return None
 
     def _membership(self, operand: Operand) -> Condition:
-        if isinstance(operand, Constant) and self.token.kind == "name":
+        if isinstance(operand, Constant) and self._peek().kind == "name":
             token = self._next()
             held = Field(name=token.text.lower(), start=token.start, end=token.end)
             return Holding(field=held, value=operand, start=operand.start, end=token.end)
@@ -204,15 +201,15 @@ class _Parser:
         return Truth(operand=operand, start=operand.start, end=operand.end)
 
     def _operand(self) -> Operand:
-        token = self.token
+        token = self._peek()
         if token.kind != "name":
             return self._constant()
         self._next()
-        if not self.token.is_one("("):
+        if not self._peek().is_one("("):
             return Field(name=token.text.lower(), start=token.start, end=token.end)
         self._next()
         arguments: list[Argument] = []
-        while not self.token.is_one(")"):
+        while not self._peek().is_one(")"):
             if arguments:
                 self._expect(",")
             arguments.append(self._argument())
@@ -221,7 +218,7 @@ class _Parser:
         return Call(name=name, arguments=tuple(arguments), start=token.start, end=end)
 
     def _argument(self) -> Argument:
-        token, name = self.token, None
+        token, name = self._peek(), None
         if token.kind == "name":
             name = self._next().text.lower()
             if self._take("=") or self._take("=>") is None:
@@ -231,7 +228,7 @@ class _Parser:
         return Argument(name=name, value=value, start=token.start, end=value.end)
 
     def _constant(self) -> Constant:
-        token = self.token
+        token = self._peek()
         if token.is_one("true", "false"):
             self._next()
             return Constant(value=token.text.lower() == "true", start=token.start, end=token.end)
@@ -239,7 +236,7 @@ class _Parser:
             said = "nothing equals NULL; write IS NULL or IS NOT NULL"
             raise ConditionError(said, token.start, token.end)
         minus = self._take("-")
-        token = self.token
+        token = self._peek()
         if token.kind == "number":
             self._next()
             number = Decimal(token.text) if "." in token.text else int(token.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from ..errors import BallyhooError
 
@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-Kind = Literal["number", "text", "name", "keyword", "sign", "end"]
+Kind = Literal["number", "text", "name", "keyword", "sign", "end", "space"]
 
 
 class ConditionError(BallyhooError):
@@ -71,10 +71,10 @@ def read_tokens(expression: str) -> Iterator[Token]:
         found = _TOKEN.match(expression, at)
         if found is None:
             raise ConditionError(_explain(expression, at), at)
-        kind, text = found.lastgroup, found[0]
+        kind, text = cast(Kind, found.lastgroup), found[0]
         if kind == "name":
             yield _name(text, at)
-        elif kind == "text" or kind == "number" or kind == "sign":
+        elif kind != "space":
             yield Token(kind, text, at, found.end())
         at = found.end()
     yield Token("end", "", len(expression), len(expression))

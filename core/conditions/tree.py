@@ -131,6 +131,4 @@ class Any(Part):
     parts: tuple[Condition, ...]
 
 
-Condition = (
-    Comparison | Membership | Holding | Between | Like | Missing | Truth | Not | All | Any
-)
+Condition = Comparison | Membership | Holding | Between | Like | Missing | Truth | Not | All | Any

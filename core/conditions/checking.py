@@ -59,7 +59,7 @@ class _Checker:
         self.mistakes: list[ConditionError] = []
 
     def add(self, message: str, part: Operand | Condition | Argument) -> None:
-        self.mistakes.append(ConditionError(message, part.start, part.end))
+        self.mistakes.append(ConditionError(message, part.start, part.end, part.path))
 
     def check(self, condition: Condition) -> Condition:
         if isinstance(condition, All | Any):

@@ -35,12 +35,19 @@ Kind = Literal["number", "text", "name", "keyword", "sign", "end", "space"]
 
 
 class ConditionError(BallyhooError):
-    """A condition is wrong; `start` and `end` say where in the expression."""
+    """A condition is wrong; `start` and `end`, or `path` in the structured form, say where."""
 
-    def __init__(self, message: str, start: int, end: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        start: int,
+        end: int | None = None,
+        path: tuple[str | int, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.start = start
         self.end = start + 1 if end is None else end
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The tree of a condition; equal for the written and for the structured form.
 
-Positions are offsets into the expression as it was written; they do not count for equality.
+Where a part was written does not count for equality: offsets into an expression, or the keys that
+lead to it in the structured form.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class Part:
 
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    path: tuple[str | int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,10 @@ class Settings(Block):
     suppression_key: SecretStr = Field(
         default=SecretStr(""), description="Hashes suppressed addresses; losing it revives them."
     )
+    old_suppression_keys: list[SecretStr] = Field(
+        default_factory=list,
+        description="Suppression keys of before; what they hashed is still found.",
+    )
     brand: Brand = Field(default_factory=Brand, description="How the shop presents itself.")
     senders: dict[str, Sender] = Field(default_factory=dict, description="Named senders.")
     safety: Safety = Field(default_factory=Safety, description="Keeps rehearsals harmless.")
@@ -222,7 +226,7 @@ def _nest(path: list[str], value: Any) -> dict[str, Any]:
 
 def _parse_variable(path: list[str], value: str) -> Any:
     """Read lists and numbers as TOML; text stays as it is."""
-    if path[-1] in ("only_to", "allow", "files"):
+    if path[-1] in ("only_to", "allow", "files", "old_suppression_keys"):
         return [part.strip() for part in value.split(",") if part.strip()]
     if path[-1].endswith("_days") and value.isdigit():
         return int(value)

@@ -1,0 +1,6 @@
+"""The migrations of the store, run by `ballyhoo db upgrade`."""
+
+from __future__ import annotations
+
+HEAD = "0002"
+"""The revision that this version of Ballyhoo works with."""

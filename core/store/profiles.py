@@ -1,0 +1,192 @@
+"""Keeps the profile of each customer equal to what her events say.
+
+Purchases are events of the type `purchase`; those with one order number, or without one but with
+one moment, are one order. Money is counted in the currency of the latest purchase (of two at one
+moment, the first in the alphabet); returns in it are taken off.
+
+- orders, first_order_at, last_order_at: of the purchases.
+- pieces, returned_pieces: quantities bought and sent back.
+- total_spent: value of purchases less value of returns, in `currency`.
+- reorder_days: whole days between orders, on average; None with fewer than two orders.
+- price_low, price_high: the price of a piece below which a quarter, and three quarters, of her
+  purchases lie (nearest rank), in `currency`.
+- favourite_category, favourite_brand: of the products that she bought most pieces of; of equals
+  the one bought last, then the first in the alphabet.
+- views, last_viewed_product_id, last_viewed_at: of the views of products.
+- last_seen_at: her latest event of her own doing, which bounces and complaints are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from .bulk import open_cursor
+from .engine import Store
+
+CUSTOMERS_AT_ONCE = 5_000
+
+DAY = 86_400_000
+
+PASSIVE = ("bounce", "complaint")
+"""Types of events that the customer has not done herself."""
+
+_COLUMNS = (
+    "orders",
+    "pieces",
+    "returned_pieces",
+    "total_spent",
+    "currency",
+    "first_order_at",
+    "last_order_at",
+    "reorder_days",
+    "price_low",
+    "price_high",
+    "favourite_category",
+    "favourite_brand",
+    "views",
+    "last_viewed_product_id",
+    "last_viewed_at",
+    "last_seen_at",
+)
+
+_FAVOURITE = """
+    SELECT customer_id, name FROM (
+        SELECT b.customer_id AS customer_id, p.{column} AS name,
+            row_number() OVER (
+                PARTITION BY b.customer_id
+                ORDER BY sum(b.quantity) DESC, max(b.at) DESC, p.{column}
+            ) AS place
+        FROM bought b JOIN products p ON p.id = b.product_id
+        WHERE p.{column} IS NOT NULL
+        GROUP BY b.customer_id, p.{column}
+    ) ranked WHERE place = 1
+"""
+
+_COMPUTE = f"""
+WITH touched AS (
+    SELECT customer_id FROM touched_customers
+),
+bought AS {{materialized}} (
+    SELECT e.customer_id, e.product_id, e.at, e.quantity, e.value, e.currency,
+        coalesce(e.order_key, '@' || e.at) AS order_name
+    FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'purchase'
+),
+money AS (
+    SELECT customer_id, currency FROM (
+        SELECT customer_id, currency, row_number() OVER (
+            PARTITION BY customer_id ORDER BY at DESC, currency
+        ) AS place
+        FROM bought WHERE currency IS NOT NULL
+    ) latest WHERE place = 1
+),
+purchases AS (
+    SELECT b.customer_id AS customer_id, count(DISTINCT b.order_name) AS orders,
+        sum(b.quantity) AS pieces, min(b.at) AS first_at, max(b.at) AS last_at,
+        coalesce(sum(CASE WHEN b.currency = m.currency THEN b.value END), 0) AS paid
+    FROM bought b LEFT JOIN money m ON m.customer_id = b.customer_id
+    GROUP BY b.customer_id
+),
+priced AS (
+    SELECT b.customer_id AS customer_id, b.value / b.quantity AS price,
+        row_number() OVER (PARTITION BY b.customer_id ORDER BY b.value / b.quantity) AS place,
+        count(*) OVER (PARTITION BY b.customer_id) AS total
+    FROM bought b JOIN money m ON m.customer_id = b.customer_id AND m.currency = b.currency
+    WHERE b.quantity > 0 AND b.value IS NOT NULL
+),
+prices AS (
+    SELECT customer_id,
+        min(CASE WHEN place * 4 >= total THEN price END) AS low,
+        min(CASE WHEN place * 4 >= total * 3 THEN price END) AS high
+    FROM priced GROUP BY customer_id
+),
+returned AS (
+    SELECT e.customer_id AS customer_id, sum(e.quantity) AS pieces,
+        coalesce(sum(CASE WHEN e.currency = m.currency THEN e.value END), 0) AS paid_back
+    FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'return'
+    LEFT JOIN money m ON m.customer_id = e.customer_id
+    GROUP BY e.customer_id
+),
+viewed AS (
+    SELECT customer_id, product_id, at, total FROM (
+        SELECT e.customer_id AS customer_id, e.product_id AS product_id, e.at AS at,
+            count(*) OVER (PARTITION BY e.customer_id) AS total,
+            row_number() OVER (
+                PARTITION BY e.customer_id ORDER BY e.at DESC, e.product_id
+            ) AS place
+        FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'view'
+        WHERE e.product_id IS NOT NULL
+    ) views WHERE place = 1
+),
+seen AS (
+    SELECT e.customer_id AS customer_id,
+        max(CASE WHEN e.type NOT IN {PASSIVE} THEN e.at END) AS at
+    FROM touched t JOIN events e ON e.customer_id = t.customer_id
+    GROUP BY e.customer_id
+),
+categories AS ({_FAVOURITE.format(column="narrowest_category")}),
+brands AS ({_FAVOURITE.format(column="brand")})
+INSERT INTO profiles (customer_id, {", ".join(_COLUMNS)})
+SELECT s.customer_id,
+    coalesce(p.orders, 0), coalesce(p.pieces, 0), coalesce(r.pieces, 0),
+    coalesce(p.paid, 0) - coalesce(r.paid_back, 0),
+    m.currency, p.first_at, p.last_at,
+    CASE WHEN p.orders > 1 THEN (p.last_at - p.first_at) / ((p.orders - 1) * {DAY}) END,
+    q.low, q.high, c.name, b.name,
+    coalesce(v.total, 0), v.product_id, v.at, s.at
+FROM seen s
+LEFT JOIN purchases p ON p.customer_id = s.customer_id
+LEFT JOIN returned r ON r.customer_id = s.customer_id
+LEFT JOIN money m ON m.customer_id = s.customer_id
+LEFT JOIN prices q ON q.customer_id = s.customer_id
+LEFT JOIN viewed v ON v.customer_id = s.customer_id
+LEFT JOIN categories c ON c.customer_id = s.customer_id
+LEFT JOIN brands b ON b.customer_id = s.customer_id
+"""
+
+
+def refresh_profiles(
+    store: Store, progress: Callable[[int, int | None], None] | None = None
+) -> int:
+    """Bring every profile that is older than its events up to date, in short transactions.
+
+    Returns:
+        How many customers there were.
+    """
+    done = 0
+    while True:
+        with store.begin() as connection:
+            count = _refresh_some(connection)
+        done += count
+        if progress is not None and count:
+            progress(done, None)
+        if count < CUSTOMERS_AT_ONCE:
+            return done
+
+
+def _refresh_some(connection: Connection) -> int:
+    cursor = open_cursor(connection)
+    is_sqlite = connection.dialect.name == "sqlite"
+    at_end = "" if is_sqlite else "ON COMMIT DELETE ROWS"
+    cursor.execute(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS touched_customers "
+        f"(customer_id BIGINT PRIMARY KEY) {at_end}"
+    )
+    cursor.execute("DELETE FROM touched_customers")
+    # The marks go first: whoever writes an event now waits for this, or is seen by it.
+    wait = "" if is_sqlite else "FOR UPDATE SKIP LOCKED"
+    cursor.execute(
+        "INSERT INTO touched_customers SELECT customer_id FROM stale_profiles "
+        f"ORDER BY customer_id LIMIT {CUSTOMERS_AT_ONCE} {wait}"
+    )
+    count = int(cursor.rowcount)
+    if count == 0:
+        return 0
+    touched = "IN (SELECT customer_id FROM touched_customers)"
+    cursor.execute(f"DELETE FROM stale_profiles WHERE customer_id {touched}")
+    cursor.execute(f"DELETE FROM profiles WHERE customer_id {touched}")
+    if not is_sqlite:
+        cursor.execute("ANALYZE touched_customers")
+    cursor.execute(_COMPUTE.format(materialized="MATERIALIZED"))
+    return count

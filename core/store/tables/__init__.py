@@ -1,0 +1,53 @@
+"""The tables of the store, by subject; `metadata` holds all of them."""
+
+from __future__ import annotations
+
+from .audit import audit
+from .catalogue import (
+    product_categories,
+    product_prices,
+    product_texts,
+    products,
+    reviews,
+    skus,
+    variant_prices,
+    variants,
+)
+from .columns import metadata
+from .consent import addresses, consents, erased_keys, key_checks, standings, suppressions
+from .events import events, profiles, stale_profiles
+from .knowledge import articles, enquiries
+from .ledger import batches, message_events, messages, runs
+from .orders import order_lines, orders
+from .people import customers
+
+__all__ = [
+    "addresses",
+    "articles",
+    "audit",
+    "batches",
+    "consents",
+    "customers",
+    "enquiries",
+    "erased_keys",
+    "events",
+    "key_checks",
+    "message_events",
+    "messages",
+    "metadata",
+    "order_lines",
+    "orders",
+    "product_categories",
+    "product_prices",
+    "product_texts",
+    "products",
+    "profiles",
+    "reviews",
+    "runs",
+    "skus",
+    "stale_profiles",
+    "standings",
+    "suppressions",
+    "variant_prices",
+    "variants",
+]

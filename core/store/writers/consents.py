@@ -1,0 +1,105 @@
+"""Adds what customers said about channels to the history, without ever overriding a later no."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from ..bulk import select_rows
+from ..consent import (
+    ADDRESS_ITSELF,
+    UNDATED,
+    Pair,
+    Said,
+    decide_standing,
+    read_histories,
+    store_standings,
+    store_words,
+)
+from ..tables import addresses, suppressions
+from .address_book import AddressBook
+
+Statement = tuple[int, int, str, bool, int | None, str | None]
+"""Customer, address, channel, yes or no, moment (None without a date), and where."""
+
+
+def record_statements(
+    connection: Connection,
+    book: AddressBook,
+    statements: Collection[Statement],
+    *,
+    source: str,
+    now: int,
+) -> tuple[set[int], int]:
+    """Add statements to the history of their addresses.
+
+    A yes without a date says nothing when this customer has said something before. A no without
+    a date counts from now on, unless it is a no already.
+
+    Returns:
+        The customers about whom something new was learned, and how many of the yeses leave their
+        channel closed: somebody said no later, or the address is suppressed.
+    """
+    histories: dict[Pair, set[Said]] = defaultdict(set)
+    if any(address not in book.made for _, address, *_ in statements):
+        known = {address for _, address, *_ in statements if address not in book.made}
+        histories.update(read_histories(connection, known))
+    words = []
+    learned: set[int] = set()
+    touched: set[Pair] = set()
+    for customer, address, channel, is_given, moment, place in statements:
+        history = histories[address, channel]
+        at = _date(customer, is_given, moment, history, now)
+        if at is None or (customer, at, is_given) in history:
+            continue
+        history.add((customer, at, is_given))
+        words.append((address, channel, customer, at, is_given, place))
+        learned.add(customer)
+        touched.add((address, channel))
+    store_words(connection, words, source=source, now=now)
+    decided = {pair: decide_standing(history) for pair, history in histories.items() if history}
+    store_standings(connection, {pair: decided[pair] for pair in touched})
+    return learned, _count_kept(connection, statements, decided)
+
+
+def _date(
+    customer: int, is_given: bool, moment: int | None, history: set[Said], now: int
+) -> int | None:
+    """Return the moment under which a statement counts; None when it says nothing new."""
+    if moment is not None:
+        return moment
+    own = [said for said in history if said[0] == customer]
+    if is_given:
+        return None if own else UNDATED
+    heard = own + [said for said in history if said[0] == ADDRESS_ITSELF]
+    if heard and not max(heard, key=lambda said: (said[1], not said[2]))[2]:
+        return None
+    return now
+
+
+def _count_kept(
+    connection: Connection,
+    statements: Collection[Statement],
+    decided: dict[Pair, tuple[bool, int]],
+) -> int:
+    yeses = [(address, channel) for _, address, channel, is_given, *_ in statements if is_given]
+    closed: set[tuple[str, str | None]] = set()
+    hash_of: dict[int, str] = {}
+    if connection.execute(select(suppressions.c.hash).limit(1)).first() is not None:
+        hash_of = dict(
+            select_rows(
+                connection, addresses, ("id", "hash"), "id", {address for address, _ in yeses}
+            )
+        )
+        closed = {
+            (channel, hashed)
+            for channel, hashed in select_rows(
+                connection, suppressions, ("channel", "hash"), "hash", set(hash_of.values())
+            )
+        }
+    return sum(
+        not decided[address, channel][0] or (channel, hash_of.get(address)) in closed
+        for address, channel in yeses
+    )

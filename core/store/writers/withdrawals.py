@@ -1,0 +1,73 @@
+"""Takes consent back for an address when an unsubscribe or a complaint is told as an event."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from ..bulk import insert_rows, select_rows
+from ..consent import (
+    ADDRESS_ITSELF,
+    decide_standing,
+    read_histories,
+    store_standings,
+    store_words,
+)
+from ..engine import Store
+from ..tables import addresses, customers, suppressions
+
+WITHDRAWING = frozenset({"unsubscribe", "complaint"})
+"""Types of events after which the address is not written to by e-mail."""
+
+CHANNEL = "email"
+
+
+def record_withdrawals(
+    store: Store, connection: Connection, happened: Sequence[tuple[int, str, int]]
+) -> None:
+    """Note in the history of each customer's address that she wants no more e-mail.
+
+    Args:
+        store: The store, for its key.
+        connection: The transaction that writes the events.
+        happened: Customer, type (one of `WITHDRAWING`) and moment of each event.
+    """
+    wanted = {customer for customer, _, _ in happened}
+    found = select_rows(connection, customers, ("id", "email_id"), "id", wanted)
+    address_of: dict[int, int] = {
+        customer: address for customer, address in found if address is not None
+    }
+    now = time.time_ns() // 1_000_000
+    words: list[tuple[int, str, int, int, bool, str | None]] = sorted(
+        {
+            (address_of[customer], CHANNEL, ADDRESS_ITSELF, at, False, kind)
+            for customer, kind, at in happened
+            if customer in address_of
+        }
+    )
+    store_words(connection, words, source="event", now=now)
+    touched = {word[0] for word in words}
+    histories = read_histories(connection, touched)
+    store_standings(
+        connection,
+        {
+            pair: decide_standing(history)
+            for pair, history in histories.items()
+            if pair[1] == CHANNEL
+        },
+    )
+    complained = {word[0]: word[3] for word in words if word[5] == "complaint"}
+    hashes: dict[int, str] = dict(
+        select_rows(connection, addresses, ("id", "hash"), "id", complained)
+    )
+    insert_rows(
+        connection,
+        suppressions,
+        ("channel", "hash", "reason", "at", "source", "key_id"),
+        [
+            (CHANNEL, hashes[address], "complaint", at, "event", store.hasher.key_id)
+            for address, at in sorted(complained.items())
+        ],
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from ..functions import ArgumentType, ConditionFunction, FunctionArgument
+from ..quoting import shorten
 from ..recipe.values import parse_duration
 from ..spelling import suggest_name
 from .fields import TYPE_NAMES, FieldSet, FieldType
+from .moments import read_moment
 from .tokens import ConditionError
 from .tree import (
     All,
@@ -26,10 +27,15 @@ from .tree import (
     Like,
     Membership,
     Missing,
+    Named,
     Not,
     Operand,
+    Operator,
     Truth,
 )
+
+MOST_PATTERN_CHARS = 1_000
+"""The longest pattern of LIKE."""
 
 _ORDERED: frozenset[FieldType] = frozenset({"number", "moment", "any"})
 
@@ -52,6 +58,12 @@ def check_condition(
     return checked, sorted(checker.mistakes, key=lambda mistake: mistake.start)
 
 
+_TURNED: dict[Operator, Operator] = {
+    "=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<=",
+}  # fmt: skip
+"""What an operator becomes when its sides change places."""
+
+
 class _Checker:
     def __init__(self, fields: FieldSet, functions: Mapping[str, ConditionFunction]) -> None:
         self.fields = fields
@@ -72,6 +84,8 @@ class _Checker:
             return self._holding(condition)
         if isinstance(condition, Comparison):
             return self._comparison(condition)
+        if isinstance(condition, Named):
+            return condition
         operand, kind = self._operand(condition.operand)
         self._test(condition, kind)
         return replace(condition, operand=operand)
@@ -86,7 +100,9 @@ class _Checker:
 
     def _holding(self, condition: Holding) -> Condition:
         _, kind = self._operand(condition.field)
-        if kind not in (None, "list"):
+        if not isinstance(condition.value.value, str):
+            self.add("what is looked for in a list is text in quotes", condition.value)
+        if kind not in (None, "list", "any"):
             said = f"'{condition.field.name}' holds one value; write it before IN, a list after"
             self.add(said, condition.field)
         return condition
@@ -96,30 +112,80 @@ class _Checker:
         right, right_kind = self._operand(condition.right)
         if isinstance(left, Constant) and isinstance(right, Constant):
             self.add("two values are compared; compare a field with a value", condition)
+        elif isinstance(right, Constant):
+            return self._comparison_with(condition, left, condition.operator, right, left_kind)
+        elif isinstance(left, Constant):
+            turned = _TURNED[condition.operator]
+            return self._comparison_with(condition, right, turned, left, right_kind)
         elif left_kind is not None and right_kind is not None:
-            kind = left_kind if not isinstance(left, Constant) else right_kind
-            if condition.operator not in ("=", "!=") and kind not in _ORDERED:
-                said = f"{TYPE_NAMES[kind]} cannot be greater or less; use = or IN"
-                self.add(said, condition)
-            elif isinstance(right, Constant):
-                self._value(right, kind)
-            elif isinstance(left, Constant):
-                self._value(left, kind)
-            elif "any" not in (left_kind, right_kind) and left_kind != right_kind:
-                said = f"{TYPE_NAMES[left_kind]} is compared with {TYPE_NAMES[right_kind]}"
-                self.add(said, condition)
+            self._two_fields(condition, left_kind, right_kind)
         return replace(condition, left=left, right=right)
+
+    def _comparison_with(
+        self,
+        condition: Comparison,
+        operand: Operand,
+        operator: Operator,
+        constant: Constant,
+        kind: FieldType | None,
+    ) -> Condition:
+        """Check a comparison of a field or call with a value, which is to stand on the right."""
+        if kind is not None and operator not in ("=", "!="):
+            self._order(condition, kind if kind != "any" else _type_of(constant))
+        if kind is not None:
+            self._value(constant, kind)
+        if isinstance(operand, Call) and isinstance(constant.value, bool):
+            # A function is never missing, so that `did('view') = TRUE` is `did('view')`.
+            start, end, path = condition.start, condition.end, condition.path
+            truth = Truth(operand=operand, start=start, end=end, path=path)
+            holds = constant.value is (operator == "=")
+            return truth if holds else Not(part=truth, start=start, end=end, path=path)
+        return replace(condition, left=operand, operator=operator, right=constant)
+
+    def _order(self, condition: Comparison, kind: FieldType) -> None:
+        if kind not in _ORDERED and not (kind == "text" and self._is_free(condition)):
+            said = f"{TYPE_NAMES[kind]} cannot be greater or less; use = or IN"
+            self.add(said, condition)
+
+    def _is_free(self, condition: Comparison) -> bool:
+        return any(
+            isinstance(side, Field) and "." in side.name
+            for side in (condition.left, condition.right)
+        )
+
+    def _two_fields(self, condition: Comparison, left: FieldType, right: FieldType) -> None:
+        if left == right == "any":
+            said = "two free fields are compared, and nothing says as what; use a value"
+            self.add(said, condition)
+        elif "list" in (left, right):
+            self.add("a list is compared with a field; write 'value' IN field", condition)
+        elif "any" not in (left, right) and left != right:
+            self.add(f"{TYPE_NAMES[left]} is compared with {TYPE_NAMES[right]}", condition)
+        elif condition.operator not in ("=", "!="):
+            self._order(condition, left if left != "any" else right)
+
+    def _missing(self, condition: Missing) -> None:
+        if isinstance(condition.operand, Call):
+            function = self.functions.get(condition.operand.name)
+            if function is not None and function.returns == "boolean":
+                said = f"{condition.operand.name} is true or false and never missing"
+                self.add(said, condition.operand)
 
     def _test(
         self, condition: Membership | Between | Like | Missing, kind: FieldType | None
     ) -> None:
         if isinstance(condition.operand, Constant):
             self.add("a field is due before this test", condition.operand)
-        elif kind is None or isinstance(condition, Missing):
+        elif isinstance(condition, Missing):
+            self._missing(condition)
+        elif kind is None:
             return
         elif isinstance(condition, Like):
             if kind not in ("text", "any") or not isinstance(condition.pattern.value, str):
                 self.add("LIKE compares text with a pattern such as 'trail%'", condition)
+            elif len(condition.pattern.value) > MOST_PATTERN_CHARS:
+                said = f"the pattern has more than {MOST_PATTERN_CHARS:,} characters"
+                self.add(said, condition.pattern)
         elif isinstance(condition, Between) and kind not in _ORDERED:
             self.add(f"{TYPE_NAMES[kind]} cannot be between; use IN", condition)
         else:
@@ -130,6 +196,9 @@ class _Checker:
             )
             for value in values:
                 self._value(value, kind)
+            types = {_type_of(value) for value in values}
+            if isinstance(condition, Between) and (len(types) > 1 or "boolean" in types):
+                self.add("BETWEEN takes two numbers, or two texts", condition)
 
     def _operand(self, operand: Operand) -> tuple[Operand, FieldType | None]:
         """Return the operand with its calls resolved, and its type (None when it is not known)."""
@@ -147,7 +216,7 @@ class _Checker:
         function = self.functions.get(call.name)
         if function is None:
             hint = suggest_name(call.name, self.functions)
-            said = f"unknown function '{call.name}'"
+            said = f"unknown function '{shorten(call.name)}'"
             self.add(f"{said}; {hint}" if hint else said, call)
             return call, None
         given: dict[str, Argument] = {}
@@ -175,7 +244,7 @@ class _Checker:
             name = function.arguments[place].name
         if name not in known:
             hint = suggest_name(name, known)
-            said = f"{function.name} has no argument '{name}'"
+            said = f"{function.name} has no argument '{shorten(name)}'"
             self.add(f"{said}; {hint}" if hint else said, argument)
         elif name in given:
             self.add(f"the argument '{name}' is given twice", argument)
@@ -186,18 +255,26 @@ class _Checker:
     def _argument_value(
         self, function: ConditionFunction, known: FunctionArgument, constant: Constant
     ) -> None:
+        said = f"'{known.name}' of {function.name} must be"
         if not _fits(constant.value, known.type):
-            said = f"'{known.name}' of {function.name} must be {_ARGUMENT_NAMES[known.type]}"
-            self.add(f"{said}, not {_quote(constant)}", constant)
+            self.add(f"{said} {_ARGUMENT_NAMES[known.type]}, not {_quote(constant)}", constant)
+        elif known.type == "number":
+            assert isinstance(constant.value, int | Decimal)
+            if constant.value < known.least:
+                self.add(f"{said} at least {known.least}, not {_quote(constant)}", constant)
+            elif known.most is not None and constant.value > known.most:
+                self.add(f"{said} at most {known.most:,}, not {_quote(constant)}", constant)
 
     def _value(self, constant: Constant, kind: FieldType) -> None:
         actual = _type_of(constant)
+        if kind == "any":
+            return
         if kind == "list":
             self.add("this field holds several values; write 'value' IN field", constant)
         elif kind == "moment":
             if actual != "text" or not _is_moment(str(constant.value)):
                 self.add(f"must be a date such as '2026-04-30', not {_quote(constant)}", constant)
-        elif kind not in ("any", actual):
+        elif kind != actual:
             said = f"must be {TYPE_NAMES[kind]}, not {_quote(constant)}"
             self.add(said, constant)
 
@@ -214,7 +291,7 @@ def _fits(value: object, kind: ArgumentType) -> bool:
     if kind == "boolean":
         return isinstance(value, bool)
     if kind == "number":
-        return isinstance(value, int | Decimal) and not isinstance(value, bool) and value >= 0
+        return isinstance(value, int | Decimal) and not isinstance(value, bool)
     if kind == "text":
         return isinstance(value, str)
     try:
@@ -232,17 +309,19 @@ def _type_of(constant: Constant) -> FieldType:
 
 def _is_moment(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
+        read_moment(text)
     except ValueError:
         return False
     return True
 
 
 def _written(operand: Operand) -> str:
-    return f"'{operand.name}'" if isinstance(operand, Field | Call) else _quote(operand)
+    return f"'{shorten(operand.name)}'" if isinstance(operand, Field | Call) else _quote(operand)
 
 
 def _quote(constant: Constant) -> str:
     if isinstance(constant.value, bool):
         return str(constant.value).upper()
-    return f"'{constant.value}'" if isinstance(constant.value, str) else str(constant.value)
+    if isinstance(constant.value, str):
+        return f"'{shorten(constant.value)}'"
+    return str(constant.value)

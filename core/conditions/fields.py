@@ -1,11 +1,12 @@
-"""The fields that a condition may name: a set for customers, a set for products."""
+"""A set of fields that a condition may name, and what each holds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from ..quoting import shorten
 from ..spelling import suggest_name
 
 FieldType = Literal["text", "number", "boolean", "moment", "list", "any"]
@@ -26,19 +27,16 @@ class FieldSpec:
 
     Attributes:
         name: As conditions write it.
-        type: What it holds; `any` for a free trait, whose type is that of what it is compared
+        type: What it holds; `any` for a free field, whose type is that of what it is compared
             with.
         help: One sentence.
-        build: Answers the SQLAlchemy column or expression; called only when a condition is
-            compiled. For a free field it is called with the part after the dot.
-        can_be_missing: Whether it may have no value.
+        missing: What a field without a value counts as (0 orders); None when it stays missing.
     """
 
     name: str
     type: FieldType
     help: str
-    build: Callable[..., Any]
-    can_be_missing: bool = True
+    missing: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +60,23 @@ class FieldSet:
             return self.free.get(prefix)
         return self.fields.get(name)
 
+    def names(self) -> list[str]:
+        """Return how each field is written, in order; NAME stands for a name of the shop's own."""
+        return [*self.fields, *(f"{prefix}.NAME" for prefix in self.free)]
+
     def explain_unknown(self, name: str) -> str:
         """Say that there is no such field, and which was meant."""
-        known = [*self.fields, *(f"{prefix}.NAME" for prefix in self.free)]
-        hint = suggest_name(name, known)
-        return f"unknown field '{name}'; {hint}" if hint else f"unknown field '{name}'"
+        hint = suggest_name(name, self.names())
+        said = f"unknown field '{shorten(name)}'"
+        return f"{said}; {hint}" if hint else said
+
+
+def make_field_set(
+    subject: str, fields: tuple[FieldSpec, ...], free: tuple[FieldSpec, ...]
+) -> FieldSet:
+    """Make a set of fields, each under its name."""
+    return FieldSet(
+        subject=subject,
+        fields={one.name: one for one in fields},
+        free={one.name: one for one in free},
+    )

@@ -23,6 +23,7 @@ from .tree import (
     Operand,
     Operator,
     Truth,
+    normalise_name,
 )
 
 MAX_DEPTH = 50
@@ -43,19 +44,22 @@ _COMPARISONS: dict[str, Operator] = {
 }
 
 
-def parse_condition(expression: str) -> Condition:
+def parse_condition(expression: str) -> tuple[Condition | None, list[ConditionError]]:
     """Parse an expression.
 
     Args:
         expression: For example `country IN ('DE', 'AT') AND NOT orders = 0`.
 
     Returns:
-        Its tree; names are not looked up yet.
-
-    Raises:
-        ConditionError: It is not an expression of the language; `start` says where.
+        Its tree, names not looked up yet, and what is no part of the language. After a mistake
+        it goes on with the next test; None when nothing is left of the tree.
     """
-    return _Parser(expression).parse()
+    try:
+        parser = _Parser(expression)
+    except ConditionError as mistake:
+        return None, [mistake]
+    condition = parser.parse()
+    return condition, parser.mistakes
 
 
 class _Parser:
@@ -64,16 +68,18 @@ class _Parser:
         self.tokens = list(read_tokens(expression))
         self.at = 0
         self.depth = 0
+        self.mistakes: list[ConditionError] = []
 
     def _peek(self) -> Token:
         return self.tokens[self.at]
 
-    def parse(self) -> Condition:
+    def parse(self) -> Condition | None:
         if self._peek().kind == "end":
-            raise ConditionError("the condition is empty", 0)
+            self.mistakes.append(ConditionError("the condition is empty", 0))
+            return None
         condition = self._or()
         if self._peek().kind != "end":
-            raise self._unexpected("AND or OR")
+            self.mistakes.append(self._unexpected("AND or OR"))
         return condition
 
     def _next(self) -> Token:
@@ -102,32 +108,50 @@ class _Parser:
             said = f"the condition is nested deeper than {MAX_DEPTH} levels"
             raise ConditionError(said, token.start, token.end)
 
-    def _or(self) -> Condition:
+    def _or(self) -> Condition | None:
         parts = [self._and()]
         while self._take("or"):
             parts.append(self._and())
-        if len(parts) == 1:
-            return parts[0]
-        return Any(parts=_flatten(parts, Any), start=parts[0].start, end=parts[-1].end)
+        return _join(parts, Any)
 
-    def _and(self) -> Condition:
-        parts = [self._not()]
+    def _and(self) -> Condition | None:
+        parts = [self._part()]
         while self._take("and"):
-            parts.append(self._not())
-        if len(parts) == 1:
-            return parts[0]
-        return All(parts=_flatten(parts, All), start=parts[0].start, end=parts[-1].end)
+            parts.append(self._part())
+        return _join(parts, All)
 
-    def _not(self) -> Condition:
+    def _part(self) -> Condition | None:
+        """Read one part; after a mistake, pass over the rest of it."""
+        depth = self.depth
+        try:
+            return self._not()
+        except ConditionError as mistake:
+            self.mistakes.append(mistake)
+            self.depth = depth
+            self._pass_over()
+            return None
+
+    def _pass_over(self) -> None:
+        level = 0
+        while self._peek().kind != "end":
+            token = self._peek()
+            if level == 0 and token.is_one("and", "or", ")"):
+                return
+            level += token.is_one("(") - token.is_one(")")
+            self.at += 1
+
+    def _not(self) -> Condition | None:
         negation = self._take("not")
         if negation is None:
             return self._predicate()
         self._deeper(negation)
         part = self._not()
         self.depth -= 1
+        if part is None:
+            return None
         return Not(part=part, start=negation.start, end=part.end)
 
-    def _predicate(self) -> Condition:
+    def _predicate(self) -> Condition | None:
         bracket = self._take("(")
         if bracket is None:
             return self._test(self._operand())
@@ -182,7 +206,7 @@ class _Parser:
     def _membership(self, operand: Operand) -> Condition:
         if isinstance(operand, Constant) and self._peek().kind == "name":
             token = self._next()
-            held = Field(name=token.text.lower(), start=token.start, end=token.end)
+            held = Field(name=normalise_name(token.text), start=token.start, end=token.end)
             return Holding(field=held, value=operand, start=operand.start, end=token.end)
         self._expect("(")
         values = [self._constant()]
@@ -206,7 +230,7 @@ class _Parser:
             return self._constant()
         self._next()
         if not self._peek().is_one("("):
-            return Field(name=token.text.lower(), start=token.start, end=token.end)
+            return Field(name=normalise_name(token.text), start=token.start, end=token.end)
         self._next()
         arguments: list[Argument] = []
         while not self._peek().is_one(")"):
@@ -252,12 +276,14 @@ class _Parser:
         raise self._unexpected("a field or a value")
 
 
-def _flatten(parts: list[Condition], kind: type[All] | type[Any]) -> tuple[Condition, ...]:
-    """Take `(a AND b) AND c` for `a AND b AND c`, so that brackets do not change the tree."""
+def _join(parts: list[Condition | None], kind: type[All] | type[Any]) -> Condition | None:
+    """Join parts; `(a AND b) AND c` is `a AND b AND c`, so that brackets do not change the tree."""
     flat: list[Condition] = []
     for part in parts:
         if isinstance(part, All | Any) and type(part) is kind:
             flat += part.parts
-        else:
+        elif part is not None:
             flat.append(part)
-    return tuple(flat)
+    if len(flat) <= 1:
+        return flat[0] if flat else None
+    return kind(parts=tuple(flat), start=flat[0].start, end=flat[-1].end)

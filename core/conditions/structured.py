@@ -15,7 +15,7 @@ from typing import cast
 
 from ..spelling import suggest_name
 from .parser import MAX_DEPTH, MAX_VALUES
-from .tokens import ConditionError
+from .tokens import MAX_CHARS, MOST_DIGITS, ConditionError, find_hidden, refuse_hidden
 from .tree import (
     All,
     Any,
@@ -33,6 +33,7 @@ from .tree import (
     Not,
     Operator,
     Truth,
+    normalise_name,
 )
 
 Path = tuple[str | int, ...]
@@ -44,22 +45,38 @@ _OPERATORS = (
 )  # fmt: skip
 
 
-def parse_structured(data: Data) -> Condition:
+def parse_structured(data: Data) -> tuple[Condition | None, list[ConditionError]]:
     """Read a structured condition.
 
     Args:
         data: A mapping with one of `all`, `any`, `not`, or with `field` or `function`.
 
     Returns:
-        Its tree; names are not looked up yet.
-
-    Raises:
-        ConditionError: It is not a condition; `path` says where.
+        Its tree, names not looked up yet, and the mistakes; `path` of each says where. After a
+        mistake it goes on with the next condition of the list; None when nothing is left.
     """
-    return _read(data, ())
+    mistakes: list[ConditionError] = []
+    return _read(data, (), mistakes), mistakes
 
 
-def _read(data: Data, path: Path) -> Condition:
+def _read(data: Data, path: Path, mistakes: list[ConditionError]) -> Condition | None:
+    try:
+        head = _find_head(data, path)
+        if head in ("all", "any"):
+            return _read_group(head, data, path, mistakes)
+        if head == "not":
+            _refuse_keys(data, ("not",), path)
+            part = _read(data["not"], (*path, "not"), mistakes)
+            return None if part is None else Not(part=part, path=path)
+        if head == "field":
+            return _read_field(data, path)
+        return _read_function(data, path)
+    except ConditionError as mistake:
+        mistakes.append(mistake)
+        return None
+
+
+def _find_head(data: Data, path: Path) -> str:
     if len([step for step in path if step in ("all", "any", "not")]) > MAX_DEPTH:
         raise _error(f"the condition is nested deeper than {MAX_DEPTH} levels", path)
     if not isinstance(data, Mapping):
@@ -68,18 +85,12 @@ def _read(data: Data, path: Path) -> Condition:
     if len(heads) != 1:
         said = "a condition has one of all, any, not, field and function"
         raise _error(said if not heads else f"{said}, not {' and '.join(heads)} together", path)
-    head = heads[0]
-    if head in ("all", "any"):
-        return _read_group(head, data, path)
-    if head == "not":
-        _refuse_keys(data, ("not",), path)
-        return Not(part=_read(data["not"], (*path, "not")), path=path)
-    if head == "field":
-        return _read_field(data, path)
-    return _read_function(data, path)
+    return heads[0]
 
 
-def _read_group(head: str, data: Mapping[str, Data], path: Path) -> Condition:
+def _read_group(
+    head: str, data: Mapping[str, Data], path: Path, mistakes: list[ConditionError]
+) -> Condition | None:
     _refuse_keys(data, (head,), path)
     items = data[head]
     if not isinstance(items, list) or not items:
@@ -87,16 +98,21 @@ def _read_group(head: str, data: Mapping[str, Data], path: Path) -> Condition:
     kind = All if head == "all" else Any
     parts: list[Condition] = []
     for index, item in enumerate(items):
-        part = _read(item, (*path, head, index))
-        parts += part.parts if isinstance(part, All | Any) and type(part) is kind else [part]
-    return parts[0] if len(parts) == 1 else kind(parts=tuple(parts), path=path)
+        part = _read(item, (*path, head, index), mistakes)
+        if isinstance(part, All | Any) and type(part) is kind:
+            parts += part.parts
+        elif part is not None:
+            parts.append(part)
+    if len(parts) <= 1:
+        return parts[0] if parts else None
+    return kind(parts=tuple(parts), path=path)
 
 
 def _read_field(data: Mapping[str, Data], path: Path) -> Condition:
     _refuse_keys(data, ("field", "op", "value"), path)
     if not isinstance(data["field"], str):
         raise _error("'field' is the name of a field", (*path, "field"))
-    field = Field(name=data["field"].lower(), path=(*path, "field"))
+    field = Field(name=normalise_name(data["field"]), path=(*path, "field"))
     return _read_test(field, data, path)
 
 
@@ -161,9 +177,18 @@ def _read_value_test(operand: Field | Call, operator: str, value: Data, path: Pa
 
 def _constant(value: Data, path: Path) -> Constant:
     if isinstance(value, float):
-        return Constant(value=Decimal(str(value)), path=path)
-    if not isinstance(value, str | int | bool | Decimal):
+        value = Decimal(str(value))
+    if isinstance(value, bool | str):
+        hidden = find_hidden(value) if isinstance(value, str) else None
+        if hidden is not None:
+            raise _error(refuse_hidden(str(value)[hidden]), path)
+        if isinstance(value, str) and len(value) > MAX_CHARS:
+            raise _error(f"the text has more than {MAX_CHARS:,} characters", path)
+        return Constant(value=value, path=path)
+    if not isinstance(value, int | Decimal):
         raise _error("must be text, a number, true or false", path)
+    if len(Decimal(value).as_tuple().digits) > MOST_DIGITS or abs(value) >= 10**MOST_DIGITS:
+        raise _error(f"the number has more than {MOST_DIGITS} digits", path)
     return Constant(value=value, path=path)
 
 

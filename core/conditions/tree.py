@@ -6,9 +6,16 @@ lead to it in the structured form.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal as OneOf
+
+def normalise_name(name: str) -> str:
+    """Write a name as the tree has it: the case of what the shop named itself is kept."""
+    prefix, dot, rest = name.partition(".")
+    return f"{prefix.lower()}{dot}{rest}"
+
 
 Value = str | int | Decimal | bool
 Operator = OneOf["=", "!=", "<", "<=", ">", ">="]
@@ -133,4 +140,59 @@ class Any(Part):
     parts: tuple[Condition, ...]
 
 
-Condition = Comparison | Membership | Holding | Between | Like | Missing | Truth | Not | All | Any
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Part):
+    """`in_segment(name)`, with the condition of that segment once it was found."""
+
+    name: str
+    condition: Condition
+
+
+Test = Comparison | Membership | Holding | Between | Like | Missing | Truth
+"""What has no condition inside."""
+
+Condition = Test | Not | All | Any | Named
+
+
+def find_parts(condition: Condition) -> tuple[Condition, ...]:
+    """Return the conditions right inside of one."""
+    if isinstance(condition, All | Any):
+        return condition.parts
+    if isinstance(condition, Not):
+        return (condition.part,)
+    return (condition.condition,) if isinstance(condition, Named) else ()
+
+
+def find_tests(condition: Condition) -> Iterator[Test]:
+    """Yield every test of a condition, those of named segments too, in order."""
+    parts = find_parts(condition)
+    for part in parts:
+        yield from find_tests(part)
+    if not parts:
+        assert not isinstance(condition, Not | All | Any | Named)
+        yield condition
+
+
+def find_values(test: Test) -> tuple[Constant, ...]:
+    """Return the values that stand in a test; arguments of functions are left out."""
+    if isinstance(test, Membership):
+        return test.values
+    if isinstance(test, Between):
+        return test.low, test.high
+    if isinstance(test, Like):
+        return (test.pattern,)
+    if isinstance(test, Holding):
+        return (test.value,)
+    sides = (test.left, test.right) if isinstance(test, Comparison) else ()
+    return tuple(side for side in sides if isinstance(side, Constant))
+
+
+def find_operands(test: Test) -> tuple[Operand, ...]:
+    """Return the fields and calls of a test."""
+    if isinstance(test, Comparison):
+        sides: tuple[Operand, ...] = (test.left, test.right)
+    elif isinstance(test, Holding):
+        sides = (test.field,)
+    else:
+        sides = (test.operand,)
+    return tuple(side for side in sides if not isinstance(side, Constant))

@@ -11,6 +11,9 @@ from ..spelling import suggest_name
 
 FieldType = Literal["text", "number", "boolean", "moment", "list", "any"]
 
+MOST_NAME_CHARS = 200
+"""The longest name of the shop's own after the dot of a free field."""
+
 TYPE_NAMES: dict[FieldType, str] = {
     "text": "text",
     "number": "a number",
@@ -56,8 +59,9 @@ class FieldSet:
     def find(self, name: str) -> FieldSpec | None:
         """Return the field of this name, or None."""
         prefix, dot, rest = name.partition(".")
-        if dot and rest:
-            return self.free.get(prefix)
+        if dot:
+            is_name = 0 < len(rest) <= MOST_NAME_CHARS and rest.isprintable() and '"' not in rest
+            return self.free.get(prefix) if is_name else None
         return self.fields.get(name)
 
     def names(self) -> list[str]:

@@ -29,6 +29,9 @@ from .tree import (
 MOST_TESTS = 300
 """The most tests of one condition, named segments included: SQLite takes no deeper expression."""
 
+MOST_LEVELS = 20
+"""How deep named segments may contain each other."""
+
 MOST_VALUES = 10_000
 """The most values of one condition, named segments included."""
 
@@ -154,6 +157,8 @@ class _Reader:
         if name in above:
             circle = " -> ".join((*above[above.index(name) :], name))
             raise ValueError(f"the segment '{name}' contains itself: {circle}")
+        if len(above) >= MOST_LEVELS:
+            raise ValueError(f"segments contain each other more than {MOST_LEVELS} levels deep")
         if name in self.known:
             return self.known[name]
         text = find_named(name, self.segments)

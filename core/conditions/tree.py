@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal as OneOf
 
+
 def normalise_name(name: str) -> str:
     """Write a name as the tree has it: the case of what the shop named itself is kept."""
     prefix, dot, rest = name.partition(".")

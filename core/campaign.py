@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import BallyhooError, EnvironmentMissing, PluginError, RecipeError
+from .errors import BallyhooError, EnvironmentMissing, RecipeError
 from .message import Channel
 from .mistakes import Mistake
 from .recipe.binding import Binder, BoundRecipe
+from .recipe.case import Case
 from .recipe.document import Node
 from .recipe.findings import Findings
+from .recipe.keys import repair_recipe
 from .recipe.models import Recipe
-from .recipe.rules import Case, check_rules
-from .recipe.variants import CHANGEABLE, merge_variant
+from .recipe.rules import check_rules
+from .recipe.variants import read_variants
 from .recipe.yaml_reader import read_yaml
 from .registry import Registry
-from .spelling import suggest_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def check_recipe(
     findings = Findings(file)
     root = read_yaml(content, findings)
     if root is not None and not isinstance(root.value, dict):
-        findings.add(root.place, "a recipe is a mapping; begin with 'campaign: NAME'")
+        findings.add(root.place, "a recipe is a mapping (key: value); begin with 'campaign: NAME'")
         root = None
     variants = {} if root is None else _bind_variants(root, registry, findings, workspace)
     if findings:
@@ -142,16 +143,14 @@ def require_plugins(campaign: Campaign, registry: Registry) -> None:
 def _bind_variants(
     root: Node, registry: Registry, findings: Findings, workspace: Path
 ) -> dict[str | None, BoundRecipe]:
-    variants = _read_variants(root, findings)
     binder = Binder(registry, findings, workspace)
     bound: dict[str | None, BoundRecipe] = {}
-    for name, merged in variants.items():
-        recipe = binder.bind(merged)
-        if recipe is None:
-            continue
-        channel = _ask_channel(recipe, merged, registry, findings)
-        check_rules(Case(recipe=recipe.recipe, root=merged, findings=findings, channel=channel))
-        bound[name] = recipe
+    for name, merged in read_variants(repair_recipe(root, findings), findings).items():
+        bound[name], mended = binder.bind(merged)
+        channel = _ask_channel(bound[name], mended, registry, findings)
+        check_rules(
+            Case(recipe=bound[name].recipe, root=mended, findings=findings, channel=channel)
+        )
     return bound
 
 
@@ -163,28 +162,11 @@ def _ask_channel(
         return None
     try:
         declared = registry.call(deliver.plugin, "channel")
-    except PluginError as error:
+    except BallyhooError as error:
         findings.add(root.key_places["deliver"], error.message, ("deliver",), missing=True)
         return None
-    assert isinstance(declared, Channel)
+    if not isinstance(declared, Channel):
+        said = f"the plugin '{deliver.plugin}' declares no channel"
+        findings.add(root.key_places["deliver"], said, ("deliver",), missing=True)
+        return None
     return declared
-
-
-def _read_variants(root: Node, findings: Findings) -> dict[str | None, Node]:
-    experiment = root.mapping.get("experiment")
-    block = experiment.mapping.get("variants") if experiment is not None else None
-    if block is None or not block.mapping:
-        return {None: root}
-    variants: dict[str | None, Node] = {}
-    for name, node in block.mapping.items():
-        for key, below in node.mapping.items():
-            if key not in CHANGEABLE:
-                hint = suggest_name(key, CHANGEABLE)
-                findings.add(
-                    node.key_places[key],
-                    f"a variant cannot change '{key}'; {hint}",
-                    below.path[:-1],
-                )
-        known = {key: below for key, below in node.mapping.items() if key in CHANGEABLE}
-        variants[name] = merge_variant(root, replace(node, value=known))
-    return variants

@@ -100,8 +100,7 @@ def _look_at_plugins(workspace: Workspace, settings: Settings) -> Iterator[Findi
             names.append(record.name)
     yield Finding(what="plugins", ok=bool(names), hint=", ".join(names) or "none loaded")
     for name in settings.plugins.tables:
-        record = workspace.registry.find(name)
-        if record is None:
+        if workspace.registry.find(name) is None:
             hint = f"[plugins.{name}] is set, but there is no such plugin"
             yield Finding(what=f"plugin {name}", ok=False, hint=hint)
     for record in workspace.registry:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +21,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from .errors import EnvironmentMissing, PluginError
+from .quoting import shorten
 from .spelling import suggest_name
+
+MOST_FILES_COMPARED = 1_000
+"""Of a folder, how many names are looked at for one that is near a misspelt one."""
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Options(BaseModel):
@@ -58,42 +66,69 @@ class Template:
 
 
 def _refuse(message: str) -> PydanticCustomError:
-    return PydanticCustomError("ballyhoo", message.replace("{", "{{").replace("}", "}}"))
+    return PydanticCustomError("ballyhoo", message)  # without facts, braces stay as they are
 
 
 def _read_secret(value: Any) -> SecretReference:
-    if isinstance(value, dict) and set(value) == {"env"} and isinstance(value["env"], str):
-        return SecretReference(value["env"])
-    raise _refuse("a secret must not stand here; write {env: NAME} and set NAME where it runs")
-
-
-def _find(value: Any, folder: Path, what: str) -> Path:
-    if not isinstance(value, str) or not value:
-        raise _refuse(f"must be the name of a {what}")
-    path = (folder / value).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise _refuse(f"'{value}' lies outside of {folder.name}/")
-    if not path.is_file():
-        there = sorted(
-            str(found.relative_to(folder)) for found in folder.rglob("*") if found.is_file()
+    name = value.get("env") if isinstance(value, dict) else None
+    if name is None or set(value) != {"env"}:
+        raise _refuse("a secret must not stand here; write {env: NAME} and set NAME where it runs")
+    if not isinstance(name, str) or _VARIABLE.fullmatch(name) is None:
+        # What stands there may be the secret itself: it is not shown.
+        raise _refuse(
+            "in {env: NAME}, NAME has letters, digits and '_' only, as in {env: SMTP_KEY}"
         )
-        hint = suggest_name(value, there)
-        said = f"the {what} '{value}' is not in {folder.name}/"
+    return SecretReference(name)
+
+
+def _find(value: Any, folder: Path, what: str, place: str) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise _refuse(f"must be the name of a {what} in {place}")
+    shown = shorten(value)
+    try:
+        path = (folder / value).resolve()
+        inside, there = path.is_relative_to(folder.resolve()), path.is_file()
+    except (OSError, RuntimeError, ValueError):  # too long, a loop of links, a null byte
+        raise _refuse(f"'{shown}' cannot be the name of a {what}") from None
+    if not inside:
+        raise _refuse(f"'{shown}' lies outside of {place}; move the {what} into it")
+    if not there:
+        hint = suggest_name(value, _list_files(folder, path.parent))
+        said = f"the {what} '{shown}' is not in {place}"
         raise _refuse(f"{said}; {hint}" if hint else said)
     return path
 
 
+def _list_files(folder: Path, near: Path) -> list[str]:
+    """Return the names of the folder's files that may have been meant, as a recipe writes them."""
+    names: dict[str, None] = {}
+    for place in (near, folder.resolve()):
+        try:
+            files = [
+                file for file in islice(place.iterdir(), MOST_FILES_COMPARED) if file.is_file()
+            ]
+        except OSError:
+            continue
+        visible = sorted(file for file in files if not file.name.startswith("."))
+        names.update(dict.fromkeys(str(file.relative_to(folder.resolve())) for file in visible))
+    return list(names)
+
+
+def _workspace_of(info: ValidationInfo) -> Path:
+    return Path((info.context or {}).get("workspace", "."))
+
+
 def _read_template(value: Any, info: ValidationInfo) -> Template:
-    folder = Path((info.context or {}).get("workspace", ".")) / "templates"
-    path = _find(value, folder, "template")
+    path = _find(value, _workspace_of(info) / "templates", "template", "templates/")
     try:
         return Template(value, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise _refuse(f"the template '{value}' cannot be read as UTF-8 text") from None
+        said = f"the template '{shorten(value)}' cannot be read; save it as UTF-8 text"
+        raise _refuse(said) from None
 
 
 def _find_data_file(value: Any, info: ValidationInfo) -> Path:
-    return _find(value, Path((info.context or {}).get("workspace", ".")), "file")
+    return _find(value, _workspace_of(info), "file", "the workspace")
 
 
 Secret = Annotated[

@@ -74,6 +74,11 @@ class Registry:
             )
         if inspect.isclass(plugin):
             plugin = plugin()
+        if type(plugin).__hash__ is None:
+            raise PluginError(
+                f"plugin '{name}' is an object that cannot be hashed",
+                hint="give its class eq=False, or use a module",
+            )
         record = _describe(name, plugin, version=version, origin=origin)
         self._manager.register(plugin, name)
         self._records[name] = record

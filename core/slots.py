@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .errors import DataError
+from .quoting import shorten
 
+_DOUBLE = re.compile(r"\{\{[^{}]*\}\}")
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
+_BRACE = re.compile(r"[{}]")
+_NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 CUSTOMER_SLOTS = ("first_name", "last_name", "full_name")
 PRODUCT_SLOTS = (
@@ -53,8 +56,8 @@ def find_slots(text: str) -> Iterator[Slot]:
     for found in _SLOT.finditer(text):
         _refuse_brace(text, at, found.start())
         name, bar, default = found[1].partition("|")
-        if not _NAME.match(name.strip()):
-            raise DataError(f"'{found[0]}' is not a slot", position=found.start())
+        if not _NAME.fullmatch(name.strip()):
+            raise DataError(f"'{shorten(found[0])}' is not a slot", position=found.start())
         yield Slot(
             name=name.strip(),
             default=default if bar else None,
@@ -66,10 +69,15 @@ def find_slots(text: str) -> Iterator[Slot]:
 
 
 def _refuse_brace(text: str, start: int, end: int) -> None:
-    for brace in "{}":
-        position = text.find(brace, start, end)
-        if position >= 0:
-            raise DataError(f"a '{brace}' without its other half", position=position)
+    found = _BRACE.search(text, start, end)
+    if found is None:
+        return
+    position = found.start()
+    double = _DOUBLE.match(text, position)
+    if double is not None:
+        said = f"'{shorten(double[0])}' has two braces on each side where a slot has one"
+        raise DataError(said, position=position)
+    raise DataError(f"a '{found[0]}' without its other half", position=position)
 
 
 def known_slots(*, products: bool, offer: bool) -> list[str]:

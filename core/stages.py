@@ -13,11 +13,25 @@ from .enquiry import Enquiry, Reply
 from .errors import PluginError
 from .message import Dispatch, Message
 from .product import Recommendation
-from .recipe.binding import Binding
+from .recipe.binding import Binding, BoundRecipe
 from .registry import Registry
 
 ContextFor = Callable[[str], Context]
 """Makes the context of a plugin, by its name."""
+
+
+def train_stages(
+    registry: Registry, bound: BoundRecipe, context_for: ContextFor, *stages: str
+) -> None:
+    """Let the plugins of these stages learn, those of them that can."""
+    for stage in stages:
+        binding = bound.stages.get(stage)
+        if binding is None or "train" not in registry.require(binding.plugin, stage).hooks:
+            continue
+        context = context_for(binding.plugin)
+        registry.call(
+            binding.plugin, "train", context=context, stage=stage, options=binding.options
+        )
 
 
 def stream_audience(registry: Registry, binding: Binding, context_for: ContextFor) -> Iterator[int]:

@@ -56,6 +56,7 @@ def test_the_wheel_holds_the_package_and_nothing_at_the_top(built: Path) -> None
     assert "ballyhoo/plugins/outbox/__init__.py" in names
     assert "ballyhoo/core/starter/hello.yaml" in names
     assert "ballyhoo/core/starter/letter.txt.j2" in names
+    assert "ballyhoo/core/scaffold/templates/deliver/plugin.py.j2" in names
     assert not [name for name in names if "/tests/" in name]
     assert len(names) == len(set(names))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,7 +22,14 @@ from ballyhoo.testing import FakeStore, Rehearsal, SimulatedClock, rehearse
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "demo"
 MARKER = ".made-by-make-demo"
-NAMES = {"C-1001": "Ada", "C-1002": "Grace", "C-1003": "Mary", "C-1004": "", "C-1005": "Rosalind"}
+NAMES = {
+    "C-1001": "Ada",
+    "C-1002": "Grace",
+    "C-1003": "Mary",
+    "C-1004": "",
+    "C-1005": "Rosalind",
+    "C-1006": "Barbara",
+}
 BROKEN = """\
 campaign: spring
 segment:
@@ -103,7 +111,7 @@ def play() -> Rehearsal:
         store=store,
         people=people,
         workspace=DEMO,
-        clock=SimulatedClock("2026-03-02T09:00:00+00:00"),
+        clock=SimulatedClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
     )
 
 

@@ -19,7 +19,7 @@ from ..scaffold import KITS, write_plugin
     show_default=True,
     help="What the plugin is for.",
 )
-@click.option("--out", metavar="DIR", default=".", help="Where to make its folder; here by default.")
+@click.option("--out", metavar="DIR", default=".", help="Where to make its folder; else here.")
 def command(name: str, hook: str, out: str) -> int:
     """Write the skeleton of a plugin, with its tests.
 

@@ -22,7 +22,8 @@ def command(invocation: Invocation, as_json: bool) -> int:
     for record in records:
         _print(record)
     failed = sum(record.error is not None for record in records)
-    click.echo(f"{len(records) - failed} plugins loaded, {failed} failed")
+    loaded = len(records) - failed
+    click.echo(f"{loaded} {'plugin' if loaded == 1 else 'plugins'} loaded, {failed} failed")
     return 0
 
 

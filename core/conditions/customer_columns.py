@@ -105,4 +105,4 @@ class CustomerColumns:
             name = f"consent_{len(self._consents) + 1}"
             self._consents[channel] = standings.alias(name)
         given = self._consents[channel].c.is_given
-        return Measure(expression=given, missing=0)
+        return Measure(expression=given, missing=False)

@@ -43,7 +43,7 @@ class Measure:
 
     expression: ColumnElement[Any]
     unit: Unit = "plain"
-    missing: int | None = None
+    missing: int | bool | None = None
     is_optional: bool = True
     currency: ColumnElement[Any] | None = None
     key: str = ""

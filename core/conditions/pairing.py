@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, false, func, literal, or_
 
 from .comparing import Moment, apply, invert, plain_sign
 from .fields import FieldType
@@ -58,4 +58,7 @@ def _read(
         expression = moment.days_since(expression)
     elif measure.unit == "money":
         expression = whole_units(measure)
-    return expression if measure.missing is None else func.coalesce(expression, measure.missing)
+    if measure.missing is None:
+        return expression
+    missing = false() if measure.missing is False else literal(measure.missing)
+    return func.coalesce(expression, missing)

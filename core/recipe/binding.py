@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from ..options import Options
 from ..registry import PluginRecord, Registry
-from ..spelling import suggest_name
+from ..spelling import nearest_name, suggest_name
 from .document import Node, Place
 from .findings import Findings
-from .models import BLOCKS, COMING_KEYS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
-from .validation import validate_node
-from .wording import unknown_key
+from .keys import repair_keys
+from .model_keys import find_keys
+from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
+from .validation import ValidatorFailed, validate_node
+from .wording import MAPPING, refuse_kind
 
 GUARD = "copy_guard"
 """The reviewer of every copy that a generator writes, named or not."""
@@ -61,125 +62,155 @@ class Binder:
         self.registry = registry
         self.findings = findings
         self.workspace = workspace
+        self._known: dict[tuple[str, int], tuple[Node, Node, Binding | None, Block | None]] = {}
 
-    def bind(self, root: Node) -> BoundRecipe | None:
-        """Return the recipe with its plugins, or None when the core's keys are wrong."""
-        core, rests = self._split(root)
-        recipe = self._validate(core, root)
+    def bind(self, root: Node) -> tuple[BoundRecipe, Node]:
+        """Bind a recipe.
+
+        Returns:
+            The recipe with its plugins, what is wrong in it left out; and the document with each
+            misspelt key under the name that was meant.
+        """
         stages: dict[str, Binding] = {}
-        for stage, node in rests.items():
-            name, place = self._plugin_of(stage, root.mapping[stage], root.key_places[stage])
-            binding = self._bind(stage, name, place, node)
-            if binding is not None:
-                stages[stage] = binding
-        reviewers = self._bind_reviewers(root)
-        if recipe is None:
-            return None
-        return BoundRecipe(recipe=recipe, stages=stages, reviewers=reviewers)
-
-    def _validate(self, core: dict[str, Any], root: Node) -> Recipe | None:
-        """Validate block by block, so that one wrong block does not hide the others' mistakes."""
         blocks: dict[str, Block] = {}
-        for key, model in BLOCKS.items():
-            if isinstance(core.get(key), dict):
-                node = root.mapping[key]
-                block = validate_node(model, node, self.findings, data=core.pop(key), partly=True)
-                if block is not None:
-                    blocks[key] = block
-        recipe = validate_node(Recipe, root, self.findings, data=core, partly=True)
-        return None if recipe is None else recipe.model_copy(update=blocks)
-
-    def _split(self, root: Node) -> tuple[dict[str, Any], dict[str, Node]]:
-        """Return the core's keys as plain data, and per stage the node of the plugin's keys."""
-        core: dict[str, Any] = {}
-        rests: dict[str, Node] = {}
         for key, node in root.mapping.items():
-            if key in COMING_KEYS:
-                place = root.key_places[key]
-                self.findings.add(place, f"'{key}' comes with a later version", node.path[:-1])
+            if key not in BLOCKS or not isinstance(node.value, dict):
                 continue
-            block = STAGE_BLOCKS.get(key)
-            if block is None or not isinstance(node.value, dict):
-                core[key] = node.plain()
-                continue
-            own = block.model_fields
-            core[key] = {name: one.plain() for name, one in node.mapping.items() if name in own}
-            if isinstance(core[key].get("offer"), dict):
-                core[key]["offer"] = [core[key]["offer"]]
-            rests[key] = Node(
-                value={name: one for name, one in node.mapping.items() if name not in own},
-                place=node.place,
-                path=node.path,
-                key_places=node.key_places,
-            )
-        return core, rests
-
-    def _plugin_of(self, stage: str, block: Node, key_place: Place) -> tuple[str, Place]:
-        named = block.mapping.get("plugin")
-        if named is None or not isinstance(named.value, str):
-            return DEFAULT_PLUGINS[stage], key_place
-        return named.value, named.place
-
-    def _bind(self, hook: str, name: str, place: Place, node: Node) -> Binding | None:
-        record = self._find(hook, name, place, node)
-        if record is None:
-            return None
-        model = record.options.get(hook)
-        core_keys = list(STAGE_BLOCKS[hook].model_fields) if hook in STAGE_BLOCKS else []
-        if model is None:
-            for key, below in node.mapping.items():
-                self.findings.add(
-                    node.key_places[key], unknown_key(key, core_keys), below.path[:-1]
-                )
-            return Binding(plugin=name)
-        options = validate_node(
-            model,
-            node,
-            self.findings,
-            known_keys=core_keys,
-            context={"workspace": self.workspace},
+            mended, binding, block = self._bind_block(key, node, root.key_places[key])
+            root = replace(root, value={**root.mapping, key: mended})
+            if binding is not None:
+                stages[key] = binding
+            if block is not None:
+                blocks[key] = block
+        recipe = self._validate_rest(root)
+        bound = BoundRecipe(
+            recipe=recipe.model_copy(update=blocks),
+            stages=stages,
+            reviewers=self._bind_reviewers(root),
         )
-        return None if options is None else Binding(plugin=name, options=options)
+        return bound, root
 
-    def _find(self, hook: str, name: str, place: Place, node: Node) -> PluginRecord | None:
+    def _validate_rest(self, root: Node) -> Recipe:
+        """Validate what is in no block, and blocks that are no mappings."""
+        rest = [
+            key
+            for key, node in root.mapping.items()
+            if key not in BLOCKS or not isinstance(node.value, dict)
+        ]
+        for key in list(rest):
+            node = root.mapping[key]
+            if key in STAGE_BLOCKS and node.value in self.registry.names(key) and not node.refused:
+                said = f"{refuse_kind(MAPPING, node)}; write '{key}: {{plugin: {node.value}}}'"
+                self.findings.add(node.place, said, node.path)
+                rest.remove(key)
+        recipe = validate_node(Recipe, root.select(rest), self.findings, partly=True)
+        return recipe or Recipe()
+
+    def _bind_block(
+        self, key: str, node: Node, place: Place
+    ) -> tuple[Node, Binding | None, Block | None]:
+        # Variants share the blocks that they do not change: the same nodes, bound once.
+        known = self._known.get((key, id(node)))
+        if known is not None:
+            return known[1:]
+        mended, own, binding = node, node, None
+        if key in STAGE_BLOCKS:
+            mended, binding = self._bind_stage(key, node, place)
+            own = _without_plugin_keys(key, mended)
+        block = validate_node(BLOCKS[key], own, self.findings, partly=True)
+        self._known[key, id(node)] = (node, mended, binding, block)
+        return mended, binding, block
+
+    def _bind_stage(self, stage: str, node: Node, place: Place) -> tuple[Node, Binding | None]:
+        """Return the stage's block with its keys mended, and its plugin when that is known."""
+        node = self._mend_plugin_key(stage, node)
+        named = node.mapping.get("plugin")
+        name: object = DEFAULT_PLUGINS[stage]
+        if named is not None:
+            name, place = named.value, named.place
+        if not isinstance(name, str):
+            return node, None
+        record = self._find(stage, name, place, (*node.path, "plugin"))
+        if record is None:
+            return node, None
+        model = record.options.get(stage)
+        core_keys = list(STAGE_BLOCKS[stage].model_fields)
+        known = core_keys if model is None else [*core_keys, *find_keys(model)]
+        node = repair_keys(node, known, self.findings)
+        others = {*node.mapping, *node.deleted} - set(core_keys)
+        rest = node.select([*others])
+        return node, self._bind(record, stage, rest)
+
+    def _mend_plugin_key(self, stage: str, node: Node) -> Node:
+        """Mend a misspelt `plugin` first: it decides which other keys there are."""
+        core_keys = list(STAGE_BLOCKS[stage].model_fields)
+        default = self.registry.find(DEFAULT_PLUGINS[stage])
+        model = default.options.get(stage) if default is not None else None
+        known = core_keys if model is None else [*core_keys, *find_keys(model)]
+        meant = [key for key in node.mapping if nearest_name(key, known) == "plugin"]
+        if "plugin" in node.mapping or not meant:
+            return node
+        others = [key for key in node.mapping if key != meant[0]]
+        return repair_keys(node, ["plugin", *others], self.findings)
+
+    def _bind(self, record: PluginRecord, hook: str, node: Node) -> Binding:
+        model = record.options.get(hook)
+        if model is None:
+            repair_keys(node, (), self.findings)
+            return Binding(plugin=record.name)
+        try:
+            context = {"workspace": self.workspace}
+            options = validate_node(model, node, self.findings, context=context)
+        except ValidatorFailed as failed:
+            said = f"the plugin '{record.name}' failed to read its options ({failed.kind})"
+            self.findings.add(node.place, said, node.path)
+            options = None
+        return Binding(plugin=record.name, options=options)
+
+    def _find(
+        self, hook: str, name: str, place: Place, path: tuple[str | int, ...]
+    ) -> PluginRecord | None:
         record, having = self.registry.find(name), self.registry.names(hook)
-        path = (*node.path, "plugin") if hook in STAGE_BLOCKS else node.path
-        is_default = DEFAULT_PLUGINS.get(hook, GUARD) == name
-        if record is None and is_default:
-            self.findings.add(
-                place,
-                f"the plugin '{name}' is not installed; installed for {hook}: "
-                f"{', '.join(having) or 'none'}",
-                path,
-                missing=True,
-            )
+        there = f"installed for {hook}: {', '.join(having) or 'none'}"
+        if record is None and DEFAULT_PLUGINS.get(hook, GUARD) == name:
+            said = f"the plugin '{name}' is not installed; install it, or name another; {there}"
+            self.findings.add(place, said, path, missing=True)
         elif record is None:
-            hint = suggest_name(name, having) or f"none is installed for {hook}"
+            hint = suggest_name(name, having) if having else there
             self.findings.add(place, f"unknown plugin '{name}'; {hint}", path)
         elif record.error is not None:
-            self.findings.add(
-                place, f"the plugin '{name}' did not load: {record.error}", path, missing=True
-            )
+            said = f"the plugin '{name}' did not load: {record.error}"
+            self.findings.add(place, said, path, missing=True)
         elif hook not in record.hooks:
-            others = f"plugins that have it: {', '.join(having)}" if having else "no plugin has it"
-            self.findings.add(place, f"the plugin '{name}' has no hook '{hook}'; {others}", path)
+            self.findings.add(place, f"the plugin '{name}' cannot {hook}; {there}", path)
         else:
             return record
         return None
 
     def _bind_reviewers(self, root: Node) -> tuple[Binding, ...]:
         review = root.mapping.get("review")
-        named = review.mapping if review is not None else {}
-        reviewers: list[Binding] = []
-        if "generate" in root.mapping and GUARD not in named:
+        asked: list[tuple[str, Place, Node]] = []
+        if "generate" in root.mapping and (review is None or GUARD not in review.mapping):
             place = root.key_places["generate"]
-            node = Node(value={}, place=place, path=("review", GUARD))
-            reviewers += [bound for bound in [self._bind("review", GUARD, place, node)] if bound]
-        for name, node in named.items():
-            assert review is not None
-            if not isinstance(node.value, dict):
-                continue
-            bound = self._bind("review", name, review.key_places[name], node)
-            if bound is not None:
-                reviewers.append(bound)
+            asked.append((GUARD, place, Node(value={}, place=place, path=("review", GUARD))))
+        if review is not None:
+            asked += [
+                (name, review.key_places[name], node)
+                for name, node in review.mapping.items()
+                if isinstance(node.value, dict)
+            ]
+        reviewers: list[Binding] = []
+        for name, place, node in asked:
+            record = self._find("review", name, place, node.path)
+            if record is not None:
+                reviewers.append(self._bind(record, "review", node))
         return tuple(sorted(reviewers, key=lambda binding: binding.plugin != GUARD))
+
+
+def _without_plugin_keys(stage: str, node: Node) -> Node:
+    """Return the core's keys of a stage; one offer stands for a list of one."""
+    own = node.select(list(STAGE_BLOCKS[stage].model_fields))
+    offer = own.mapping.get("offer")
+    if offer is not None and isinstance(offer.value, dict):
+        own.mapping["offer"] = Node(value=[offer], place=offer.place, path=offer.path)
+    return own

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-Scalar = str | int | float | bool | date | datetime | None
+from ..quoting import shorten
+
+Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,7 +28,10 @@ class Node:
         place: Where it begins.
         path: The keys that lead to it in the file, also after a merge.
         key_places: For a mapping, where each key stands.
-        raw: For a scalar, its source text, quotes and block indicator included.
+        raw: For a scalar, a `[...]` or a `{...}`, its source text, quotes included.
+        deleted: For a mapping into which a variant was merged, the null that deleted a key.
+        refused: Whether the file is wrong here in a way that was reported, so that nothing more
+            is said about the value as a whole: its type, a key that it lacks.
     """
 
     value: Scalar | list[Node] | dict[str, Node]
@@ -35,6 +39,8 @@ class Node:
     path: tuple[str | int, ...] = ()
     key_places: dict[str, Place] = field(default_factory=dict)
     raw: str = ""
+    deleted: dict[str, Node] = field(default_factory=dict)
+    refused: bool = False
 
     @property
     def mapping(self) -> dict[str, Node]:
@@ -62,20 +68,27 @@ class Node:
 
         Returns:
             The deepest node on the way, and the part of `location` that it does not have.
-            Indexes that the document does not have are passed over: a validator that takes
-            one value for a list of one speaks of an index 0 that nobody wrote.
         """
         node, rest = self, list(location)
         while rest:
             below = node.child(rest[0])
             if below is None:
-                if isinstance(rest[0], int) and not isinstance(node.value, list):
-                    rest.pop(0)
-                    continue
                 break
             node = below
             rest.pop(0)
         return node, rest
+
+    def select(self, keys: Iterable[str]) -> Node:
+        """Return this mapping with no other keys than these."""
+        keys = frozenset(keys)
+        return Node(
+            value={key: below for key, below in self.mapping.items() if key in keys},
+            place=self.place,
+            path=self.path,
+            key_places={key: one for key, one in self.key_places.items() if key in keys},
+            deleted={key: one for key, one in self.deleted.items() if key in keys},
+            refused=self.refused,
+        )
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and all below it, in the order of the file."""
@@ -94,5 +107,5 @@ def dotted(path: Sequence[str | int]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{part}" if text else part
+            text += f".{shorten(part)}" if text else shorten(part)
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from ..brief import FieldLimits
 from .values import (
@@ -19,6 +19,7 @@ from .values import (
     Percentage,
     parse_duration,
     refuse,
+    show_plain,
 )
 
 PositiveInt = Annotated[int, Field(ge=1)]
@@ -58,11 +59,13 @@ class OfferBlock(Block):
     )
 
 
-def _check_traits(value: list[str]) -> list[str]:
-    for trait in value:
-        if trait in IDENTITY:
-            raise refuse(f"'{trait}' is identity, which no model may see; use a slot instead")
-    return value
+def _check_trait(trait: str) -> str:
+    if trait.lower() in IDENTITY:
+        raise refuse(f"'{trait}' is identity, which no model may see; use a slot instead")
+    return trait
+
+
+Trait = Annotated[Words, AfterValidator(_check_trait)]
 
 
 class GenerateBlock(StageBlock):
@@ -76,7 +79,7 @@ class GenerateBlock(StageBlock):
         description="What is offered; of a list, the first whose `where` holds.",
         json_schema_extra=_one_or_many,
     )
-    traits: list[Words] = Field(
+    traits: list[Trait] = Field(
         default_factory=list, description="The only customer fields that a model may see."
     )
     fallback: dict[str, Any] | None = Field(
@@ -150,21 +153,19 @@ class Cap(Block):
     per: Duration = Field(description="In which time.")
 
 
+_EXPIRES = "a duration such as 3d, or a moment such as 2026-04-30T18:00:00+02:00"
+
+
 def _check_expires(value: Any) -> Any:
-    try:
-        return parse_duration(value)
-    except (ValueError, TypeError):
-        pass
-    moment: datetime | None
-    try:
-        moment = datetime.fromisoformat(value)
-    except (ValueError, TypeError):
-        moment = None
-    if moment is None:
-        raise refuse(f"must be a duration such as 3d, or a moment with its offset, not '{value}'")
-    if moment.tzinfo is None:
-        raise refuse(f"'{value}' has no offset; write for example {moment.isoformat()}+02:00")
-    return moment
+    for read in (parse_duration, datetime.fromisoformat):
+        try:
+            moment = read(value)
+        except (ValueError, TypeError):
+            continue
+        if isinstance(moment, datetime) and moment.tzinfo is None:
+            raise refuse(f"'{value}' has no offset; write for example {moment.isoformat()}+02:00")
+        return moment
+    raise refuse(f"must be {_EXPIRES}, not {show_plain(value)}")
 
 
 Expiry = Annotated[

@@ -2,69 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
 
-from ..brief import FieldLimits
-from ..errors import DataError
-from ..message import Channel
-from ..slots import find_slots, known_slots, without_slots
-from ..spelling import suggest_name
-from .document import Node, Place
-from .findings import Findings
-from .models import Recipe
+from .case import Case
+from .document import Place
+from .models import BLOCKS, STAGE_BLOCKS
+from .texts import check_texts
+from .values import TimesOfDay, parse_name
+from .wording import MAPPING, refuse_kind
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What a rule looks at: the recipe, its document and its channel (None when not known)."""
-
-    recipe: Recipe
-    root: Node
-    findings: Findings
-    channel: Channel | None = None
-
-    def place(self, *path: str | int) -> Place:
-        """Return where the key at a path stands, or the nearest key above that does."""
-        node, place = self.root, Place(1, 1)
-        for part in path:
-            place = node.key_places.get(str(part), place)
-            below = node.child(part)
-            if below is None:
-                break
-            node = below
-        return place
-
-    def add(self, message: str, *path: str | int, at: Node | None = None) -> None:
-        """Report a mistake at a path, or at a node."""
-        if at is not None:
-            self.findings.add(at.place, message, at.path)
-            return
-        node, rest = self.root.follow(path)
-        self.findings.add(self.place(*path), message, (*node.path, *rest))
+REQUIRED = ("campaign", "segment", "deliver")
+OPEN = (("generate", "fallback"), ("deliver", "fields"), ("experiment", "variants"))
+"""Keys whose contents others look at."""
+WHOLE_DAY = 24 * 60
 
 
 def check_rules(case: Case) -> None:
-    """Apply every rule to a recipe whose blocks are right one by one."""
+    """Apply every rule to what is right in a recipe, block by block."""
     for rule in RULES:
         rule(case)
 
 
 def _check_parts(case: Case) -> None:
     there = case.root.mapping
-    if "respond" in there and "segment" not in there and "deliver" not in there:
+    if case.root.refused or ("respond" in there and not {"segment", "deliver"} & set(there)):
         return
-    for key in ("campaign", "segment", "deliver"):
-        if key not in there:
-            case.findings.add(Place(1, 1), f"'{key}' is missing")
-    has_fields = "deliver" in there and "fields" in there["deliver"].mapping
-    if "deliver" in there and "generate" not in there and not has_fields:
+    for key in REQUIRED:
+        null = case.root.deleted.get(key)
+        if null is not None:
+            case.add(f"'{key}' is needed; a variant cannot delete it", at=null)
+        elif key not in there:
+            said = f"'{key}' is missing; a campaign needs campaign, segment and deliver"
+            case.findings.add(Place(1, 1), said)
+    fields = case.find("deliver", "fields")
+    if "deliver" in there and "generate" not in there and fields is None:
         case.add("there is nothing to say; add a generate block, or fields here", "deliver")
-    if "generate" in there and has_fields:
-        case.add(
-            "fields are for a campaign without generate; use generate.fallback", "deliver", "fields"
-        )
+    if "generate" in there and fields is not None:
+        said = "fields are for a campaign without generate; write them as generate.fallback"
+        case.add(said, "deliver", "fields")
 
 
 def _check_experiment(case: Case) -> None:
@@ -72,145 +48,94 @@ def _check_experiment(case: Case) -> None:
     if experiment is None:
         return
     tracking = case.recipe.deliver.tracking if case.recipe.deliver else None
-    if experiment.metric == "click" and tracking is not None and not tracking.clicks:
+    clicks_count = tracking is None or tracking.clicks or case.is_wrong("deliver", "tracking")
+    if experiment.metric == "click" and not clicks_count:
+        switch = case.find("deliver", "tracking", "clicks")
+        if switch is not None:
+            case.add("must be true for 'metric: click'; else nothing counts clicks", at=switch)
+        else:
+            said = "click needs 'deliver: {tracking: {clicks: true}}'; else nothing counts clicks"
+            case.add(said, "experiment", "metric")
+    if experiment.holdout == 1:
         case.add(
-            "click needs deliver.tracking.clicks: true; nothing counts clicks without it",
-            "experiment",
-            "metric",
+            "a holdout of 100% leaves nobody to write to; make it smaller", "experiment", "holdout"
         )
-    if experiment.waves is not None and experiment.allocate == "fixed":
-        case.add("waves are for 'allocate: thompson'", "experiment", "waves")
-    if experiment.shares is None:
+    if case.is_wrong("experiment", "allocate"):
         return
-    if experiment.allocate == "thompson":
-        case.add("shares contradict 'allocate: thompson'", "experiment", "shares")
-    _check_shares(case, experiment.shares, list(experiment.variants))
+    if experiment.waves is not None and experiment.allocate == "fixed":
+        said = "waves need 'allocate: thompson'; add that, or leave waves out"
+        case.add(said, "experiment", "waves")
+    if experiment.shares is not None and experiment.allocate == "thompson":
+        said = "shares are fixed, and 'allocate: thompson' draws its own; leave one of them out"
+        case.add(said, "experiment", "shares")
 
 
-def _check_shares(case: Case, shares: Mapping[str, Decimal], variants: list[str]) -> None:
-    for name in shares:
-        if name not in variants:
-            hint = suggest_name(name, variants)
-            said = f"there is no variant '{name}'"
-            case.add(f"{said}; {hint}" if hint else said, "experiment", "shares", name)
+def _check_shares(case: Case) -> None:
+    experiment, shares = case.recipe.experiment, case.find("experiment", "shares")
+    if experiment is None or shares is None or not shares.mapping:
+        return
+    block = case.find("experiment", "variants")
+    variants = list(block.mapping) if block is not None else []
+    given = case.match(shares, variants, "there is no variant '{}'")
     for name in variants:
-        if name not in shares:
-            case.add(f"the share of '{name}' is missing", "experiment", "shares")
-    total = sum(shares.values(), Decimal(0)) * 100
-    if set(shares) == set(variants) and total != 100:
-        case.add(
-            f"the shares add up to {total.normalize():f}%, not to 100%", "experiment", "shares"
-        )
+        if name not in given:
+            said = f"the share of '{name}' is missing; give every variant one, together 100%"
+            case.add(said, "experiment", "shares")
+    total = sum((experiment.shares or {}).values(), Decimal(0)) * 100
+    all_known = set(shares.mapping) == set(variants) and not case.is_wrong("experiment", "shares")
+    if all_known and total != 100:
+        said = f"the shares add up to {total.normalize():f}%; they must add up to 100%"
+        case.add(said, "experiment", "shares")
+
+
+def _check_variant_names(case: Case) -> None:
+    block = case.find("experiment", "variants")
+    for name, node in block.mapping.items() if block is not None else ():
+        try:
+            parse_name(name)
+        except ValueError as error:
+            assert block is not None
+            case.findings.add(block.key_places[name], f"must be {error}", node.path)
 
 
 def _check_times(case: Case) -> None:
-    policy = case.recipe.policy
-    quiet, window = policy.quiet_hours, policy.window
-    if quiet is None or window is None:
-        return
-
-    def minutes(start: int, end: int) -> set[int]:
-        return set(range(start, end)) if start < end else {*range(start, 1440), *range(end)}
-
-    def at(times: object) -> set[int]:
-        start, end = (moment.hour * 60 + moment.minute for moment in (times.start, times.end))  # type: ignore[attr-defined]
-        return minutes(start, end)
-
-    if at(window) <= at(quiet):
-        case.add(
-            "quiet_hours cover all of the window; nothing could ever be sent", "policy", "window"
-        )
+    quiet, window = case.recipe.policy.quiet_hours, case.recipe.policy.window
+    if quiet is not None and window is not None and _minutes(window) <= _minutes(quiet):
+        said = "quiet_hours cover all of the window, so nothing could ever be sent; change one"
+        case.add(said, "policy", "window")
 
 
-def _texts(case: Case) -> Iterator[tuple[Node, str | None, Mapping[str, FieldLimits]]]:
-    """Yield each mapping of texts that a person wrote, its language, and the fields' limits."""
-    generate, deliver = case.root.mapping.get("generate"), case.root.mapping.get("deliver")
-    fallback = generate.mapping.get("fallback") if generate is not None else None
-    if fallback is not None and case.recipe.generate is not None:
-        limits = case.recipe.generate.fields
-        values = list(fallback.mapping.values())
-        if values and all(isinstance(node.value, dict) for node in values):
-            for language, node in fallback.mapping.items():
-                yield node, language, limits
-        else:
-            yield fallback, None, limits
-    fields = deliver.mapping.get("fields") if deliver is not None else None
-    if fields is not None and case.channel is not None:
-        yield fields, None, case.channel.fields
+def _minutes(times: TimesOfDay) -> set[int]:
+    start, end = (moment.hour * 60 + moment.minute for moment in (times.start, times.end))
+    return set(range(start, end)) if start < end else {*range(start, WHOLE_DAY), *range(end)}
 
 
-def _check_texts(case: Case) -> None:
-    slots = known_slots(
-        products=case.recipe.recommend is not None,
-        offer=bool(case.recipe.generate and case.recipe.generate.offer),
-    )
-    for texts, _, limits in _texts(case):
-        for name, node in texts.mapping.items():
-            if name not in limits:
-                hint = suggest_name(name, list(limits))
-                said = f"unknown field '{name}'"
-                case.findings.add(
-                    texts.key_places[name], f"{said}; {hint}" if hint else said, texts.path
-                )
-            elif not isinstance(node.value, str):
-                case.add("must be text", at=node)
+def _check_nothing(case: Case) -> None:
+    """Refuse a key of the core that has no value: somebody forgot it."""
+    for key, node in case.root.mapping.items():
+        if key == "review":
+            continue  # all in it belongs to plugins
+        own = STAGE_BLOCKS[key].model_fields if key in STAGE_BLOCKS else node.mapping
+        parts = [
+            below for name, below in node.mapping.items() if name in own and (key, name) not in OPEN
+        ]
+        for below in (one for part in (parts if node.mapping else [node]) for one in part.walk()):
+            if below.value is not None or below.refused or case.findings.concern(below.path):
+                continue
+            if below is node and key in BLOCKS:
+                case.add(refuse_kind(MAPPING, below), at=below)
             else:
-                _check_text(case, node, node.value, limits[name], slots)
-        if texts.path[:2] == ("generate", "fallback") or "fallback" in texts.path:
-            for name in limits:
-                if name not in texts.mapping:
-                    case.add(f"'{name}' is missing", at=texts)
+                hint = "write one" if key in REQUIRED and below is node else _FORGOTTEN
+                case.add(f"has no value; {hint}", at=below)
 
 
-def _check_text(case: Case, node: Node, text: str, limits: FieldLimits, slots: list[str]) -> None:
-    try:
-        used = list(find_slots(text))
-    except DataError as error:
-        case.add(f"{error.message}; write a slot as {{first_name|there}}", at=node)
-        return
-    for slot in used:
-        if slot.name not in slots:
-            hint = _explain_slot(slot.name, slots)
-            case.add(f"unknown slot {{{slot.name}}}; {hint}", at=node)
-    bare = without_slots(text)
-    if limits.max_chars is not None and len(bare) > limits.max_chars:
-        case.add(f"has {len(bare)} characters; at most {limits.max_chars}", at=node)
-    if limits.max_words is not None and len(bare.split()) > limits.max_words:
-        case.add(f"has {len(bare.split())} words; at most {limits.max_words}", at=node)
-
-
-def _explain_slot(name: str, slots: list[str]) -> str:
-    if name in known_slots(products=True, offer=False) and name not in slots:
-        return "it needs a recommend block"
-    if name in known_slots(products=False, offer=True) and name not in slots:
-        return "it needs generate.offer"
-    return suggest_name(name, slots)
-
-
-def _check_channel(case: Case) -> None:
-    channel, recipe = case.channel, case.recipe
-    if channel is None or recipe.deliver is None:
-        return
-    if recipe.generate is not None:
-        given, path = list(recipe.generate.fields), ("generate", "fields")
-    elif recipe.deliver.fields is not None:
-        given, path = list(recipe.deliver.fields), ("deliver", "fields")
-    else:
-        return
-    for name in channel.required_fields:
-        if name not in given:
-            case.add(f"the channel '{channel.name}' needs the field '{name}'", *path)
-    if path[0] == "generate":
-        for name in given:
-            if name not in channel.fields:
-                hint = suggest_name(name, list(channel.fields))
-                case.add(f"the channel '{channel.name}' has no field '{name}'; {hint}", *path, name)
-
-
+_FORGOTTEN = "write one, or leave the key out"
 RULES: tuple[Callable[[Case], None], ...] = (
     _check_parts,
     _check_experiment,
+    _check_shares,
+    _check_variant_names,
     _check_times,
-    _check_texts,
-    _check_channel,
+    check_texts,
+    _check_nothing,
 )

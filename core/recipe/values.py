@@ -16,6 +16,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ..quoting import shorten
+
 T = TypeVar("T")
 
 _UNITS = {
@@ -41,6 +43,8 @@ DISCOUNT_PATTERN = r"^(\d+(\.\d+)?%|\d+(\.\d+)? [A-Z]{3})$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 LONGEST = timedelta(days=3660)
+MOST_COUNTED = 1_000_000_000
+"""The greatest number of messages in a rate or a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +79,36 @@ class Approval:
 
 def refuse(message: str) -> PydanticCustomError:
     """Return an error whose message is shown as it is, after the place."""
-    return PydanticCustomError("ballyhoo", message.replace("{", "{{").replace("}", "}}"))
+    return PydanticCustomError("ballyhoo", message)  # without facts, braces stay as they are
+
+
+def _fits(pattern: str, text: str) -> bool:
+    # Not re.match: its `$` lets a line break pass at the end, and `\d` digits of any script.
+    return re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+def _read_count(digits: str) -> int:
+    if len(digits) > len(str(MOST_COUNTED)) or int(digits) > MOST_COUNTED:
+        raise ValueError(f"at most {MOST_COUNTED:,} messages")
+    return int(digits)
 
 
 def parse_duration(text: str) -> timedelta:
     """Read `30d`, `2h`, `90min`, `45s`, `2w`; raise ValueError otherwise."""
-    found = re.match(r"^(\d+)([a-z]+)$", text)
-    if not re.match(DURATION_PATTERN, text) or not found or len(found[1]) > 9:
+    if not _fits(DURATION_PATTERN, text):
         raise ValueError("a duration such as 30d, 2h or 90min")
-    duration = int(found[1]) * _UNITS[found[2]]
-    if duration > LONGEST:
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    if (
+        len(digits) > len(str(LONGEST // _UNITS["s"]))
+        or (duration := int(digits) * _UNITS[text.removeprefix(digits)]) > LONGEST
+    ):
         raise ValueError("a duration of at most ten years")
     return duration
 
 
 def parse_percentage(text: str) -> Decimal:
     """Read `5%` as 0.05; raise ValueError otherwise."""
-    if not re.match(PERCENTAGE_PATTERN, text):
+    if not _fits(PERCENTAGE_PATTERN, text):
         raise ValueError("a percentage such as 5%")
     share = Decimal(text[:-1]) / 100
     if share > 1:
@@ -101,15 +118,15 @@ def parse_percentage(text: str) -> Decimal:
 
 def parse_rate(text: str) -> Rate:
     """Read `600/min`; raise ValueError otherwise."""
-    if not re.match(RATE_PATTERN, text):
+    if not _fits(RATE_PATTERN, text):
         raise ValueError("a rate such as 600/min, 10/s or 5000/day")
     count, unit = text.split("/")
-    return Rate(int(count), _RATE_UNITS[unit])
+    return Rate(_read_count(count), _RATE_UNITS[unit])
 
 
 def parse_times_of_day(text: str) -> TimesOfDay:
     """Read `21:00-08:00`; raise ValueError otherwise."""
-    if not re.match(TIMES_PATTERN, text):
+    if not _fits(TIMES_PATTERN, text):
         raise ValueError('times of day such as "21:00-08:00", with two digits each')
     start, end = (time.fromisoformat(part) for part in text.split("-"))
     if start == end:
@@ -119,21 +136,21 @@ def parse_times_of_day(text: str) -> TimesOfDay:
 
 def parse_again(text: str) -> Again:
     """Read `never` or `after 30d`; raise ValueError otherwise."""
-    if not re.match(AGAIN_PATTERN, text):
+    if not _fits(AGAIN_PATTERN, text):
         raise ValueError("'never' or a wait such as 'after 30d'")
     return Again(None if text == "never" else parse_duration(text.removeprefix("after ")))
 
 
 def parse_approval(text: str) -> Approval:
     """Read `all` or `sample 20`; raise ValueError otherwise."""
-    if not re.match(APPROVAL_PATTERN, text):
+    if not _fits(APPROVAL_PATTERN, text):
         raise ValueError("'all' or a number of samples such as 'sample 20'")
-    return Approval(None if text == "all" else int(text.removeprefix("sample ")))
+    return Approval(None if text == "all" else _read_count(text.removeprefix("sample ")))
 
 
 def parse_discount(text: str) -> str:
     """Check `20%` or `5.00 EUR`; raise ValueError otherwise."""
-    if not re.match(DISCOUNT_PATTERN, text):
+    if not _fits(DISCOUNT_PATTERN, text):
         raise ValueError("a discount such as 20% or '5.00 EUR'")
     if text.endswith("%"):
         parse_percentage(text)
@@ -142,34 +159,32 @@ def parse_discount(text: str) -> str:
 
 def parse_name(text: str) -> str:
     """Check a name of a campaign or variant; raise ValueError otherwise."""
-    if not re.match(NAME_PATTERN, text) or len(text) > 80:
+    if not _fits(NAME_PATTERN, text) or len(text) > 80:
         raise ValueError("a name of lower-case letters, digits, '-' and '_', at most 80 of them")
     return text
 
 
 def _validator(parse: Callable[[str], T]) -> Callable[[Any], Any]:
     def validate(value: Any) -> Any:
-        if not isinstance(value, str):
-            try:
-                parse("")
-            except ValueError as error:
-                raise refuse(f"must be {error}, not {_shown(value)}") from None
         try:
-            return parse(value)
+            return parse(value if isinstance(value, str) else "")
         except ValueError as error:
-            raise refuse(f"must be {error}, not '{value}'") from None
+            raise refuse(f"must be {error}, not {show_plain(value)}") from None
 
     return validate
 
 
-def _shown(value: Any) -> str:
+def show_plain(value: Any) -> str:
+    """Return a value that is no longer a node as it is quoted in a message."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
         return "a mapping"
-    return "a list" if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "a list"
+    return f"'{shorten(value)}'" if isinstance(value, str) else shorten(str(value))
 
 
 def _schema(pattern: str, description: str, *examples: str) -> WithJsonSchema:

@@ -14,6 +14,7 @@ from ..brief import BriefedProduct, Copy, Offer
 from ..briefing import DEFAULT_LANGUAGE, list_offers, make_brief, take_hand_written
 from ..campaign import Campaign, require_plugins
 from ..clock import Clock, SystemClock
+from ..composition import compose_message
 from ..context import Context
 from ..copywriting import Written, write_copies
 from ..customer import Customer
@@ -24,8 +25,13 @@ from ..plugin_settings import read_plugin_settings
 from ..product import Recommendation
 from ..recipe.binding import BoundRecipe
 from ..registry import Registry
-from ..slots import fill_slots
-from ..stages import deliver_messages, recommend_products, render_messages, stream_audience
+from ..stages import (
+    deliver_messages,
+    recommend_products,
+    render_messages,
+    stream_audience,
+    train_stages,
+)
 from ..store.view import StoreView
 from .artifacts import FakeArtifacts
 from .dispatch import MemoryDispatch
@@ -70,8 +76,9 @@ def rehearse(
     """Play a campaign once, in this process and in memory.
 
     Every stage that the recipe has is called as a run calls it: segment, recommend, generate with
-    its reviewers and the fallback, render, deliver. The policy is not applied, conditions of
-    offers are not looked at (the first offer without one is made), and nothing is remembered.
+    its reviewers and the fallback, render, deliver. Plugins that can be trained are trained on the
+    store first. The policy is not applied, conditions of offers are not looked at (the first offer
+    without one is made), and nothing is remembered.
 
     Args:
         campaign: The recipe, checked.
@@ -126,6 +133,7 @@ class _Stage:
 
     def play(self) -> Rehearsal:
         first = next(iter(self.campaign.variants.values()))
+        train_stages(self.registry, first, self.context_for, "segment")
         audience = stream_audience(self.registry, first.stages["segment"], self.context_for)
         arms: dict[str | None, list[Customer]] = {name: [] for name in self.campaign.variants}
         ids = list(audience)
@@ -173,6 +181,7 @@ class _Stage:
     def _play_variant(
         self, name: str | None, bound: BoundRecipe, customers: list[Customer]
     ) -> None:
+        train_stages(self.registry, bound, self.context_for, "recommend", "generate", "deliver")
         channel = self.registry.call(bound.stages["deliver"].plugin, "channel")
         addresses = self._find_addresses(channel, customers)
         reachable = [customer for customer in customers if customer.id in addresses]
@@ -185,27 +194,23 @@ class _Stage:
             if copy is None:
                 self.skipped[customer.id] = "refused_copy"
                 continue
-            facts = self._facts(customer, products[customer.id], offer)
             try:
-                fields = {field: fill_slots(text, facts) for field, text in copy.fields.items()}
-            except DataError:
-                self.skipped[customer.id] = "unfilled_slot"
-                continue
-            messages.append(
-                Message(
+                message = compose_message(
+                    copy,
+                    self._facts(customer, products[customer.id], offer),
                     id=len(self.messages) + len(messages) + 1,
-                    key=f"{self.run_id}-{customer.id}",
                     run_id=self.run_id,
                     campaign=self.campaign.name,
+                    customer=customer,
                     address=addresses[customer.id],
-                    fields=fields,
-                    dated_at=self.clock.now(),
-                    language=customer.language or DEFAULT_LANGUAGE,
-                    customer_id=customer.id,
-                    products=tuple(products[customer.id]),
+                    products=products[customer.id],
                     offer=offer,
+                    dated_at=self.clock.now(),
                 )
-            )
+            except DataError:
+                self.skipped[customer.id] = "unfilled_slot"
+            else:
+                messages.append(message)
         self._deliver(bound, messages)
 
     def _find_addresses(self, channel: Channel, customers: list[Customer]) -> dict[int, str]:

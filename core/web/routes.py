@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..event import Event
 from ..message import Receipt
@@ -64,6 +64,11 @@ Endpoint = Callable[[Request, Inbox], Response | Awaitable[Response]]
 
 class WebApp(Protocol):
     """The web app, as far as a plugin may add to it."""
+
+    @property
+    def settings(self) -> Any:
+        """The plugin's own settings, an instance of its settings model; None without one."""
+        ...
 
     def add_route(self, path: str, endpoint: Endpoint, *, methods: tuple[str, ...]) -> None:
         """Answer `methods` on `/plugins/NAME` + `path` by `endpoint`.

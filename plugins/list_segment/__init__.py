@@ -46,7 +46,7 @@ def segment(context: Context, options: ListOptions) -> Iterator[int]:
             else:
                 yield found
     if unknown:
-        context.log.warning("%d listed customers are not in the store", unknown)
+        context.log.warning("listed customers that are not in the store: %d", unknown)
 
 
 def _read(options: ListOptions) -> Iterator[str]:

@@ -6,8 +6,10 @@ evidence that the message was sent.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ballyhoo import (
@@ -32,6 +34,8 @@ to: {{ address }}
 * {{ title }}{% endfor %}
 """
 MAX_ADDRESS_CHARS = 320
+NEVER = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG})
+"""What the file system will never take, however often it is tried."""
 
 
 class OutboxOptions(Options):
@@ -111,50 +115,56 @@ def deliver(context: Context, options: OutboxOptions, dispatch: Dispatch) -> Non
     """Write each message as `FOLDER/RUN/KEY.txt`, whole or not at all."""
     for message in dispatch:
         folder = context.folder / options.folder / str(message.run_id)
+        temporary = folder / f".{message.key}.{os.getpid()}"
         try:
-            temporary = _prepare(folder, message)
+            _write(temporary, message.content)
         except OSError as error:
-            dispatch.settle(message, Receipt.later(f"cannot write: {error.strerror}"))
+            _discard(temporary)
+            dispatch.settle(message, _explain(error))
             continue
-        if not dispatch.mark(message):
-            temporary.unlink()
-            continue
-        dispatch.settle(message, _publish(temporary, folder / f"{message.key}.txt"))
+        try:
+            if dispatch.mark(message):
+                dispatch.settle(message, _publish(temporary, folder / f"{message.key}.txt"))
+        finally:
+            _discard(temporary)
 
 
-def _prepare(folder: Path, message: Message) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{message.key}.{os.getpid()}"
+def _write(temporary: Path, content: bytes) -> None:
+    temporary.parent.mkdir(parents=True, exist_ok=True)
     with temporary.open("wb") as file:
-        file.write(message.content)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return temporary
 
 
 def _publish(temporary: Path, final: Path) -> Receipt:
-    """Give the file its name; a link, unlike a rename, never replaces what is there."""
+    """Give the file its name; a link, unlike a rename, never replaces what is there.
+
+    If the file is there afterwards the message is out, whatever the answer was.
+    """
+    detail = ""
     try:
         os.link(temporary, final)
     except FileExistsError:
-        temporary.unlink()
-        return Receipt.sent(detail="the file was there already", provider_id=final.name)
+        detail = "the file was there already"
     except OSError as error:
-        return _judge(temporary, final, error)
-    temporary.unlink()
-    _sync(final.parent)
-    return Receipt.sent(provider_id=final.name)
-
-
-def _judge(temporary: Path, final: Path, error: OSError) -> Receipt:
-    """Look what became of the file: if it is there it is out, whatever the answer was."""
+        try:
+            final.stat()
+        except FileNotFoundError:
+            return _explain(error)
+        except OSError:
+            return Receipt.unknown(f"the folder does not answer: {error.strerror}")
+        detail = "the file was found after an error"
     try:
-        if final.exists():
-            return Receipt.sent(detail="found after an error", provider_id=final.name)
-        temporary.unlink(missing_ok=True)
-    except OSError:
-        return Receipt.unknown(f"the folder does not answer: {error.strerror}")
-    return Receipt.later(f"cannot write: {error.strerror}")
+        _sync(final.parent)
+    except OSError as error:
+        return Receipt.unknown(f"the folder may lose the file again: {error.strerror}")
+    return Receipt.sent(detail=detail, provider_id=final.name)
+
+
+def _explain(error: OSError) -> Receipt:
+    said = f"cannot write: {error.strerror}"
+    return Receipt.failed(said) if error.errno in NEVER else Receipt.later(said)
 
 
 def _sync(folder: Path) -> None:
@@ -163,3 +173,9 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _discard(temporary: Path) -> None:
+    # What became of the message does not depend on it, so a leftover is no reason to stop.
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def rehearsal(campaign: Campaign, registry: Registry, tmp_path: Path) -> Rehears
         store=store,
         people=people,
         workspace=tmp_path,
-        clock=SimulatedClock("2026-03-02T09:00:00+00:00"),
+        clock=SimulatedClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
     )
 
 

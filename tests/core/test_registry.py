@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pluggy
@@ -158,7 +158,7 @@ def test_a_wrong_argument_names_the_nearest_real_one() -> None:
 
 def test_a_plugin_without_hooks_is_refused() -> None:
     with pytest.raises(PluginError, match="plugin 'empty' implements no hook"):
-        Registry().add("empty", SimpleNamespace())
+        Registry().add("empty", type("Empty", (), {}))
 
 
 def test_a_name_that_is_taken_names_both_sides() -> None:
@@ -220,9 +220,16 @@ def test_options_that_cannot_serve_are_refused(annotation: str, said: str) -> No
         return []
 
     recommend.__annotations__["options"] = annotation
-    plugin = SimpleNamespace(recommend=hookimpl(recommend))
+    plugin = ModuleType("typed")
+    plugin.recommend = hookimpl(recommend)  # type: ignore[attr-defined]
     with pytest.raises(PluginError, match=said):
         Registry().add("typed", plugin)
+
+
+def test_an_object_that_cannot_be_hashed_is_refused() -> None:
+    plugin = SimpleNamespace(recommend=Answers("one").recommend)
+    with pytest.raises(PluginError, match="plugin 'one' is an object that cannot be hashed"):
+        Registry().add("one", plugin)
 
 
 def test_options_without_annotation_are_refused() -> None:

@@ -34,18 +34,12 @@ def test_every_mistake_of_every_file_is_named(run: Run) -> None:
     Path("bad.yaml").write_text(BAD)
     answer = run("check", "bad.yaml", "good.yaml", "gone.yaml")
     assert answer.code == 2
-    assert (
-        answer.out.splitlines()
-        == [
-            "bad.yaml:1:1: 'campaign' is missing",
-            "bad.yaml:1:1: unknown key 'campaing'; did you mean 'campaign'?",
-            "bad.yaml:3:36: deliver.fields: unknown field 'sbject'; did you mean 'subject'?",
-            "bad.yaml:3:36: deliver.fields: the channel 'email' needs the field 'subject'",
-            "gone.yaml:1:1: cannot be read: No such file or directory",
-            "good.yaml: ok",
-        ]
-        or answer.out.splitlines()
-    )
+    assert answer.out.splitlines() == [
+        "bad.yaml:1:1: unknown key 'campaing'; did you mean 'campaign'?",
+        "bad.yaml:3:36: deliver.fields: unknown field 'sbject'; did you mean 'subject'?",
+        "gone.yaml:1:1: cannot be read: No such file or directory",
+        "good.yaml: ok",
+    ]
 
 
 def test_json_is_one_object_and_nothing_else(run: Run) -> None:
@@ -53,7 +47,7 @@ def test_json_is_one_object_and_nothing_else(run: Run) -> None:
     answer = run("check", "bad.yaml", "--json")
     found = json.loads(answer.out)
     assert found["ok"] is False
-    first = found["mistakes"][1]
+    first = found["mistakes"][0]
     assert {key: first[key] for key in ("file", "line", "column", "path", "message")} == {
         "file": "bad.yaml",
         "line": 1,

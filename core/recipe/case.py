@@ -1,0 +1,78 @@
+"""What a rule looks at: a recipe, its document and its channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..message import Channel
+from ..quoting import shorten
+from ..spelling import nearest_name, suggest_name
+from .document import Node, Place
+from .findings import Findings
+from .models import Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One recipe, as it is for one variant.
+
+    Attributes:
+        recipe: The core's keys, without those that are wrong.
+        root: The document, with everything that was written.
+        findings: Where mistakes go.
+        channel: The channel of the deliver block; None when it is not known.
+    """
+
+    recipe: Recipe
+    root: Node
+    findings: Findings
+    channel: Channel | None = None
+
+    def find(self, *path: str | int) -> Node | None:
+        """Return what stands at a path, or None."""
+        node, rest = self.root.follow(path)
+        return None if rest else node
+
+    def is_wrong(self, *path: str | int) -> bool:
+        """Whether a mistake was found in what stands at a path."""
+        node = self.find(*path)
+        return node is not None and self.findings.concern(node.path)
+
+    def add(self, message: str, *path: str | int, at: Node | None = None) -> None:
+        """Report a mistake at a key that stands there, or at a value."""
+        if at is not None:
+            self.findings.add(at.place, message, at.path)
+            return
+        node, place = self.root, Place(1, 1)
+        for part in path:
+            place = node.key_places.get(str(part), place)
+            node = node.child(part) or node
+        self.findings.add(place, message, node.path)
+
+    def match(self, node: Node, known: Iterable[str], unknown: str) -> set[str]:
+        """Report the keys of a mapping that are not known.
+
+        Args:
+            node: The mapping.
+            known: The keys that would be right.
+            unknown: What to say, with `{}` for the key.
+
+        Returns:
+            The known keys that are there, or were meant.
+        """
+        names = list(known)
+        given: set[str] = set()
+        for key in node.mapping:
+            if key in names:
+                given.add(key)
+                continue
+            if self.findings.is_full:
+                self.findings.add(node.key_places[key], "")  # finding what was meant takes long
+                continue
+            hint, said = suggest_name(key, names), unknown.format(shorten(key))
+            message = f"{said}; {hint}" if hint else said
+            self.findings.add(node.key_places[key], message, node.path)
+            meant = nearest_name(key, names)
+            given |= {meant} if meant is not None else set()
+        return given

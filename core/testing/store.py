@@ -1,0 +1,142 @@
+"""A store in memory that keeps to the contract of the view that plugins get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NoReturn
+
+from ..customer import Customer
+from ..enquiry import Article
+from ..event import Event
+from ..product import Product
+
+
+class FakeStore:
+    """Customers, products, events and articles that a test gives; a `StoreView`.
+
+    What it answers cannot be changed, and is the same every time.
+
+    Args:
+        customers: In any order; each id once.
+        products: In any order; each id once.
+        events: In any order; each with an aware moment.
+        articles: Those that are valid now.
+        keys: Our customer id by the shop's own id.
+
+    Raises:
+        ValueError: An id occurs twice, a moment has no time zone, or a key names nobody.
+    """
+
+    def __init__(
+        self,
+        customers: Iterable[Customer] = (),
+        products: Iterable[Product] = (),
+        events: Iterable[Event] = (),
+        articles: Iterable[Article] = (),
+        keys: Mapping[str, int] | None = None,
+    ) -> None:
+        self._customers = _by_id("customer", customers)
+        self._products = _by_id("product", products)
+        happened = list(_by_id("event", events).values())
+        for event in happened:
+            if event.at.tzinfo is None:
+                raise ValueError(f"the event '{event.id}' happened at a moment without time zone")
+        self._events = sorted(happened, key=lambda event: event.at)
+        self._articles = tuple(articles)
+        self._keys = dict(keys or {})
+        nobody = [id for id in self._keys.values() if id not in self._customers]
+        if nobody:
+            raise ValueError(f"keys lead to customers that are not there: {nobody}")
+
+    def customer_ids(self) -> Iterator[int]:
+        """Yield the ids of all customers, ascending."""
+        yield from sorted(self._customers)
+
+    def find_customers(self, keys: Sequence[str]) -> list[int | None]:
+        """Return our id for each of the shop's own customer ids; None for an unknown one."""
+        return [self._keys.get(key) for key in keys]
+
+    def customers(self, ids: Sequence[int]) -> list[Customer | None]:
+        """Return the customer of each id, aligned; None for an unknown one."""
+        return [self._customers.get(id) for id in ids]
+
+    def products(self, ids: Sequence[int] | None = None) -> list[Product | None]:
+        """Return the product of each id, aligned, None for an unknown one; all when None."""
+        wanted = sorted(self._products) if ids is None else ids
+        return [self._products.get(id) for id in wanted]
+
+    def events(
+        self, *, types: Collection[str] | None = None, until: datetime | None = None
+    ) -> Iterator[Event]:
+        """Yield events in the order they happened.
+
+        Args:
+            types: Only these; all when None.
+            until: Only what happened before this moment; everything when None.
+
+        Raises:
+            ValueError: `until` has no time zone.
+        """
+        if until is not None and until.tzinfo is None:
+            raise ValueError(f"until={until.isoformat()} has no time zone")
+        for event in self._events:
+            if until is not None and event.at >= until:
+                return
+            if types is None or event.type in types:
+                yield event
+
+    def articles(self, *, language: str | None = None) -> list[Article]:
+        """Return the articles, or only those of a language."""
+        return [one for one in self._articles if language is None or one.language == language]
+
+
+def _by_id(what: str, rows: Iterable[Any]) -> dict[Any, Any]:
+    by_id: dict[Any, Any] = {}
+    for row in rows:
+        if row.id in by_id:
+            raise ValueError(f"the {what} {row.id} is there twice")
+        by_id[row.id] = _freeze(row)
+    return by_id
+
+
+def _freeze(row: Any) -> Any:
+    """Return the same row with mappings and lists that refuse to be changed."""
+    return replace(
+        row,
+        **{
+            name: _freeze_value(value)
+            for name in row.__dataclass_fields__
+            if isinstance(value := getattr(row, name), dict | list | Mapping)
+        },
+    )
+
+
+def _freeze_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _FrozenDict({key: _freeze_value(below) for key, below in value.items()})
+    if isinstance(value, list):
+        return _FrozenList(_freeze_value(below) for below in value)
+    return value
+
+
+def _refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+    raise TypeError("what the store gives cannot be changed; make a copy")
+
+
+# Subclasses of dict and list, unlike read-only proxies, survive pickling and json.
+class _FrozenDict(dict[Any, Any]):
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> Any:
+        return _FrozenDict, (dict(self),)
+
+
+class _FrozenList(list[Any]):
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+
+    def __reduce__(self) -> Any:
+        return _FrozenList, (list(self),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
 BUILT_IN = {
     "init": "Make a workspace: settings, campaigns/ and templates/.",
+    "import": "Import customers, products, orders and more from a file.",
     "check": "Find every mistake in recipes.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",
+    "customer": "Show, export or erase one customer.",
+    "db": "Make, upgrade and look at the tables of the database.",
+    "prune": "Remove what [retention] says was kept long enough.",
     "doctor": "Say what is there, what is missing and what to do.",
 }
 """The first line of each command's help, by name, in the order of --help."""
@@ -30,15 +35,15 @@ class CommandGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands: ours first, then the plugins' in order."""
-        return [*BUILT_IN, *sorted(set(find_registered()) - set(BUILT_IN))]
+        return [*BUILT_IN, *sorted(set(findfind_registered()) - set(BUILT_IN))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None when there is none of this name."""
         if cmd_name in BUILT_IN:
-            module = import_module(f".{cmd_name.replace('-', '_')}", __package__)
+            module = import_module(f".{_module_name(cmd_name)}", __package__)
             command = module.command
         else:
-            point = find_registered().get(cmd_name)
+            point = findfind_registered().get(cmd_name)
             command = point.load() if point is not None else None
         return command if isinstance(command, click.Command) else None
 
@@ -47,7 +52,7 @@ class CommandGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a misspelt one is an error that names the nearest."""
         name = args[0]
-        if not name.startswith("-") and name not in BUILT_IN and name not in find_registered():
+        if not name.startswith("-") and name not in BUILT_IN and name not in findfind_registered():
             hint = suggest_name(name, self.list_commands(ctx))
             ctx.fail(f"no such command '{name}'; {hint}")
         return super().resolve_command(ctx, args)
@@ -57,14 +62,20 @@ class CommandGroup(click.Group):
         rows = list(BUILT_IN.items())
         rows += [
             (name, f"(from {point.value.partition(':')[0].partition('.')[0]})")
-            for name, point in sorted(find_registered().items())
+            for name, point in sorted(findfind_registered().items())
             if name not in BUILT_IN
         ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
 
-def find_registered() -> dict[str, EntryPoint]:
+def _module_name(command: str) -> str:
+    """Return the module of a command: its name, with `_` after a word that Python keeps."""
+    name = command.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
+
+
+def findfind_registered() -> dict[str, EntryPoint]:
     """Return the entry points of plugins' commands by name."""
     from importlib.metadata import entry_points
 

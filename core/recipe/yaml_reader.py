@@ -19,7 +19,13 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
 
 
-def read_yaml(content: bytes, findings: Findings) -> Node | None:
+def read_yaml(
+    content: bytes,
+    findings: Findings,
+    *,
+    max_bytes: int = MAX_BYTES,
+    begins_with: str = "a recipe begins with 'campaign: NAME'",
+) -> Node | None:
     """Read one YAML document.
 
     Dates and times are left as text: what reads the value knows whether it wants one.
@@ -27,12 +33,14 @@ def read_yaml(content: bytes, findings: Findings) -> Node | None:
     Args:
         content: The file's bytes, UTF-8.
         findings: Where mistakes go.
+        max_bytes: The largest file that is read.
+        begins_with: What an empty file should begin with, as the end of a sentence.
 
     Returns:
         The root node, or None when the document cannot be read at all; then there is a mistake.
     """
-    if len(content) > MAX_BYTES:
-        said = f"the file has {len(content):,} bytes; a recipe has at most {MAX_BYTES:,}"
+    if len(content) > max_bytes:
+        said = f"the file has {len(content):,} bytes; a recipe has at most {max_bytes:,}"
         findings.add(Place(1, 1), said)
         return None
     text = _decode(content, findings)
@@ -64,7 +72,7 @@ def read_yaml(content: bytes, findings: Findings) -> Node | None:
         findings.add(lines.place(index), said)
         return None
     if root is None:
-        findings.add(Place(1, 1), "the file is empty; a recipe begins with 'campaign: NAME'")
+        findings.add(Place(1, 1), f"the file is empty; {begins_with}")
         return None
     if yaml.composer.has_directive:
         begun = re.search(r"^%", text, re.MULTILINE)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table
 
 Row = tuple[Any, ...]
 
-CHUNK_ROWS = 10_000
+CHUNK_ROWS = 5_000
 """Rows of one transaction: well under half a second on SQLite, roll-ups included."""
 
 
@@ -71,11 +71,11 @@ def update_rows(
             [(*row[1:], row[0]) for row in rows],
         )
         return int(cursor.rowcount)
-    names = ", ".join(f'"{name}"' for name in (key, *columns))
+    names = ", ".join((f'"{key}" AS matched', *(f'"{name}"' for name in columns)))
     staged = _stage(cursor, table.name, names, rows)
     changes = ", ".join(f'"{name}" = s."{name}"' for name in columns)
     cursor.execute(
-        f'UPDATE "{table.name}" AS t SET {changes} FROM {staged} AS s WHERE t."{key}" = s."{key}"'
+        f'UPDATE "{table.name}" AS t SET {changes} FROM {staged} AS s WHERE t."{key}" = s.matched'
     )
     written = int(cursor.rowcount)
     cursor.execute(f"TRUNCATE {staged}")
@@ -180,7 +180,7 @@ def _stage(cursor: Any, table: str, names: str, rows: Sequence[Row]) -> str:
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ON COMMIT DELETE ROWS AS "
         f'SELECT {names} FROM "{table}" WITH NO DATA'
     )
-    with cursor.copy(f"COPY {staged} ({names}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY {staged} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
     return staged

@@ -147,7 +147,8 @@ def open_engine(url: str) -> Engine:
 
 def describe_url(url: URL) -> str:
     """Return a URL for people: without user, password and options."""
-    return url.set(username=None, password=None, query={}).render_as_string()
+    shown = URL.create(url.get_backend_name(), host=url.host, port=url.port, database=url.database)
+    return shown.render_as_string()
 
 
 def read_revision(engine: Engine) -> str | None:
@@ -200,7 +201,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def _reason(error: DBAPIError, url: URL) -> str:
     lines = str(error.orig).strip().splitlines()
-    said = lines[-1] if lines else type(error.orig).__name__
+    said = lines[0] if lines else type(error.orig).__name__
     for secret in (url.password, url.username):
         if secret:
             said = said.replace(str(secret), "***")

@@ -64,14 +64,18 @@ _FAVOURITE = """
     ) ranked WHERE place = 1
 """
 
+# CROSS JOIN keeps SQLite from reading all events; PostgreSQL orders joins as it likes.
 _COMPUTE = f"""
-WITH touched AS (
-    SELECT customer_id FROM touched_customers
+WITH told AS MATERIALIZED (
+    SELECT e.customer_id AS customer_id, e.type AS type, e.product_id AS product_id, e.at AS at,
+        e.quantity AS quantity, e.value AS value, e.currency AS currency,
+        e.order_key AS order_key
+    FROM touched_customers t CROSS JOIN events e WHERE e.customer_id = t.customer_id
 ),
-bought AS {{materialized}} (
-    SELECT e.customer_id, e.product_id, e.at, e.quantity, e.value, e.currency,
-        coalesce(e.order_key, '@' || e.at) AS order_name
-    FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'purchase'
+bought AS MATERIALIZED (
+    SELECT customer_id, product_id, at, quantity, value, currency,
+        coalesce(order_key, '@' || at) AS order_name
+    FROM told WHERE type = 'purchase'
 ),
 money AS (
     SELECT customer_id, currency FROM (
@@ -104,8 +108,8 @@ prices AS (
 returned AS (
     SELECT e.customer_id AS customer_id, sum(e.quantity) AS pieces,
         coalesce(sum(CASE WHEN e.currency = m.currency THEN e.value END), 0) AS paid_back
-    FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'return'
-    LEFT JOIN money m ON m.customer_id = e.customer_id
+    FROM told e LEFT JOIN money m ON m.customer_id = e.customer_id
+    WHERE e.type = 'return'
     GROUP BY e.customer_id
 ),
 viewed AS (
@@ -115,14 +119,14 @@ viewed AS (
             row_number() OVER (
                 PARTITION BY e.customer_id ORDER BY e.at DESC, e.product_id
             ) AS place
-        FROM touched t JOIN events e ON e.customer_id = t.customer_id AND e.type = 'view'
-        WHERE e.product_id IS NOT NULL
+        FROM told e
+        WHERE e.type = 'view' AND e.product_id IS NOT NULL
     ) views WHERE place = 1
 ),
 seen AS (
     SELECT e.customer_id AS customer_id,
         max(CASE WHEN e.type NOT IN {PASSIVE} THEN e.at END) AS at
-    FROM touched t JOIN events e ON e.customer_id = t.customer_id
+    FROM told e
     GROUP BY e.customer_id
 ),
 categories AS ({_FAVOURITE.format(column="narrowest_category")}),
@@ -154,6 +158,7 @@ def refresh_profiles(
     Returns:
         How many customers there were.
     """
+    _renew_statistics(store)
     done = 0
     while True:
         with store.begin() as connection:
@@ -163,6 +168,19 @@ def refresh_profiles(
             progress(done, None)
         if count < CUSTOMERS_AT_ONCE:
             return done
+
+
+def _renew_statistics(store: Store) -> None:
+    """Tell PostgreSQL what an import has just made of the tables, or it plans for empty ones."""
+    if store.dialect != "postgresql":
+        return
+    with store.begin() as connection:
+        cursor = open_cursor(connection)
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM stale_profiles LIMIT {CUSTOMERS_AT_ONCE}) marks"
+        )
+        if cursor.fetchone()[0] == CUSTOMERS_AT_ONCE:
+            cursor.execute("ANALYZE events, products")
 
 
 def _refresh_some(connection: Connection) -> int:
@@ -188,5 +206,5 @@ def _refresh_some(connection: Connection) -> int:
     cursor.execute(f"DELETE FROM profiles WHERE customer_id {touched}")
     if not is_sqlite:
         cursor.execute("ANALYZE touched_customers")
-    cursor.execute(_COMPUTE.format(materialized="MATERIALIZED"))
+    cursor.execute(_COMPUTE)
     return count

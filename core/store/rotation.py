@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
+from .bulk import update_rows
 from .secrets import AddressHasher
 from .tables import addresses, suppressions
 
@@ -28,22 +29,13 @@ def rehash_addresses(connection: Connection, *, old: AddressHasher, new: Address
             break
         last = rows[-1].id
         changes = [
-            {
-                "address": row.id,
-                "old_hash": old.hash_address(row.address),
-                "new_hash": new.hash_address(row.address),
-            }
-            for row in rows
+            (row.id, old.hash_address(row.address), new.hash_address(row.address)) for row in rows
         ]
-        connection.execute(
-            update(addresses)
-            .where(addresses.c.id == bindparam("address"))
-            .values(hash=bindparam("new_hash")),
-            changes,
-        )
-        connection.execute(
-            update(suppressions)
-            .where(suppressions.c.hash == bindparam("old_hash"))
-            .values(hash=bindparam("new_hash"), key_id=new.key_id),
-            changes,
+        update_rows(connection, addresses, "id", ("hash",), [(row, now) for row, _, now in changes])
+        update_rows(
+            connection,
+            suppressions,
+            "hash",
+            ("hash", "key_id"),
+            [(was, now, new.key_id) for _, was, now in changes],
         )

@@ -21,6 +21,7 @@ customers = Table(
     Column("created_at", Moment),
     Column("traits", Json, nullable=False, server_default="{}"),
     Column("erased_at", Moment),
+    Column("content", Word),  # hash of the row that was told last
     Index(None, "email_id"),
     Index(None, "phone_id"),
 )

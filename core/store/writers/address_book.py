@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from ..bulk import insert_rows, select_rows, take_ids, update_rows
 from ..secrets import AddressHasher
@@ -65,14 +65,8 @@ def renew_suppressions(
     if has_old is None:
         return
     changes = [
-        {"was": old.hash_address(address), "hashed": hasher.hash_address(address)}
+        (old.hash_address(address), hasher.hash_address(address), hasher.key_id)
         for old in hasher.old
         for address in normalised
     ]
-    if changes:
-        connection.execute(
-            update(suppressions)
-            .where(suppressions.c.hash == bindparam("was"))
-            .values(hash=bindparam("hashed"), key_id=hasher.key_id),
-            changes,
-        )
+    update_rows(connection, suppressions, "hash", ("hash", "key_id"), changes)

@@ -18,8 +18,11 @@ from ..consent import (
     store_standings,
     store_words,
 )
-from ..tables import addresses, suppressions
+from ..tables import addresses, customers, standings, suppressions
 from .address_book import AddressBook
+
+EMAIL = "email"
+"""The channel that hangs on the e-mail address; every other one hangs on the phone."""
 
 Statement = tuple[int, int, str, bool, int | None, str | None]
 """Customer, address, channel, yes or no, moment (None without a date), and where."""
@@ -59,9 +62,9 @@ def record_statements(
         learned.add(customer)
         touched.add((address, channel))
     store_words(connection, words, source=source, now=now)
-    decided = {pair: decide_standing(history) for pair, history in histories.items() if history}
-    store_standings(connection, {pair: decided[pair] for pair in touched})
-    return learned, _count_kept(connection, statements, decided)
+    store_standings(connection, {pair: decide_standing(histories[pair]) for pair in touched})
+    yeses = [(address, channel) for _, address, channel, is_given, *_ in statements if is_given]
+    return learned, _count_kept(connection, yeses)
 
 
 def _date(
@@ -79,27 +82,33 @@ def _date(
     return now
 
 
-def _count_kept(
-    connection: Connection,
-    statements: Collection[Statement],
-    decided: dict[Pair, tuple[bool, int]],
-) -> int:
-    yeses = [(address, channel) for _, address, channel, is_given, *_ in statements if is_given]
-    closed: set[tuple[str, str | None]] = set()
-    hash_of: dict[int, str] = {}
+def count_closed(connection: Connection, yeses: Collection[tuple[int, str]]) -> int:
+    """Return how many of these customers' channels are closed all the same.
+
+    Args:
+        connection: Within any transaction.
+        yeses: Customer and channel.
+    """
+    if not yeses:
+        return 0
+    columns = ("id", "email_id", "phone_id")
+    wanted = {customer for customer, _ in yeses}
+    address_of = {
+        row[0]: row[1:] for row in select_rows(connection, customers, columns, "id", wanted)
+    }
+    pairs = [(address_of[customer][channel != EMAIL], channel) for customer, channel in yeses]
+    return _count_kept(connection, [pair for pair in pairs if pair[0] is not None])
+
+
+def _count_kept(connection: Connection, yeses: Collection[Pair]) -> int:
+    """Return how many of these addresses' channels are closed or suppressed."""
+    wanted = {address for address, _ in yeses}
+    where = "NOT is_given"
+    columns = ("address_id", "channel")
+    closed = set(select_rows(connection, standings, columns, "address_id", wanted, where=where))
     if connection.execute(select(suppressions.c.hash).limit(1)).first() is not None:
-        hash_of = dict(
-            select_rows(
-                connection, addresses, ("id", "hash"), "id", {address for address, _ in yeses}
-            )
-        )
-        closed = {
-            (channel, hashed)
-            for channel, hashed in select_rows(
-                connection, suppressions, ("channel", "hash"), "hash", set(hash_of.values())
-            )
-        }
-    return sum(
-        not decided[address, channel][0] or (channel, hash_of.get(address)) in closed
-        for address, channel in yeses
-    )
+        hashes = select_rows(connection, addresses, ("hash", "id"), "id", wanted)
+        owner: dict[str, int] = dict(hashes)
+        found = select_rows(connection, suppressions, ("hash", "channel"), "hash", owner)
+        closed |= {(owner[hashed], channel) for hashed, channel in found}
+    return sum(pair in closed for pair in yeses)

@@ -8,20 +8,23 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..bulk import insert_rows, lock_writers, read_json, select_rows, take_ids, update_rows
+from ..ordinals import hash_content
 from ..rows import Counts, Rejection, dump_json
 from ..tables import customers, erased_keys
 from .address_book import AddressBook
-from .consents import Statement, record_statements
+from .consents import Statement, count_closed, record_statements
 from .writer import Row, Writer
 
 TOLD = ("first_name", "last_name", "language", "country", "time_zone", "created_at")
 """Columns that are stored as they are told, in the order of the row from its fourth field."""
 
-COLUMNS = ("email_id", "phone_id", *TOLD, "traits")
+COLUMNS = ("email_id", "phone_id", *TOLD, "traits", "content")
 
 
 class CustomerWriter(Writer):
     """Writes `CustomerRow`s; what a row leaves open stays, consent is never overridden."""
+
+    chunk_rows = 4_000
 
     def get_key(self, row: Row) -> str:
         """Return the shop's id: a later row of one customer follows the earlier one."""
@@ -32,41 +35,53 @@ class CustomerWriter(Writer):
         """Write customers with their indexes within one transaction."""
         lock_writers(connection, "customers")
         taken, rejected = self._refuse_erased(connection, rows)
+        told = {row[0]: (row, _hash_row(row)) for _, row in taken}
+        found = select_rows(connection, customers, ("key", "id", "content"), "key", told)
+        same = {key: customer for key, customer, content in found if told[key][1] == content}
+        counts = Counts(unchanged=len(same), rejected=rejected)
+        yeses = [
+            (customer, consent[0])
+            for key, customer in same.items()
+            for consent in told[key][0][10] or ()
+            if consent[1]
+        ]
+        counts.kept_unsubscribed = count_closed(connection, yeses)
+        others = [pair for key, pair in told.items() if key not in same]
+        return counts + self._write_others(connection, others) if others else counts
+
+    def _write_others(self, connection: Connection, rows: list[tuple[Row, str]]) -> Counts:
+        """Write customers who are new, or of whom the last row said something else."""
         book = AddressBook(
             connection,
             self.store.hasher,
-            {("email", row[1]) for _, row in taken if row[1] is not None}
-            | {("phone", row[2]) for _, row in taken if row[2] is not None},
+            {("email", row[1]) for row, _ in rows if row[1] is not None}
+            | {("phone", row[2]) for row, _ in rows if row[2] is not None},
         )
         known = {
             found[0]: found[1:]
             for found in select_rows(
-                connection,
-                customers,
-                ("key", "id", *COLUMNS),
-                "key",
-                {row[0] for _, row in taken},
+                connection, customers, ("key", "id", *COLUMNS), "key", {row[0] for row, _ in rows}
             )
         }
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
-        ids = iter(take_ids(connection, customers, len(taken) - len(known)))
+        moved: set[int] = set()
+        ids = iter(take_ids(connection, customers, len(rows) - len(known)))
         statements: list[Statement] = []
-        for _, row in taken:
+        for row, content in rows:
             before = known.get(row[0])
             email = None if row[1] is None else book.ids["email", row[1]]
             phone = None if row[2] is None else book.ids["phone", row[2]]
             if before is None:
                 customer = next(ids)
-                new.append((customer, row[0], email, phone, *row[3:9], row[9] or "{}"))
+                new.append((customer, row[0], email, phone, *row[3:9], row[9] or "{}", content))
             else:
                 customer = before[0]
-                after = _merge(before, (email, phone, *row[3:9]), row[9])
-                if after is not None:
-                    changed.append((customer, *after))
-                    email, phone = after[0], after[1]
-                else:
-                    email, phone = before[1], before[2]
+                after, is_other = _merge(before, (email, phone, *row[3:9]), row[9])
+                changed.append((customer, *after, content))
+                email, phone = after[0], after[1]
+                if is_other:
+                    moved.add(customer)
             for consent in row[10] or ():
                 address = email if consent[0] == "email" else phone
                 if address is not None:
@@ -76,12 +91,11 @@ class CustomerWriter(Writer):
         spoken, kept = record_statements(
             connection, book, statements, source=self.source, now=self.now
         )
-        touched = {row[0] for row in changed} | (spoken - {row[0] for row in new})
+        touched = moved | (spoken & {row[0] for row in changed})
         return Counts(
             new=len(new),
             updated=len(touched),
-            unchanged=len(taken) - len(new) - len(touched),
-            rejected=rejected,
+            unchanged=len(changed) - len(touched),
             kept_unsubscribed=kept,
         )
 
@@ -105,18 +119,16 @@ class CustomerWriter(Writer):
         )
 
 
+def _hash_row(row: Row) -> str:
+    return hash_content((*row[:10], *[field for consent in row[10] or () for field in consent]))
+
+
 def _merge(
     before: tuple[Any, ...], told: tuple[Any, ...], traits: str | None
-) -> tuple[Any, ...] | None:
-    """Return the columns after a row was told; None when nothing changes."""
-    kept = before[1:-1]
+) -> tuple[tuple[Any, ...], bool]:
+    """Return the columns after a row was told, and whether they are others than before."""
+    kept, stored = before[1:-2], before[-2]
     after = tuple([old if new is None else new for old, new in zip(kept, told, strict=True)])
-    stored = before[-1]
-    if traits is not None and traits != stored:
-        had = read_json(stored)
-        merged = {**had, **json.loads(traits)}
-        if merged != had:
-            return (*after, dump_json(merged))
-    if after == kept:
-        return None
-    return (*after, stored if isinstance(stored, str) else dump_json(stored))
+    had = read_json(stored)
+    merged = had if traits is None else {**had, **json.loads(traits)}
+    return (*after, dump_json(merged)), after != kept or merged != had

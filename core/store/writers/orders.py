@@ -117,6 +117,18 @@ def _derive_events(row: Row, customer: int | None, sold: dict[str, Any]) -> Iter
         product = sold[sku][0] if sku in sold else None
         name = name_event(key, place)
         facts = (currency, key, SOURCE, None)
+        if state == "credit":  # pieces of earlier orders came back; nothing was bought
+            yield (
+                f"{name}/return",
+                customer,
+                product,
+                "return",
+                placed_at,
+                quantity,
+                amount,
+                *facts,
+            )
+            continue
         yield (name, customer, product, "purchase", placed_at, quantity, amount, *facts)
         back = quantity if state == "returned" else min(returned, quantity)
         if back:

@@ -45,8 +45,10 @@ class Writer(ABC):
     def write(self, rows: Sequence[Row]) -> Counts:
         """Write rows, and return what became of them."""
         total = Counts()
-        for start in range(0, len(rows), self.chunk_rows):
-            chunk = rows[start : start + self.chunk_rows]
+        # SQLite lets one write at a time: half a second at most for each transaction.
+        size = self.chunk_rows if self.store.dialect == "sqlite" else len(rows)
+        for start in range(0, len(rows), max(size, 1)):
+            chunk = rows[start : start + size]
             counts = Counts()
             with self.store.begin() as connection:
                 for indexed in self._separate(chunk, start):

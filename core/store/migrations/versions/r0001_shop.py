@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger()),
         sa.Column("traits", FACTS, server_default="{}", nullable=False),
         sa.Column("erased_at", sa.BigInteger()),
+        sa.Column("content", WORD),
         sa.ForeignKeyConstraint(["email_id"], ["addresses.id"], name="fk_customers_email_id"),
         sa.ForeignKeyConstraint(["phone_id"], ["addresses.id"], name="fk_customers_phone_id"),
         sa.PrimaryKeyConstraint("id", name="pk_customers"),

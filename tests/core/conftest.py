@@ -37,6 +37,9 @@ def postgresql_server() -> Iterator[str]:
                 pytest.fail(said, pytrace=False)
             pytest.skip(said)
         url, stop = started
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _run_on_server(url, f"ALTER SYSTEM SET {setting} = off")  # it need not outlive us
+        _run_on_server(url, "SELECT pg_reload_conf()")
         yield url
         stop()
 
@@ -84,7 +87,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")
     name = f"test_{next(_numbers)}"
-    _run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    _run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _database(server, name)
     _run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 

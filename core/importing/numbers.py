@@ -1,0 +1,85 @@
+"""Reads a number of a file, with a decimal point or comma, with or without a currency's sign."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from typing import Any
+
+from .values import Reader
+
+MAX_NUMBER = Decimal(10) ** 15
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+(?:\.\d*)?", re.ASCII)
+_GROUPS = re.compile(r"[ ,'\u00a0\u202f]")
+_MONEY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹]|US\$)\s*|\s*(?:[A-Z]{3}|[€$£¥₹])$")
+
+
+def read_number(value: Any) -> Decimal | None:
+    """Return a finite number with a decimal point; groups of three may be parted."""
+    if type(value) is str:
+        text = value.strip()
+        if not text:
+            return None
+        if not _NUMBER.fullmatch(text):
+            text = _MONEY_SIGNS.sub("", text)
+            if _GROUPED.fullmatch(text):
+                text = _GROUPS.sub("", text)
+            elif not _NUMBER.fullmatch(text):
+                hint = "; with a decimal comma say `decimal: ','`" if "," in text else ""
+                raise ValueError(f"is not a number{hint}")
+        number = Decimal(text)
+    elif value is None:
+        return None
+    elif isinstance(value, bool):
+        raise ValueError("is true or false, not a number")
+    elif isinstance(value, int):
+        number = Decimal(value)
+    elif isinstance(value, float):
+        if math.isnan(value):
+            return None
+        number = Decimal(repr(value))
+    elif isinstance(value, Decimal):
+        number = value
+    else:
+        raise ValueError("is not a number")
+    if not number.is_finite() or abs(number) >= MAX_NUMBER:
+        raise ValueError("is too large a number")
+    return number
+
+
+def read_comma_number(value: Any) -> Decimal | None:
+    """Return a number that is written with a decimal comma (`1.234,50`)."""
+    if type(value) is str:
+        value = value.translate({ord("."): ",", ord(","): "."})
+        if value.count(",") and "." not in value and not re.search(r"\d{1,3}(,\d{3})+$", value):
+            raise ValueError("is not a number with a decimal comma")
+    return read_number(value)
+
+
+def integer_reader(read: Reader) -> Reader:
+    """Return a reader of whole numbers; 3.0 is one."""
+
+    def read_integer(value: Any) -> int | None:
+        if type(value) is str and value.isascii() and value.isdecimal() and len(value) < 15:
+            return int(value)
+        number = read(value)
+        if number is None:
+            return None
+        if number != number.to_integral_value():
+            raise ValueError("is not a whole number")
+        return int(number)
+
+    return read_integer
+
+
+def read_stars(value: Any) -> int | None:
+    """Return 1 to 5 stars."""
+    number = read_number(value)
+    if number is None:
+        return None
+    if number != number.to_integral_value() or not 1 <= number <= 5:
+        raise ValueError("is not 1, 2, 3, 4 or 5 stars")
+    return int(number)

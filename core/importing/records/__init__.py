@@ -1,0 +1,1 @@
+"""Turns the values of rows into the rows that the store takes: one module for each kind."""

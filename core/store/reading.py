@@ -1,0 +1,267 @@
+"""Reads the store for plugins: what choosing and writing need, and no identity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, or_, select
+
+from ..clock import Clock
+from ..customer import Customer, TraitValue
+from ..enquiry import Article
+from ..event import Event
+from ..money import from_minor
+from ..product import Product
+from .bulk import CHUNK_ROWS, read_json, select_rows
+from .engine import Store
+from .lookups import find_customers
+from .profiles import DAY
+from .tables import (
+    articles,
+    customers,
+    events,
+    product_prices,
+    product_texts,
+    products,
+    profiles,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+COUNTED = ("orders", "pieces", "returned_pieces", "views", "reorder_days")
+NAMED = ("currency", "favourite_category", "favourite_brand")
+PAID = ("total_spent", "price_low", "price_high")
+MOMENTS = {
+    "first_order_at": "days_since_first_order",
+    "last_order_at": "days_since_last_order",
+    "last_viewed_at": "days_since_last_view",
+    "last_seen_at": "days_since_last_seen",
+}
+
+
+class StoredView:
+    """The read-only view of the store that plugins get.
+
+    Long lists are read in pages, so that nothing is locked while a plugin works on them.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def customer_ids(self) -> Iterator[int]:
+        """Yield the ids of all customers who were not erased, ascending."""
+        last = 0
+        while True:
+            query = (
+                select(customers.c.id)
+                .where(customers.c.id > last, customers.c.erased_at.is_(None))
+                .order_by(customers.c.id)
+                .limit(CHUNK_ROWS)
+            )
+            with self._store.read() as connection:
+                page = connection.execute(query).scalars().all()
+            yield from page
+            if len(page) < CHUNK_ROWS:
+                return
+            last = page[-1]
+
+    def find_customers(self, keys: Sequence[str]) -> list[int | None]:
+        """Return our id for each of the shop's own customer ids; None for an unknown one."""
+        return find_customers(self._store, keys)
+
+    def customers(self, ids: Sequence[int]) -> list[Customer | None]:
+        """Return the customer of each id, aligned; None for an unknown or erased one."""
+        now = to_moment(self._clock.now())
+        found: dict[int, Customer] = {}
+        with self._store.read() as connection:
+            for start in range(0, len(ids), CHUNK_ROWS):
+                wanted = set(ids[start : start + CHUNK_ROWS])
+                for customer in _read_customers(connection, wanted, now):
+                    found[customer.id] = customer
+        return [found.get(customer) for customer in ids]
+
+    def products(self, ids: Sequence[int] | None = None) -> list[Product | None]:
+        """Return the product of each id, aligned, None for an unknown one; all when None."""
+        with self._store.read() as connection:
+            if ids is None:
+                ids = list(
+                    connection.execute(select(products.c.id).order_by(products.c.id)).scalars()
+                )
+            found = _read_products(connection, set(ids))
+        return [found.get(product) for product in ids]
+
+    def events(
+        self, *, types: Collection[str] | None = None, until: datetime | None = None
+    ) -> Iterator[Event]:
+        """Yield events in the order they happened.
+
+        Args:
+            types: Only these; all when None.
+            until: Only what happened before this moment; everything when None.
+        """
+        query: Select[Any] = select(events).order_by(events.c.at, events.c.id).limit(CHUNK_ROWS)
+        if types is not None:
+            query = query.where(events.c.type.in_(sorted(types)))
+        if until is not None:
+            query = query.where(events.c.at < to_moment(until))
+        last: tuple[int, int] | None = None
+        while True:
+            page = query
+            if last is not None:
+                at, row_id = last
+                page = query.where(
+                    and_(
+                        events.c.at >= at,
+                        or_(events.c.at > at, events.c.id > row_id),
+                    )
+                )
+            with self._store.read() as connection:
+                rows = connection.execute(page).all()
+            for row in rows:
+                yield _make_event(row)
+            if len(rows) < CHUNK_ROWS:
+                return
+            last = (rows[-1].at, rows[-1].id)
+
+    def articles(self, *, language: str | None = None) -> list[Article]:
+        """Return the articles of the knowledge base that are valid now, in order of their ids."""
+        now = to_moment(self._clock.now())
+        query = (
+            select(articles)
+            .where(
+                articles.c.is_current,
+                or_(articles.c.valid_from.is_(None), articles.c.valid_from <= now),
+                or_(articles.c.valid_until.is_(None), articles.c.valid_until > now),
+            )
+            .order_by(articles.c.key, articles.c.language)
+        )
+        if language is not None:
+            query = query.where(articles.c.language == language)
+        with self._store.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Article(
+                id=row.key,
+                title=row.title,
+                body=row.body,
+                language=row.language,
+                version=row.version,
+                questions=tuple(row.questions),
+                intent=row.intent,
+            )
+            for row in rows
+        ]
+
+
+def to_moment(at: datetime) -> int:
+    """Return an aware time as the database keeps it: UTC milliseconds."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_moment(moment: int) -> datetime:
+    """Return UTC milliseconds as an aware time."""
+    return EPOCH + timedelta(milliseconds=moment)
+
+
+def _read_customers(connection: Connection, ids: set[int], now: int) -> Iterator[Customer]:
+    stored = {
+        row[0]: row[1:]
+        for row in select_rows(
+            connection,
+            profiles,
+            ("customer_id", *COUNTED, *NAMED, *PAID, *MOMENTS),
+            "customer_id",
+            ids,
+        )
+    }
+    columns = ("id", "language", "country", "time_zone", "created_at", "traits")
+    for customer, language, country, time_zone, created_at, traits in select_rows(
+        connection, customers, columns, "id", ids, where="erased_at IS NULL"
+    ):
+        known: dict[str, TraitValue] = read_json(traits)
+        known |= _name_profile(stored.get(customer), now)
+        if created_at is not None:
+            known["days_since_signup"] = (now - created_at) // DAY
+        yield Customer(
+            id=customer, language=language, country=country, time_zone=time_zone, traits=known
+        )
+
+
+def _name_profile(row: tuple[Any, ...] | None, now: int) -> dict[str, TraitValue]:
+    """Return the rolled-up columns by name; what is not known is left out."""
+    if row is None:
+        return {"orders": 0, "views": 0}
+    values = dict(zip((*COUNTED, *NAMED, *PAID, *MOMENTS), row, strict=True))
+    named = {name: values[name] for name in (*COUNTED, *NAMED)}
+    if values["currency"] is not None:
+        for name in PAID:
+            if values[name] is not None:
+                named[name] = float(from_minor(values[name], values["currency"]))
+    for name, days in MOMENTS.items():
+        if values[name] is not None:
+            named[days] = (now - values[name]) // DAY
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _read_products(connection: Connection, ids: set[int]) -> dict[int, Product]:
+    titles: dict[int, dict[str, str]] = defaultdict(dict)
+    descriptions: dict[int, dict[str, str]] = defaultdict(dict)
+    columns: tuple[str, ...] = ("product_id", "language", "title", "description")
+    for product, language, title, description in select_rows(
+        connection, product_texts, columns, "product_id", ids
+    ):
+        titles[product][language] = title
+        if description:
+            descriptions[product][language] = description
+    prices: dict[int, dict[str, Any]] = defaultdict(dict)
+    list_prices: dict[int, dict[str, Any]] = defaultdict(dict)
+    columns = ("product_id", "currency", "amount", "list_amount")
+    for product, currency, amount, list_amount in select_rows(
+        connection, product_prices, columns, "product_id", ids
+    ):
+        prices[product][currency] = from_minor(amount, currency)
+        if list_amount is not None:
+            list_prices[product][currency] = from_minor(list_amount, currency)
+    columns = (
+        "id", "sku", "category", "brand", "tags", "stock", "url", "image_url", "attributes",
+    )  # fmt: skip
+    return {
+        row[0]: Product(
+            id=row[0],
+            sku=row[1],
+            titles=titles[row[0]],
+            descriptions=descriptions[row[0]],
+            category=tuple(read_json(row[2])),
+            brand=row[3],
+            tags=tuple(read_json(row[4])),
+            prices=prices[row[0]],
+            list_prices=list_prices[row[0]],
+            stock=row[5],
+            url=row[6],
+            image_url=row[7],
+            attributes={name: str(value) for name, value in read_json(row[8]).items()},
+        )
+        for row in select_rows(connection, products, columns, "id", ids)
+    }
+
+
+def _make_event(row: Any) -> Event:
+    value = None
+    if row.value is not None and row.currency is not None:
+        value = from_minor(row.value, row.currency)
+    return Event(
+        id=row.key,
+        type=row.type,
+        at=from_moment(row.at),
+        customer_id=row.customer_id,
+        product_id=row.product_id,
+        quantity=row.quantity,
+        value=value,
+        currency=row.currency,
+        source=row.source,
+        properties=row.properties or {},
+    )

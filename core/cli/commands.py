@@ -35,7 +35,7 @@ class CommandGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands: ours first, then the plugins' in order."""
-        return [*BUILT_IN, *sorted(set(findfind_registered()) - set(BUILT_IN))]
+        return [*BUILT_IN, *sorted(set(find_registered()) - set(BUILT_IN))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None when there is none of this name."""
@@ -43,7 +43,7 @@ class CommandGroup(click.Group):
             module = import_module(f".{_module_name(cmd_name)}", __package__)
             command = module.command
         else:
-            point = findfind_registered().get(cmd_name)
+            point = find_registered().get(cmd_name)
             command = point.load() if point is not None else None
         return command if isinstance(command, click.Command) else None
 
@@ -52,7 +52,7 @@ class CommandGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a misspelt one is an error that names the nearest."""
         name = args[0]
-        if not name.startswith("-") and name not in BUILT_IN and name not in findfind_registered():
+        if not name.startswith("-") and name not in BUILT_IN and name not in find_registered():
             hint = suggest_name(name, self.list_commands(ctx))
             ctx.fail(f"no such command '{name}'; {hint}")
         return super().resolve_command(ctx, args)
@@ -62,7 +62,7 @@ class CommandGroup(click.Group):
         rows = list(BUILT_IN.items())
         rows += [
             (name, f"(from {point.value.partition(':')[0].partition('.')[0]})")
-            for name, point in sorted(findfind_registered().items())
+            for name, point in sorted(find_registered().items())
             if name not in BUILT_IN
         ]
         with formatter.section("Commands"):
@@ -75,7 +75,7 @@ def _module_name(command: str) -> str:
     return f"{name}_" if iskeyword(name) else name
 
 
-def findfind_registered() -> dict[str, EntryPoint]:
+def find_registered() -> dict[str, EntryPoint]:
     """Return the entry points of plugins' commands by name."""
     from importlib.metadata import entry_points
 

@@ -61,6 +61,7 @@ def validate_node(
     node: Node,
     findings: Findings,
     *,
+    data: Any = None,
     context: dict[str, Any] | None = None,
     partly: bool = False,
 ) -> M | None:
@@ -70,6 +71,8 @@ def validate_node(
         model: A pydantic model that forbids unknown keys.
         node: What the recipe says there.
         findings: Where mistakes go.
+        data: What to validate when it is not the node as it stands, as plain data; mistakes in it
+            are at the places that the node has.
         context: What validators may look at (folders).
         partly: Whether to leave out what is wrong, so that the rest can still be looked at
             together.
@@ -81,6 +84,8 @@ def validate_node(
     Raises:
         ValidatorFailed: A validator of the model raised something that says nothing of the value.
     """
+    if data is not None:
+        node = _make_node(data, node)
     mended, errors = _mend_keys(model, node, findings, context)
     for error in _join_unions(errors):
         _report(error, findings)
@@ -94,6 +99,18 @@ def validate_node(
         mended = _leave_out(mended, errors)
         mended, errors = _mend_keys(model, mended, Findings(findings.file), context)
     return None
+
+
+def _make_node(data: Any, near: Node) -> Node:
+    """Return plain data as a node, each part at the place of what stands there in another."""
+    if isinstance(data, dict):
+        values = {key: _make_node(one, near.child(key) or near) for key, one in data.items()}
+        places = {key: near.key_places.get(key, near.place) for key in data}
+        return replace(near, value=values, key_places=places)
+    if isinstance(data, list | tuple):
+        items = [_make_node(one, near.child(index) or near) for index, one in enumerate(data)]
+        return replace(near, value=items)
+    return near if near.value == data else replace(near, value=data, raw="")
 
 
 def _validate(model: type[M], node: Node, context: dict[str, Any] | None) -> M:

@@ -6,11 +6,29 @@ import re
 from collections.abc import Iterator
 
 from ..recipe.document import Node, Place
+from .tokens import ConditionError
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _HEX_DIGITS = {"x": 2, "u": 4, "U": 8}
 _SPACES = frozenset(" \t\nNLP_tnrvf")
 """What stands for a space or a line break after a backslash."""
+
+
+def place_mistake(node: Node, mistake: ConditionError) -> tuple[Place, tuple[str | int, ...]]:
+    """Return where a mistake of a condition stands, and the keys that lead there.
+
+    Args:
+        node: The condition in its file, text or structured.
+        mistake: What is wrong in it.
+    """
+    if isinstance(node.value, str):
+        return locate(node, mistake.start), node.path
+    found, rest = node.follow(mistake.path)
+    if not rest and mistake.path and isinstance(mistake.path[-1], str):
+        above, _ = node.follow(mistake.path[:-1])
+        if not isinstance(found.value, str | int | float | bool):
+            return above.key_places.get(mistake.path[-1], found.place), found.path
+    return found.place, found.path
 
 
 def locate(node: Node, offset: int) -> Place:

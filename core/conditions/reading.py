@@ -127,8 +127,7 @@ class _Reader:
             return None, mistakes
         tree, wrong = check_condition(tree, self.fields, self.functions)
         mistakes += wrong
-        if not wrong:
-            tree = self._expand(tree, above, mistakes)
+        tree = self._expand(tree, above, mistakes)
         return tree, sorted(mistakes, key=lambda mistake: mistake.start)
 
     def _expand(
@@ -144,7 +143,9 @@ class _Reader:
             return condition
         call = condition.operand
         assert isinstance(call, Call)
-        name = str(call.arguments[0].value.value)
+        if not call.arguments or not isinstance(call.arguments[0].value.value, str):
+            return condition  # the checker said so
+        name = call.arguments[0].value.value
         try:
             found = self._find(name, above)
         except ValueError as error:

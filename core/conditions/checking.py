@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from ..functions import ArgumentType, ConditionFunction, FunctionArgument
+from ..functions import ConditionFunction, FunctionArgument
 from ..quoting import shorten
-from ..recipe.values import parse_duration
 from ..spelling import suggest_name
 from .fields import TYPE_NAMES, FieldSet, FieldType
-from .moments import read_moment
 from .tokens import ConditionError
 from .tree import (
     All,
@@ -33,6 +31,7 @@ from .tree import (
     Operator,
     Truth,
 )
+from .values import ARGUMENT_NAMES, fits_argument, is_moment, show_constant, show_operand, type_of
 
 MOST_PATTERN_CHARS = 1_000
 """The longest pattern of LIKE."""
@@ -93,7 +92,7 @@ class _Checker:
     def _truth(self, condition: Truth) -> Condition:
         operand, kind = self._operand(condition.operand)
         if kind not in (None, "boolean", "any"):
-            said = f"{_written(operand)} is {TYPE_NAMES[kind]}, not a condition; compare it"
+            said = f"{show_operand(operand)} is {TYPE_NAMES[kind]}, not a condition; compare it"
             self.add(said, operand)
         assert isinstance(operand, Field | Call)
         return replace(condition, operand=operand)
@@ -131,7 +130,7 @@ class _Checker:
     ) -> Condition:
         """Check a comparison of a field or call with a value, which is to stand on the right."""
         if kind is not None and operator not in ("=", "!="):
-            self._order(condition, kind if kind != "any" else _type_of(constant))
+            self._order(condition, kind if kind != "any" else type_of(constant))
         if kind is not None:
             self._value(constant, kind)
         if isinstance(operand, Call) and isinstance(constant.value, bool):
@@ -196,14 +195,14 @@ class _Checker:
             )
             for value in values:
                 self._value(value, kind)
-            types = {_type_of(value) for value in values}
+            types = {type_of(value) for value in values}
             if isinstance(condition, Between) and (len(types) > 1 or "boolean" in types):
                 self.add("BETWEEN takes two numbers, or two texts", condition)
 
     def _operand(self, operand: Operand) -> tuple[Operand, FieldType | None]:
         """Return the operand with its calls resolved, and its type (None when it is not known)."""
         if isinstance(operand, Constant):
-            return operand, _type_of(operand)
+            return operand, type_of(operand)
         if isinstance(operand, Field):
             spec = self.fields.find(operand.name)
             if spec is None:
@@ -256,72 +255,28 @@ class _Checker:
         self, function: ConditionFunction, known: FunctionArgument, constant: Constant
     ) -> None:
         said = f"'{known.name}' of {function.name} must be"
-        if not _fits(constant.value, known.type):
-            self.add(f"{said} {_ARGUMENT_NAMES[known.type]}, not {_quote(constant)}", constant)
+        if not fits_argument(constant.value, known.type):
+            self.add(
+                f"{said} {ARGUMENT_NAMES[known.type]}, not {show_constant(constant)}", constant
+            )
         elif known.type == "number":
             assert isinstance(constant.value, int | Decimal)
             if constant.value < known.least:
-                self.add(f"{said} at least {known.least}, not {_quote(constant)}", constant)
+                self.add(f"{said} at least {known.least}, not {show_constant(constant)}", constant)
             elif known.most is not None and constant.value > known.most:
-                self.add(f"{said} at most {known.most:,}, not {_quote(constant)}", constant)
+                self.add(f"{said} at most {known.most:,}, not {show_constant(constant)}", constant)
 
     def _value(self, constant: Constant, kind: FieldType) -> None:
-        actual = _type_of(constant)
+        actual = type_of(constant)
         if kind == "any":
             return
         if kind == "list":
             self.add("this field holds several values; write 'value' IN field", constant)
         elif kind == "moment":
-            if actual != "text" or not _is_moment(str(constant.value)):
-                self.add(f"must be a date such as '2026-04-30', not {_quote(constant)}", constant)
+            if actual != "text" or not is_moment(str(constant.value)):
+                self.add(
+                    f"must be a date such as '2026-04-30', not {show_constant(constant)}", constant
+                )
         elif kind != actual:
-            said = f"must be {TYPE_NAMES[kind]}, not {_quote(constant)}"
+            said = f"must be {TYPE_NAMES[kind]}, not {show_constant(constant)}"
             self.add(said, constant)
-
-
-_ARGUMENT_NAMES: dict[ArgumentType, str] = {
-    "text": "text in single quotes",
-    "number": "a number",
-    "duration": "a duration such as '30d'",
-    "boolean": "TRUE or FALSE",
-}
-
-
-def _fits(value: object, kind: ArgumentType) -> bool:
-    if kind == "boolean":
-        return isinstance(value, bool)
-    if kind == "number":
-        return isinstance(value, int | Decimal) and not isinstance(value, bool)
-    if kind == "text":
-        return isinstance(value, str)
-    try:
-        parse_duration(str(value))
-    except ValueError:
-        return False
-    return isinstance(value, str)
-
-
-def _type_of(constant: Constant) -> FieldType:
-    if isinstance(constant.value, bool):
-        return "boolean"
-    return "text" if isinstance(constant.value, str) else "number"
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        read_moment(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _written(operand: Operand) -> str:
-    return f"'{shorten(operand.name)}'" if isinstance(operand, Field | Call) else _quote(operand)
-
-
-def _quote(constant: Constant) -> str:
-    if isinstance(constant.value, bool):
-        return str(constant.value).upper()
-    if isinstance(constant.value, str):
-        return f"'{shorten(constant.value)}'"
-    return str(constant.value)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 
 from ..functions import to_milliseconds
 from ..recipe.values import parse_duration
+from ..store.segments import ONLY_KNOWN
 from .built_in import BUILT_IN
 from .comparing import Moment, compare, compare_between, compare_like, compare_membership
 from .customer_columns import CustomerColumns
@@ -42,32 +43,6 @@ from .tree import (
     Test,
     Truth,
 )
-
-
-def compile_condition(
-    condition: CheckedCondition,
-    *,
-    now: datetime,
-    currency: str | None = None,
-    is_few: bool = False,
-) -> Select[tuple[int]]:
-    """Compile a condition.
-
-    Args:
-        condition: Over customers or products.
-        now: The moment that "days since" counts from, aware.
-        currency: Of products' prices; see `ProductColumns`.
-        is_few: Whether the caller will narrow the answer to few ids.
-
-    Returns:
-        A statement that selects the id of each for whom it holds, each once, in no order;
-        erased customers are left out.
-
-    Raises:
-        DataError: A function cannot be built with its arguments.
-    """
-    compiler = Compiler(condition, now=now, currency=currency, is_few=is_few)
-    return compiler.select([condition.tree])
 
 
 class Compiler:
@@ -100,7 +75,8 @@ class Compiler:
         """Return a statement that selects the ids of those for whom all parts hold."""
         clauses = [self.compile(part) for part in parts]
         found = select(self.columns.table.c.id).select_from(self.columns.source())
-        return found.where(*self.columns.who, *clauses)
+        found = found.where(*self.columns.who, *clauses)
+        return found.execution_options(**{ONLY_KNOWN: True})
 
     def compile(self, condition: Condition, negated: bool = False) -> ColumnElement[bool]:
         """Return the condition, or its negation, as an expression that holds or does not."""

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
         Provenance,
     )
     from .core.clock import Clock
-    from .core.conditions.compiling import compile_condition
     from .core.conditions.options import CustomerCondition, ProductCondition
     from .core.conditions.reading import CheckedCondition
+    from .core.conditions.selecting import compile_condition
     from .core.context import Artifacts, Context, Progress
     from .core.customer import Customer
     from .core.enquiry import Article, Enquiry, Handoff, Reply
@@ -57,9 +57,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "brief": "Brief BriefedProduct Copy FieldLimits Objection Offer Provenance",
     "clock": "Clock",
-    "conditions.compiling": "compile_condition",
     "conditions.options": "CustomerCondition ProductCondition",
     "conditions.reading": "CheckedCondition",
+    "conditions.selecting": "compile_condition",
     "context": "Artifacts Context Progress",
     "customer": "Customer",
     "enquiry": "Article Enquiry Handoff Reply",

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ballyhoo.core.conditions.built_in import BUILT_IN
-from ballyhoo.core.conditions.compiling import compile_condition
 from ballyhoo.core.conditions.customer_fields import CUSTOMER_FIELDS
 from ballyhoo.core.conditions.product_fields import PRODUCT_FIELDS
 from ballyhoo.core.conditions.reading import CheckedCondition, read_condition
+from ballyhoo.core.conditions.selecting import compile_condition
 from ballyhoo.core.store.engine import Store
 
 from .evaluator import Evaluator

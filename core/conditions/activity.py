@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, case, func, literal, select
 
 from ..functions import ConditionSubject
 from ..store.tables import customers, events, product_categories, products, profiles, skus
-from .measures import Measure
+from .measures import Measure, Totals
 
 Number = int | Decimal
 
@@ -49,22 +49,32 @@ def build_spent(subject: ConditionSubject, **which: Any) -> Measure:
     """Return what she paid less what she got back, in the currency of her latest purchase."""
     event, profile = events.alias("paid"), profiles.alias("payer")
     signed = case((event.c.type == "purchase", event.c.value), else_=-event.c.value)
-    total = (
-        select(func.coalesce(func.sum(signed), 0))
+    amount = func.coalesce(func.sum(signed), 0)
+    found = (
+        select(amount)
         .select_from(event.join(profile, profile.c.customer_id == event.c.customer_id))
         .where(
-            event.c.customer_id == subject.id,
             event.c.type.in_(["purchase", "return"]),
             event.c.currency == profile.c.currency,
             *_narrow(event, subject, **which),
         )
     )
+    own = found.where(event.c.customer_id == subject.id).correlate(customers)
     currency = select(profiles.c.currency).where(profiles.c.customer_id == subject.id)
+    everybody = found.with_only_columns(event.c.customer_id).group_by(event.c.customer_id)
     return Measure(
-        expression=total.correlate(customers).scalar_subquery(),
+        expression=own.scalar_subquery(),
         unit="money",
         is_optional=False,
         currency=currency.correlate(customers).scalar_subquery(),
+        totals=None
+        if subject.is_few
+        else Totals(
+            id=subject.id,
+            statement=everybody,
+            amount=amount,
+            currency=func.max(profile.c.currency),
+        ),
     )
 
 

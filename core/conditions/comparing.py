@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 
 from .json_values import JsonKind, JsonNumber, JsonText, JsonTruth
-from .measures import Measure, bind, bind_many, find_money, scale_money
+from .measures import Measure, Totals, bind, bind_many, find_money, scale_money
 from .moments import DAY, MOST_DAYS, Span, read_moment, span_of_days
 from .tree import Operator, Value
 
@@ -60,10 +60,27 @@ def compare(
     """Return `measure sign value`, or its negation."""
     sign, negated = plain_sign(sign, negated)
     effective = _INVERSE[sign] if negated else sign
+    if measure.totals is not None:
+        return _compare_totals(measure.totals, effective, value)
     measure = type_free(measure, value)
     clause = _clause(measure, effective, value, moment)
     counted = _APPLY[sign](measure.missing, value) if measure.missing is not None else False
-    return or_missing(clause, measure, counted is not negated)
+    holds_without = counted is not negated
+    if effective == "!=" and holds_without and measure.unit == "plain":
+        # Computes the expression once, where `!= OR IS NULL` would do so twice.
+        known = bind(value) if not isinstance(value, bool) else true() if value else false()
+        return measure.expression.is_distinct_from(known)
+    return or_missing(clause, measure, holds_without)
+
+
+def _compare_totals(totals: Totals, sign: Operator, value: Value) -> ColumnElement[bool]:
+    """Compare totals within the groups; who has nothing has 0."""
+    assert isinstance(value, int | Decimal)
+    limit = scale_money(value, totals.currency)
+    if _APPLY[sign](0, value):
+        others = totals.statement.having(apply(_INVERSE[sign], totals.amount, limit))
+        return totals.id.not_in(others)
+    return totals.id.in_(totals.statement.having(apply(sign, totals.amount, limit)))
 
 
 def compare_between(

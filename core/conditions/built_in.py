@@ -20,6 +20,10 @@ def _late(module: str, name: str) -> Callable[..., Any]:
     return build
 
 
+def _refuse(**arguments: Any) -> Any:
+    raise AssertionError("in_segment is put in place of its condition when that is read")
+
+
 _DAYS = FunctionArgument(
     name="days", type="number", most=36_500, help="Only in the last so many days; else ever."
 )
@@ -93,7 +97,7 @@ _ALL = (
         arguments=(
             FunctionArgument(name="name", type="text", required=True, help="The segment's name."),
         ),
-        build=_late("named", "build_nothing"),
+        build=_refuse,
     ),
     ConditionFunction(
         name="sample",

@@ -171,6 +171,9 @@ class _Parser:
             )
         if self._take("is"):
             return self._missing(operand)
+        if self._peek().is_one("+", "-", "*", "/", "%"):
+            token = self._peek()
+            raise ConditionError("a condition does not compute", token.start, token.end)
         negated = self._take("not") is not None
         condition = self._set_test(operand)
         if condition is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from ..errors import DataError
-from ..importing.importer import Advance, Import, Report
+from ..importing.importer import Advance, Finish, Import, Report
 from ..importing.kinds import KINDS
 from .invocation import Invocation, echo_json
 
@@ -47,7 +47,7 @@ def command(
 
     if currency is not None and not (len(currency) == 3 and currency.isalpha()):
         raise click.BadParameter("is no currency such as EUR", param_hint="--currency")
-    with open_workspace_store(invocation.workspace) as store, _show_progress() as advance:
+    with open_workspace_store(invocation.workspace) as store, _show_progress() as (advance, finish):
         task = Import(
             store,
             kind,
@@ -56,6 +56,7 @@ def command(
             currency=currency and currency.upper(),
             tell=_tell,
             advance=advance,
+            finish=finish,
         )
         try:
             report = task.run(strict=strict)
@@ -94,34 +95,40 @@ def _print(report: Report) -> None:
 
 
 @contextmanager
-def _show_progress() -> Iterator[Advance]:
-    """Give a function that shows how far the import is: a bar on a terminal, else lines."""
+def _show_progress() -> Iterator[tuple[Advance, Finish]]:
+    """Give functions that show how far the import is: a bar on a terminal, else lines."""
     if not sys.stderr.isatty():
         said = time.monotonic()
 
-        def print_line(done: int, size: int, rows: int) -> None:
+        def print_line(line: str) -> None:
             nonlocal said
             if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
                 said = time.monotonic()
-                share = f" ({min(done, size) / size:.0%} of the file)" if size else ""
-                _tell(f"{rows:,} rows read{share}")
+                _tell(line)
 
-        yield print_line
+        def print_rows(done: int, size: int, rows: int) -> None:
+            share = f" ({min(done, size) / size:.0%} of the file)" if size else ""
+            print_line(f"{rows:,} rows read{share}")
+
+        yield print_rows, lambda done, _: print_line(f"{done:,} profiles brought up to date")
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
         BarColumn(),
-        TextColumn("{task.fields[rows]} rows"),
+        TextColumn("{task.description}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
     with bar as progress:
-        task = progress.add_task("", rows="0")
+        task = progress.add_task("", total=None)
 
         def move_bar(done: int, size: int, rows: int) -> None:
-            progress.update(task, completed=done, total=size, rows=f"{rows:,}")
+            progress.update(task, completed=done, total=size, description=f"{rows:,} rows")
 
-        yield move_bar
+        def count_profiles(done: int, _: int | None) -> None:
+            progress.update(task, description=f"{done:,} profiles brought up to date")
+
+        yield move_bar, count_profiles

@@ -30,6 +30,7 @@ WRITE_ROWS = 20_000
 
 Tell = Callable[[str], None]
 Advance = Callable[[int, int, int], None]
+Finish = Callable[[int, int | None], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +101,8 @@ class Import:
         currency: Of money whose currency neither file nor map says.
         tell: Called with each sentence that the user must know.
         advance: Called with bytes read, bytes in all and rows read, after each batch.
+        finish: Called with how many customers' profiles were brought up to date at the end, and
+            of how many (None when that is not known).
     """
 
     store: Store
@@ -109,6 +112,7 @@ class Import:
     currency: str | None = None
     tell: Tell = lambda _: None
     advance: Advance = lambda _done, _size, _rows: None
+    finish: Finish = lambda _done, _all: None
     _building: Building = field(init=False)
     _mapper: Mapper = field(init=False)
     _making: Making = field(init=False)
@@ -130,13 +134,14 @@ class Import:
 
         self._prepare()
         if self.kind == "orders":
-            self._check_products(strict)
+            self._check_products()
         if strict:
             self._check()
         rejects = RejectsFile(self.path, self._source.raw_header)
         try:
             with open_writer(self.store, self.kind) as writer:
                 self._pass(writer, rejects)
+                writer.finish(self.finish)
         except BaseException:
             rejects.discard()
             raise
@@ -186,14 +191,14 @@ class Import:
             return section, guessed.map
         return map_by_names(kind, self._source.header), ""
 
-    def _check_products(self, strict: bool) -> None:
+    def _check_products(self) -> None:
         lines, unmatched = count_unmatched(self._source, self._mapper, _Lookups(self.store))
         if not lines or unmatched / lines <= UNMATCHED_SHARE:
             return
-        said = f"{unmatched:,} of {lines:,} order lines ({unmatched / lines:.0%}) match no product"
-        if strict:
-            raise DataError(said, hint="import products first, or leave --strict out")
-        self.tell(f"{said}; import products first, and the orders again after them")
+        self.tell(
+            f"{unmatched:,} of {lines:,} order lines ({unmatched / lines:.0%}) match no product; "
+            "import products first, and the orders again after them"
+        )
 
     def _check(self) -> None:
         rejects = RejectsFile(self.path, self._source.raw_header)
@@ -202,11 +207,12 @@ class Import:
         except BaseException:
             rejects.discard()
             raise
-        rejected = self._report.rejected
+        wrong = self._report.rejected
         self._close(rejects)
-        if rejected:
+        if wrong:
+            self._report.rejected = self._report.read
             raise DataError(
-                f"{rejected:,} of {self._report.read:,} {self.kind} are wrong; nothing was stored",
+                f"{wrong:,} of {self._report.read:,} {self.kind} are wrong; nothing was stored",
                 hint=f"see {self._report.rejects_file}, or leave --strict out",
                 report=self._report,
             )

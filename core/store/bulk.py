@@ -26,6 +26,7 @@ def insert_rows(
     rows: Sequence[Row],
     *,
     on_conflict: str = "DO NOTHING",
+    are_new: bool = False,
 ) -> int:
     """Insert rows, and return how many were written.
 
@@ -36,6 +37,8 @@ def insert_rows(
         rows: As the database takes them.
         on_conflict: What to do with a row that is there: `DO NOTHING`, or `(columns) DO UPDATE
             SET ...`.
+        are_new: None of them was there a moment ago, nor comes twice: PostgreSQL then takes them
+            by COPY alone, and in the other way only when somebody was faster.
     """
     if not rows:
         return 0
@@ -47,6 +50,8 @@ def insert_rows(
             f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) ON CONFLICT {on_conflict}', rows
         )
         return int(cursor.rowcount)
+    if are_new and _copy_rows(connection, table.name, names, rows):
+        return len(rows)
     staged = _stage(cursor, table.name, names, rows)
     cursor.execute(
         f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM {staged} '
@@ -88,7 +93,7 @@ def delete_rows(connection: Connection, table: Table, column: str, keys: Iterabl
     if not wanted:
         return 0
     cursor = open_cursor(connection)
-    condition, parameters = _among(connection, column, wanted)
+    condition, parameters = match_any(connection, column, wanted)
     cursor.execute(f'DELETE FROM "{table.name}" WHERE {condition}', parameters)
     return int(cursor.rowcount)
 
@@ -118,7 +123,7 @@ def select_rows(
     if not wanted:
         return []
     names = ", ".join(f'"{name}"' for name in columns)
-    condition, parameters = _among(connection, column, wanted)
+    condition, parameters = match_any(connection, column, wanted)
     also = f" AND {where}" if where else ""
     cursor = open_cursor(connection)
     cursor.execute(f'SELECT {names} FROM "{table.name}" WHERE {condition}{also}', parameters)
@@ -168,10 +173,27 @@ def open_cursor(connection: Connection) -> Any:
     return connection.connection.cursor()
 
 
-def _among(connection: Connection, column: str, keys: list[Any]) -> tuple[str, Row]:
+def match_any(connection: Connection, column: str, keys: list[Any]) -> tuple[str, Row]:
+    """Return a condition that `column` is one of `keys`, and its parameters."""
     if connection.dialect.name == "sqlite":
         return f'"{column}" IN (SELECT value FROM json_each(?))', (json.dumps(keys),)
     return f'"{column}" = ANY(%s)', (keys,)
+
+
+def _copy_rows(connection: Connection, table: str, names: str, rows: Sequence[Row]) -> bool:
+    """Copy rows into a table; False, and nothing done, when one of them is there by now."""
+    from psycopg.errors import UniqueViolation
+
+    savepoint = connection.begin_nested()
+    try:
+        with open_cursor(connection).copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+    except UniqueViolation:
+        savepoint.rollback()
+        return False
+    savepoint.commit()
+    return True
 
 
 def _stage(cursor: Any, table: str, names: str, rows: Sequence[Row]) -> str:

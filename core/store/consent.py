@@ -9,7 +9,7 @@ has her voice back. Of two words of one moment, the no counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from sqlalchemy import Connection
 
@@ -60,18 +60,32 @@ def read_histories(connection: Connection, addresses: Iterable[int]) -> dict[Pai
     return histories
 
 
-def store_standings(connection: Connection, decided: dict[Pair, tuple[bool, int]]) -> None:
-    """Write what was decided for addresses and channels."""
-    insert_rows(
-        connection,
-        standings,
-        ("address_id", "channel", "is_given", "since"),
-        [(*pair, *standing) for pair, standing in sorted(decided.items())],
-        on_conflict=(
-            "(address_id, channel) DO UPDATE "
-            "SET is_given = excluded.is_given, since = excluded.since"
-        ),
-    )
+def store_standings(
+    connection: Connection,
+    decided: dict[Pair, tuple[bool, int]],
+    *,
+    made: Container[int] = (),
+) -> None:
+    """Write what was decided for addresses and channels.
+
+    Args:
+        connection: Within a transaction that writes.
+        decided: By address and channel: whether it is open, and since when.
+        made: Addresses of whom nothing was known before this transaction.
+    """
+    rows = [(*pair, *standing) for pair, standing in sorted(decided.items())]
+    for are_new in (True, False):
+        insert_rows(
+            connection,
+            standings,
+            ("address_id", "channel", "is_given", "since"),
+            [row for row in rows if (row[0] in made) is are_new],
+            on_conflict=(
+                "(address_id, channel) DO UPDATE "
+                "SET is_given = excluded.is_given, since = excluded.since"
+            ),
+            are_new=are_new,
+        )
 
 
 def store_words(
@@ -80,20 +94,21 @@ def store_words(
     *,
     source: str,
     now: int,
+    made: Container[int] = (),
 ) -> None:
-    """Add to the history: address, channel, customer, moment, yes or no, and where."""
-    insert_rows(
-        connection,
-        consents,
-        (
-            "address_id",
-            "channel",
-            "customer_id",
-            "at",
-            "is_given",
-            "place",
-            "source",
-            "recorded_at",
-        ),
-        [(*word, source, now) for word in words],
-    )
+    """Add to the history: address, channel, customer, moment, yes or no, and where.
+
+    Args:
+        connection: Within a transaction that writes.
+        words: What was said; what is in the history already changes nothing.
+        source: Who told us.
+        now: When.
+        made: Addresses of whom nothing was known before this transaction.
+    """
+    columns = (
+        "address_id", "channel", "customer_id", "at", "is_given", "place", "source", "recorded_at",
+    )  # fmt: skip
+    rows = [(*word, source, now) for word in words]
+    for are_new in (True, False):
+        told = [row for row in rows if (row[0] in made) is are_new]
+        insert_rows(connection, consents, columns, told, are_new=are_new)

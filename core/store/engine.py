@@ -20,6 +20,7 @@ BUSY_SECONDS = 30
 """How long a SQLite writer waits for another one."""
 
 OLDEST_POSTGRESQL = 15
+OLDEST_SQLITE = (3, 35)
 
 
 class Store:
@@ -126,6 +127,10 @@ def open_engine(url: str) -> Engine:
             hint="pip install 'ballyhoo[postgres]'",
         ) from None
     if engine.dialect.name == "sqlite":
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise EnvironmentMissing(
+                f"this Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed"
+            )
         _prepare_sqlite(engine)
     try:
         with engine.connect() as connection:

@@ -18,6 +18,7 @@ moment, the first in the alphabet); returns in it are taken off.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from sqlalchemy import Connection
@@ -26,6 +27,9 @@ from .bulk import open_cursor
 from .engine import Store
 
 CUSTOMERS_AT_ONCE = 5_000
+FIRST_CUSTOMERS = 500
+SECONDS_AT_ONCE = 0.2
+"""How long SQLite may be locked: customers are taken at once accordingly."""
 
 DAY = 86_400_000
 
@@ -160,14 +164,20 @@ def refresh_profiles(
     """
     _renew_statistics(store)
     done = 0
+    size = FIRST_CUSTOMERS if store.dialect == "sqlite" else CUSTOMERS_AT_ONCE
     while True:
+        started = time.perf_counter()
         with store.begin() as connection:
-            count = _refresh_some(connection)
+            count = _refresh_some(connection, size)
         done += count
         if progress is not None and count:
             progress(done, None)
-        if count < CUSTOMERS_AT_ONCE:
+        if count < size:
             return done
+        if store.dialect == "sqlite":
+            # Some have five events, some five thousand: nobody else can write meanwhile.
+            fitting = size * SECONDS_AT_ONCE / max(time.perf_counter() - started, 0.001)
+            size = max(1, min(int(fitting), 2 * size, CUSTOMERS_AT_ONCE))
 
 
 def _renew_statistics(store: Store) -> None:
@@ -183,7 +193,7 @@ def _renew_statistics(store: Store) -> None:
             cursor.execute("ANALYZE events, products")
 
 
-def _refresh_some(connection: Connection) -> int:
+def _refresh_some(connection: Connection, size: int) -> int:
     cursor = open_cursor(connection)
     is_sqlite = connection.dialect.name == "sqlite"
     at_end = "" if is_sqlite else "ON COMMIT DELETE ROWS"
@@ -196,7 +206,7 @@ def _refresh_some(connection: Connection) -> int:
     wait = "" if is_sqlite else "FOR UPDATE SKIP LOCKED"
     cursor.execute(
         "INSERT INTO touched_customers SELECT customer_id FROM stale_profiles "
-        f"ORDER BY customer_id LIMIT {CUSTOMERS_AT_ONCE} {wait}"
+        f"ORDER BY customer_id LIMIT {size} {wait}"
     )
     count = int(cursor.rowcount)
     if count == 0:

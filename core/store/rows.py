@@ -76,7 +76,11 @@ class OrderLineRow(NamedTuple):
 
 
 class OrderRow(NamedTuple):
-    """An order, whole; purchase and return events follow from it."""
+    """An order, whole; purchase and return events follow from it.
+
+    `state` is open, paid, shipped, delivered, returned (all of it), cancelled (no events), or
+    credit: a credit note, whose lines are pieces of earlier orders that came back.
+    """
 
     key: str
     customer_key: str | None

@@ -39,6 +39,7 @@ class AddressBook:
             addresses,
             ("id", "kind", "address", "hash"),
             [(row, *pair, hash_of[pair]) for pair, row in made.items()],
+            are_new=True,
         )
         forgotten = [
             (found[pair[0], hashed][0], pair[1])

@@ -61,8 +61,9 @@ def record_statements(
         words.append((address, channel, customer, at, is_given, place))
         learned.add(customer)
         touched.add((address, channel))
-    store_words(connection, words, source=source, now=now)
-    store_standings(connection, {pair: decide_standing(histories[pair]) for pair in touched})
+    store_words(connection, words, source=source, now=now, made=book.made)
+    decided = {pair: decide_standing(histories[pair]) for pair in touched}
+    store_standings(connection, decided, made=book.made)
     yeses = [(address, channel) for _, address, channel, is_given, *_ in statements if is_given]
     return learned, _count_kept(connection, yeses)
 

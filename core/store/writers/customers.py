@@ -86,7 +86,7 @@ class CustomerWriter(Writer):
                 address = email if consent[0] == "email" else phone
                 if address is not None:
                     statements.append((customer, address, *consent))
-        insert_rows(connection, customers, ("id", "key", *COLUMNS), new)
+        insert_rows(connection, customers, ("id", "key", *COLUMNS), new, are_new=True)
         update_rows(connection, customers, "id", COLUMNS, changed)
         spoken, kept = record_statements(
             connection, book, statements, source=self.source, now=self.now

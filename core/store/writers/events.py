@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..bulk import insert_rows
+from ..bulk import insert_rows, select_rows
 from ..ordinals import hash_content
 from ..rows import Counts
 from ..tables import events
@@ -78,7 +78,16 @@ class EventWriter(Writer):
         return [next(made) if row[0] is None else escape_key(row[0]) for row in rows]
 
     def _insert(self, connection: Connection, values: list[tuple[Any, ...]]) -> int:
-        new = insert_rows(connection, events, COLUMNS, values)
+        if connection.dialect.name == "postgresql":
+            # Looking first is cheap, and what is new can then go in by COPY alone.
+            keys = {row[0] for row in values}
+            there = {key for (key,) in select_rows(connection, events, ("key",), "key", keys)}
+            fresh: dict[str, tuple[Any, ...]] = {}
+            for row in values:
+                if row[0] not in there:
+                    fresh.setdefault(row[0], row)
+            values = list(fresh.values())
+        new = insert_rows(connection, events, COLUMNS, values, are_new=True)
         if new:
             mark_stale(connection, {row[1] for row in values})
             withdrawn = [row for row in values if row[3] in WITHDRAWING and row[1] is not None]

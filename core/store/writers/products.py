@@ -14,6 +14,8 @@ from ..bulk import (
     delete_rows,
     insert_rows,
     lock_writers,
+    match_any,
+    open_cursor,
     select_rows,
     take_ids,
     update_rows,
@@ -21,7 +23,6 @@ from ..bulk import (
 from ..ordinals import hash_nested
 from ..rows import Counts, dump_json
 from ..tables import (
-    events,
     product_categories,
     product_prices,
     product_texts,
@@ -30,7 +31,7 @@ from ..tables import (
     variant_prices,
     variants,
 )
-from .writer import Row, Writer, mark_stale
+from .writer import Row, Writer
 
 COLUMNS = (
     "category",
@@ -200,6 +201,12 @@ def _write_variants(
 
 def _mark_buyers(connection: Connection, moved: set[int]) -> None:
     """Note that the favourites of those who bought a product may be others now."""
-    where = "type = 'purchase'"
-    bought = select_rows(connection, events, ("customer_id",), "product_id", moved, where=where)
-    mark_stale(connection, {customer for (customer,) in bought})
+    if not moved:
+        return
+    condition, parameters = match_any(connection, "product_id", sorted(moved))
+    open_cursor(connection).execute(
+        "INSERT INTO stale_profiles SELECT DISTINCT customer_id FROM events "
+        f"WHERE {condition} AND type = 'purchase' AND customer_id IS NOT NULL "
+        "ON CONFLICT DO NOTHING",
+        parameters,
+    )

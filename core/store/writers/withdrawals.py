@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from ..bulk import insert_rows, select_rows
+from ..bulk import insert_rows, lock_writers, select_rows
 from ..consent import (
     ADDRESS_ITSELF,
     decide_standing,
@@ -34,6 +34,7 @@ def record_withdrawals(
         connection: The transaction that writes the events.
         happened: Customer, type (one of `WITHDRAWING`) and moment of each event.
     """
+    lock_writers(connection, "customers")
     wanted = {customer for customer, _, _ in happened}
     found = select_rows(connection, customers, ("id", "email_id"), "id", wanted)
     address_of: dict[int, int] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from ballyhoo.core.cli import make_cli
 
@@ -27,13 +28,13 @@ def run(database_url: str, tmp_path: Path) -> Any:
     }
     program = [sys.executable, "-c", "from ballyhoo.core.cli import main; main()"]
 
-    def start(*arguments: str, wait: bool = True) -> Any:
+    def start(*arguments: str, wait: bool = True, stderr: int = subprocess.PIPE) -> Any:
         process = subprocess.Popen(
             [*program, "import", *arguments],
             env=environment,
             cwd=tmp_path,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
         if not wait:
@@ -61,8 +62,9 @@ def test_counts_codes_and_json(run: Any, tmp_path: Path) -> None:
     assert answer["rejects_file"] == "customers.csv.rejects.csv"
     code, output, errors = run("customers", "customers.csv", "--strict", "--json")
     assert code == 2
-    assert json.loads(output)["rejected"] == 1
-    assert "nothing was stored" in errors
+    answer = json.loads(output)
+    assert (answer["read"], answer["rejected"], answer["new"]) == (2, 2, 0)
+    assert "1 of 2 customers are wrong; nothing was stored" in errors
     path.write_text("id,email\n1,ada@example.com\n")
     assert run("customers", "customers.csv") == (
         0, "1 customers read: 0 new, 0 updated, 1 unchanged, 0 rejected\n", ""
@@ -79,7 +81,23 @@ def test_file_that_is_not_there_and_wrong_map_are_usage_errors(run: Any, tmp_pat
     assert "m.yaml:3:12: customers.fields: customers have no field 'kye'" in errors
 
 
-def test_import_that_is_killed_can_simply_be_run_again(run: Any, tmp_path: Path) -> None:
+def test_terminal_shows_progress_and_the_answer_stays_clean(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,email\n1,ada@example.com\n")
+    ours, theirs = os.openpty()
+    try:
+        process = run("customers", "customers.csv", "--json", wait=False, stderr=theirs)
+        output, _ = process.communicate(timeout=120)
+        shown = os.read(ours, 100_000).decode()
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert json.loads(output)["new"] == 1
+    assert "1 rows" in shown
+
+
+def test_import_that_is_killed_can_simply_be_run_again(
+    run: Any, database_url: str, tmp_path: Path
+) -> None:
     people = 2_000
     (tmp_path / "customers.csv").write_text(
         "id,email\n" + "".join(f"{n},c{n}@example.com\n" for n in range(people))
@@ -91,15 +109,27 @@ def test_import_that_is_killed_can_simply_be_run_again(run: Any, tmp_path: Path)
     )
     assert run("customers", "customers.csv")[0] == 0
     process = run("events", "events.csv", "--json", wait=False)
-    started = time.monotonic()
-    while process.poll() is None and time.monotonic() - started < 1.2:
-        pass
+    wait_for_an_event(database_url)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     code, output, _ = run("events", "events.csv", "--json")
     first = json.loads(output)
     assert code == 0
     assert first["new"] + first["unchanged"] == first["read"] == events
+    assert 0 < first["unchanged"] < events
     code, output, _ = run("events", "events.csv", "--json")
     again = json.loads(output)
     assert (again["new"], again["unchanged"]) == (0, events)
+
+
+def wait_for_an_event(database_url: str) -> None:
+    """Return when the first events are stored."""
+    engine = create_engine(database_url)
+    until = time.monotonic() + 100
+    with engine.connect() as connection:
+        while time.monotonic() < until:
+            found = connection.exec_driver_sql("SELECT 1 FROM events LIMIT 1").first()
+            connection.rollback()
+            if found:
+                break
+    engine.dispose()

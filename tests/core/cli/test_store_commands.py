@@ -65,15 +65,15 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
             connection.execute(text(f"DROP TABLE {table}"))
         if engine.dialect.name == "postgresql":
             connection.execute(text("DROP FUNCTION refuse_audit_change"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     engine.dispose()
     code, answer = run_json(capsys, "db", "status")
-    assert (code, answer["ok"], answer["revision"]) == (3, False, "0001")
+    assert (code, answer["ok"], answer["revision"]) == (3, False, "0003")
     code, _, said = run(capsys, "prune")
     assert code == 3
     assert "run 'ballyhoo db upgrade'" in said
     code, answer = run_json(capsys, "db", "upgrade")
-    assert (code, answer["before"]) == (0, "0001")
+    assert (code, answer["before"]) == (0, "0003")
     assert run_json(capsys, "db", "status")[0] == 0
     code, out, _ = run(capsys, "db", "upgrade")
     assert code == 0

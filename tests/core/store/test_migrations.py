@@ -50,9 +50,9 @@ def test_database_at_another_revision_is_refused_even_when_it_may_be_created(
     engine = open_engine(empty_url)
     upgrade_engine(engine)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     engine.dispose()
-    with pytest.raises(EnvironmentMissing, match=f"is at revision 0001, not {HEAD}"):
+    with pytest.raises(EnvironmentMissing, match=f"is at revision 0003, not {HEAD}"):
         open_store(empty_url, create=True)
 
 

@@ -237,3 +237,18 @@ def test_refreshing_says_how_many_customers_were_stale(shop: Store) -> None:
         writer.write([EventRow(None, "view", 1, key, "p0") for key in "aab"])
         assert refresh_profiles(shop) == 2
         assert refresh_profiles(shop) == 0
+
+
+def test_many_customers_are_brought_up_to_date_in_several_transactions(
+    shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ballyhoo.core.store.profiles.FIRST_CUSTOMERS", 2)
+    monkeypatch.setattr("ballyhoo.core.store.profiles.CUSTOMERS_AT_ONCE", 2)
+    write(shop, "customers", [CustomerRow(f"k{n}") for n in range(7)])
+    reported: list[int] = []
+    with open_writer(shop, "events", now=NOW) as writer:
+        writer.write([EventRow(None, "view", n, f"k{n}", "p0") for n in range(7)])
+        writer.finish(lambda done, _: reported.append(done))
+    assert reported[-1] == 7
+    assert len(reported) > 3
+    check_profiles(shop)

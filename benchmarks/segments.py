@@ -29,7 +29,8 @@ from ballyhoo.core.conditions.customer_fields import CUSTOMER_FIELDS
 from ballyhoo.core.conditions.reading import read_condition
 from ballyhoo.core.conditions.selecting import compile_condition
 from ballyhoo.core.store.engine import Store, open_engine
-from ballyhoo.core.store.segments import PlannedMessage, count_people, hold_audience
+from ballyhoo.core.store.planning import PlannedMessage
+from ballyhoo.core.store.segments import count_people, hold_audience
 from ballyhoo.core.store.upgrading import upgrade_engine
 
 DAY = 86_400_000

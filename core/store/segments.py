@@ -15,66 +15,33 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    Insert,
-    MetaData,
     Select,
     Selectable,
-    Table,
-    bindparam,
     func,
     insert,
     literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import DataError
 from .engine import Store
 from .lookups import find_customers
-from .tables import customers, messages
-from .tables.columns import Id
+from .planning import Insertion, PlannedMessage, held_audience, open_transaction
+from .tables import customers
 
-SECONDS_AT_ONCE = 0.2
+SECONDS_AT_ONCE = 0.15
 """How long one transaction of planning is meant to last; never near half a second."""
 
-FIRST_ROWS, MOST_ROWS = 2_000, 50_000
+FIRST_ROWS, MOST_ROWS = 2_000, 20_000
 """How many rows the first such transaction has, and any of them at most."""
 
 PAGE_ROWS = 10_000
 
+_id = held_audience.c.customer_id
+
 ONLY_KNOWN = "ballyhoo_only_known"
 """The execution option of a statement that answers no id twice, and none of unknown people."""
-
-_audience = Table(
-    "held_audience",
-    MetaData(),
-    Column("customer_id", Id, primary_key=True, autoincrement=False),
-    prefixes=["TEMPORARY"],
-)
-_id = _audience.c.customer_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedMessage:
-    """What the planned messages of one step have in common.
-
-    Attributes:
-        run_id: The run.
-        channel: The channel's name.
-        address_field: The customer's field that the channel writes to: `email` or `phone`.
-        at: When they are planned, in UTC milliseconds.
-        step: The step of the campaign.
-        entry: Why somebody is in it again; "" for a campaign.
-    """
-
-    run_id: int
-    channel: str
-    address_field: str
-    at: int
-    step: str = ""
-    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +65,7 @@ class HeldAudience:
         last = 0
         while True:
             page = select(_id).where(_id > last).order_by(_id).limit(PAGE_ROWS)
-            with _transaction(self.connection, readonly=True):
+            with open_transaction(self.connection, readonly=True):
                 ids = list(self.connection.execute(page).scalars())
             yield from ids
             if len(ids) < PAGE_ROWS:
@@ -107,7 +74,7 @@ class HeldAudience:
 
     def has(self, customer_id: int) -> bool:
         """Whether somebody is in it."""
-        with _transaction(self.connection, readonly=True):
+        with open_transaction(self.connection, readonly=True):
             found = self.connection.execute(select(_id).where(_id == customer_id))
             return found.first() is not None
 
@@ -126,15 +93,13 @@ class HeldAudience:
         Returns:
             How many were inserted.
         """
-        statement = _insert_planned(self.connection, message)
+        insertion = Insertion(self.connection, message)
         planned, last, rows = 0, 0, FIRST_ROWS
         while (upper := self._find_upper(last, rows)) is not None:
             began = time.perf_counter()
-            with _transaction(self.connection, readonly=False):
-                done = self.connection.execute(statement, {"above": last, "upto": upper})
-                planned += done.rowcount
+            planned += insertion.insert(last, upper)
             lasted = time.perf_counter() - began
-            rows = round(rows * min(2.0, max(0.25, SECONDS_AT_ONCE / lasted)))
+            rows = round(rows * min(1.5, max(0.25, SECONDS_AT_ONCE / lasted)))
             rows = min(MOST_ROWS, max(100, rows))
             last = upper
             if progress is not None:
@@ -143,7 +108,7 @@ class HeldAudience:
 
     def _find_upper(self, last: int, rows: int) -> int | None:
         page = select(_id).where(_id > last).order_by(_id).limit(rows).subquery()
-        with _transaction(self.connection, readonly=True):
+        with open_transaction(self.connection, readonly=True):
             return self.connection.execute(select(func.max(page.c.customer_id))).scalar()
 
 
@@ -157,13 +122,13 @@ def hold_audience(store: Store, answer: Selectable | Iterable[int]) -> Iterator[
     """
     with store.engine.connect() as connection:
         try:
-            with _transaction(connection, readonly=True):
-                _audience.create(connection)
+            with open_transaction(connection, readonly=True):
+                held_audience.create(connection)
                 if isinstance(answer, Selectable):
                     given = _fill_by_query(connection, answer)
                 else:
                     given = _fill_by_ids(connection, answer)
-                counted = select(func.count()).select_from(_audience)
+                counted = select(func.count()).select_from(held_audience)
                 people = connection.execute(counted).scalar_one()
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql("ANALYZE held_audience")
@@ -173,8 +138,8 @@ def hold_audience(store: Store, answer: Selectable | Iterable[int]) -> Iterator[
             )
         finally:
             connection.rollback()
-            with _transaction(connection, readonly=True):
-                _audience.drop(connection, checkfirst=True)
+            with open_transaction(connection, readonly=True):
+                held_audience.drop(connection, checkfirst=True)
 
 
 def count_people(connection: Connection, statement: Select[Any]) -> int:
@@ -211,17 +176,10 @@ def read_keys(connection: Connection, ids: list[int]) -> list[tuple[int, str | N
     return [(row.id, row.key) for row in connection.execute(found.order_by(customers.c.id))]
 
 
-@contextmanager
-def _transaction(connection: Connection, *, readonly: bool) -> Iterator[None]:
-    # Temporary tables may be written in it: SQLite does not lock the database for them.
-    with connection.execution_options(readonly=readonly).begin():
-        yield
-
-
 def _fill_by_query(connection: Connection, answer: Selectable) -> tuple[int, int]:
     statement: Any = answer
     if statement.get_execution_options().get(ONLY_KNOWN):
-        connection.execute(insert(_audience).from_select([_id], statement))
+        connection.execute(insert(held_audience).from_select([_id], statement))
         return 0, 0
     ids = statement.subquery()
     first = next(iter(ids.c))
@@ -230,7 +188,7 @@ def _fill_by_query(connection: Connection, answer: Selectable) -> tuple[int, int
         .where(customers.c.erased_at.is_(None))
         .where(customers.c.id.in_(select(first)))
     )
-    connection.execute(insert(_audience).from_select([_id], known))
+    connection.execute(insert(held_audience).from_select([_id], known))
     strange = select(func.count(first.distinct())).where(
         ~select(literal(1)).where(_id == first).correlate(ids).exists()
     )
@@ -248,35 +206,10 @@ def _fill_by_ids(connection: Connection, answer: Iterable[int]) -> tuple[int, in
         known = _find_known(connection, list(fresh))
         unknown += len(fresh) - len(known)
         if known:
-            connection.execute(insert(_audience), [{"customer_id": one} for one in known])
+            connection.execute(insert(held_audience), [{"customer_id": one} for one in known])
     return repeats, unknown
 
 
 def _find_known(connection: Connection, ids: list[int]) -> list[int]:
     found = select(customers.c.id).where(customers.c.id.in_(ids), customers.c.erased_at.is_(None))
     return sorted(connection.execute(found).scalars())
-
-
-def _insert_planned(connection: Connection, message: PlannedMessage) -> Insert:
-    address = {"email": customers.c.email_id, "phone": customers.c.phone_id}[message.address_field]
-    values = {
-        messages.c.run_id: literal(message.run_id, Id),
-        messages.c.recipient: customers.c.id,
-        messages.c.step: literal(message.step),
-        messages.c.entry: literal(message.entry),
-        messages.c.address_id: address,
-        messages.c.channel: literal(message.channel),
-        messages.c.state: literal("planned"),
-        messages.c.created_at: literal(message.at, Id),
-    }
-    found = (
-        select(*values.values())
-        .select_from(_audience.join(customers, customers.c.id == _id))
-        .where(_id > bindparam("above", type_=Id), _id <= bindparam("upto", type_=Id))
-        .where(customers.c.erased_at.is_(None))
-        .order_by(_id)
-    )
-    dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    into = dialects[connection.dialect.name](messages)
-    planned: Insert = into.from_select(list(values), found).on_conflict_do_nothing()
-    return planned.execution_options(preserve_rowcount=True)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, literal, select, union_all
 
 from ballyhoo.core.store.engine import Store
-from ballyhoo.core.store.segments import PlannedMessage, hold_audience
+from ballyhoo.core.store.planning import PlannedMessage
+from ballyhoo.core.store.segments import hold_audience
 from ballyhoo.core.store.tables import addresses, customers, messages, runs
 
 SIZE = 25_000
@@ -92,3 +95,13 @@ def test_an_audience_is_let_go_when_something_fails(full_store: Store) -> None:
             pass
     with hold_audience(full_store, [1]) as audience:
         assert audience.people == 1
+
+
+def test_two_who_plan_at_once_give_nobody_two_messages(full_store: Store) -> None:
+    def plan() -> int:
+        with hold_audience(full_store, select(customers.c.id)) as audience:
+            return audience.plan(MESSAGE)
+
+    with ThreadPoolExecutor(2) as pool:
+        planned = sum(one.result() for one in [pool.submit(plan), pool.submit(plan)])
+    assert planned == len(read_planned(full_store)) == SIZE - SIZE // 10

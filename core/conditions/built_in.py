@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -10,14 +10,16 @@ from ..functions import ConditionFunction, ConditionSubject, FunctionArgument
 from .named import IN_SEGMENT
 
 
-def _late(module: str, name: str) -> Callable[..., Any]:
-    """Return a function of a module that imports SQLAlchemy, imported when it is called."""
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A function of a module that imports SQLAlchemy, imported when it is called."""
 
-    def build(*, subject: ConditionSubject, **arguments: Any) -> Any:
-        built = getattr(import_module(f".{module}", __package__), name)
+    module: str
+    name: str
+
+    def __call__(self, *, subject: ConditionSubject, **arguments: Any) -> Any:
+        built = getattr(import_module(f".{self.module}", __package__), self.name)
         return built(subject, **arguments)
-
-    return build
 
 
 def _refuse(**arguments: Any) -> Any:
@@ -52,44 +54,44 @@ _ALL = (
             ),
             _DAYS, _AT_LEAST, _CATEGORY, _PRODUCT, _BRAND,
         ),
-        build=_late("activity", "build_did"),
+        build=_Late("activity", "build_did"),
     ),
     ConditionFunction(
         name="bought",
         help="She bought a product; three products in one order are three.",
         arguments=_ACTIVITY,
-        build=_late("activity", "build_bought"),
+        build=_Late("activity", "build_bought"),
     ),
     ConditionFunction(
         name="viewed",
         help="She looked at a product.",
         arguments=_ACTIVITY,
-        build=_late("activity", "build_viewed"),
+        build=_Late("activity", "build_viewed"),
     ),
     ConditionFunction(
         name="spent",
         help="What she paid less what she got back, in whole units of her `currency`.",
         arguments=(_DAYS, _CATEGORY, _PRODUCT, _BRAND),
         returns="number",
-        build=_late("activity", "build_spent"),
+        build=_Late("activity", "build_spent"),
     ),
     ConditionFunction(
         name="received",
         help="A message was sent to her.",
         arguments=(_CAMPAIGN, _DAYS, _AT_LEAST),
-        build=_late("messaging", "build_received"),
+        build=_Late("messaging", "build_received"),
     ),
     ConditionFunction(
         name="opened",
         help="She opened a message.",
         arguments=(_CAMPAIGN, _DAYS, _AT_LEAST),
-        build=_late("messaging", "build_opened"),
+        build=_Late("messaging", "build_opened"),
     ),
     ConditionFunction(
         name="clicked",
         help="She clicked on a link of a message.",
         arguments=(_CAMPAIGN, _DAYS, _AT_LEAST),
-        build=_late("messaging", "build_clicked"),
+        build=_Late("messaging", "build_clicked"),
     ),
     ConditionFunction(
         name=IN_SEGMENT,
@@ -110,7 +112,7 @@ _ALL = (
                 name="salt", type="text", help="Another salt draws others, independently."
             ),
         ),
-        build=_late("sampling", "build_sample"),
+        build=_Late("sampling", "build_sample"),
     ),
 )  # fmt: skip
 

@@ -128,7 +128,7 @@ class Compiler:
             return compare(self.measure(test.operand), "=", True, negated, self.moment)
         built = self._build(test.operand)
         # What a plugin built may be null; ours never is, and the planner sees through it.
-        is_ours = self.functions[test.operand.name] is BUILT_IN.get(test.operand.name)
+        is_ours = self.functions[test.operand.name] == BUILT_IN.get(test.operand.name)
         holds = built if is_ours else func.coalesce(built, false())
         return not_(holds) if negated else holds
 

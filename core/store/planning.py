@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     bindparam,
+    func,
     literal,
     select,
 )
@@ -23,6 +24,8 @@ from sqlalchemy.exc import IntegrityError
 
 from .tables import customers, messages
 from .tables.columns import Id
+
+MOST_ID = 2**63 - 1
 
 held_audience = Table(
     "held_audience",
@@ -66,7 +69,7 @@ class Insertion:
     """Inserts the planned messages of a range of ids.
 
     Looking out for messages that are there already makes each row a third dearer on PostgreSQL, so
-    it is done only in a range that has some, or when somebody else planned it at the same moment.
+    it is done only up to the highest id that has one, and once somebody else turns out to plan too.
     """
 
     def __init__(self, connection: Connection, message: PlannedMessage) -> None:
@@ -74,24 +77,21 @@ class Insertion:
         plain, conflict = _write_insert(connection, message)
         self.plain = plain.execution_options(preserve_rowcount=True)
         self.careful = conflict.execution_options(preserve_rowcount=True)
-        self.planned = (
-            select(literal(1))
-            .select_from(messages)
-            .where(messages.c.run_id == message.run_id, *_in_range(messages.c.recipient))
-            .limit(1)
-        )
+        highest = select(func.max(messages.c.recipient)).where(messages.c.run_id == message.run_id)
+        with open_transaction(connection, readonly=True):
+            self.planned_upto = connection.execute(highest).scalar() or 0
 
     def insert(self, above: int, upto: int) -> int:
         """Insert those above one id and up to another; return how many were new."""
         bounds = {"above": above, "upto": upto}
-        try:
-            with open_transaction(self.connection, readonly=False):
-                some = self.connection.execute(self.planned, bounds).first()
-                statement = self.plain if some is None else self.careful
-                return self.connection.execute(statement, bounds).rowcount
-        except IntegrityError:
-            with open_transaction(self.connection, readonly=False):
-                return self.connection.execute(self.careful, bounds).rowcount
+        if above >= self.planned_upto:
+            try:
+                with open_transaction(self.connection, readonly=False):
+                    return self.connection.execute(self.plain, bounds).rowcount
+            except IntegrityError:
+                self.planned_upto = MOST_ID
+        with open_transaction(self.connection, readonly=False):
+            return self.connection.execute(self.careful, bounds).rowcount
 
 
 def _in_range(column: ColumnElement[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -113,7 +113,7 @@ def _write_insert(connection: Connection, message: PlannedMessage) -> tuple[Inse
     found = (
         select(*values.values())
         .select_from(held_audience.join(customers, customers.c.id == _id))
-        .where(*_in_range(_id), customers.c.erased_at.is_(None))
+        .where(*_in_range(_id), *_in_range(customers.c.id), customers.c.erased_at.is_(None))
         .order_by(_id)
     )
     dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

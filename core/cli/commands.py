@@ -17,6 +17,7 @@ BUILT_IN = {
     "init": "Make a workspace: settings, campaigns/ and templates/.",
     "import": "Import customers, products, orders and more from a file.",
     "check": "Find every mistake in recipes.",
+    "segment": "Show a recipe's audience: size, a sample, how each condition narrows it.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",

@@ -260,7 +260,9 @@ def test_every_option_of_a_command_is_in_its_table(
             assert re.findall("`(.+?)`", rows[name]) == list(one.type.choices), name
     for argument in command.params:
         if isinstance(argument, click.Argument) and isinstance(argument.type, click.Choice):
-            [said] = re.findall(rf"`{(argument.name or '').upper()}` is (.+?)\.", section.text, re.S)
+            [said] = re.findall(
+                rf"`{(argument.name or '').upper()}` is (.+?)\.", section.text, re.S
+            )
             assert re.findall("`(.+?)`", said) == list(argument.type.choices)
 
 

@@ -75,7 +75,8 @@ class Compiler:
         """Return a statement that selects the ids of those for whom all parts hold."""
         clauses = [self.compile(part) for part in parts]
         found = select(self.columns.table.c.id).select_from(self.columns.source())
-        found = found.where(*self.columns.who, *clauses)
+        # Last, as it stands at the end of the row: SQLite reads a row up to what it needs.
+        found = found.where(*clauses, *self.columns.who)
         return found.execution_options(**{ONLY_KNOWN: True})
 
     def compile(self, condition: Condition, negated: bool = False) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .brief import Brief, BriefedProduct, Copy, Offer, Provenance
+from .conditions.reading import CheckedCondition
 from .customer import Customer
 from .recipe.binding import BoundRecipe
 
@@ -59,7 +60,7 @@ def take_hand_written(bound: BoundRecipe) -> Copy:
     return Copy(fields=dict(texts), provenance=Provenance(generator=BY_HAND))
 
 
-def list_offers(bound: BoundRecipe) -> list[tuple[str | None, Offer]]:
+def list_offers(bound: BoundRecipe) -> list[tuple[CheckedCondition | None, Offer]]:
     """Return the recipe's offers in order, each with its condition (None: for everybody)."""
     blocks = bound.recipe.generate.offer if bound.recipe.generate is not None else []
     return [

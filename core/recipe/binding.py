@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from ..conditions.built_in import BUILT_IN
+from ..conditions.registered import collect_functions
+from ..errors import BallyhooError
 from ..options import Options
 from ..registry import PluginRecord, Registry
 from ..spelling import nearest_name, suggest_name
@@ -64,6 +69,17 @@ class Binder:
         self.workspace = workspace
         self._known: dict[tuple[str, int], tuple[Node, Node, Binding | None, Block | None]] = {}
 
+    @cached_property
+    def _context(self) -> dict[str, Any]:
+        """What options may look at: the workspace's folder, and the functions of conditions."""
+        try:
+            functions = collect_functions(self.registry)
+        except BallyhooError as error:
+            said = f"{error.message}; {error.hint}" if error.hint else error.message
+            self.findings.add(Place(1, 1), said, missing=True)
+            functions = dict(BUILT_IN)
+        return {"workspace": self.workspace, "functions": functions}
+
     def bind(self, root: Node) -> tuple[BoundRecipe, Node]:
         """Bind a recipe.
 
@@ -103,7 +119,9 @@ class Binder:
                 said = f"{refuse_kind(MAPPING, node)}; write '{key}: {{plugin: {node.value}}}'"
                 self.findings.add(node.place, said, node.path)
                 rest.remove(key)
-        recipe = validate_node(Recipe, root.select(rest), self.findings, partly=True)
+        recipe = validate_node(
+            Recipe, root.select(rest), self.findings, context=self._context, partly=True
+        )
         return recipe or Recipe()
 
     def _bind_block(
@@ -117,7 +135,7 @@ class Binder:
         if key in STAGE_BLOCKS:
             mended, binding = self._bind_stage(key, node, place)
             own = _without_plugin_keys(key, mended)
-        block = validate_node(BLOCKS[key], own, self.findings, partly=True)
+        block = validate_node(BLOCKS[key], own, self.findings, context=self._context, partly=True)
         self._known[key, id(node)] = (node, mended, binding, block)
         return mended, binding, block
 
@@ -159,8 +177,7 @@ class Binder:
             repair_keys(node, (), self.findings)
             return Binding(plugin=record.name)
         try:
-            context = {"workspace": self.workspace}
-            options = validate_node(model, node, self.findings, context=context)
+            options = validate_node(model, node, self.findings, context=self._context)
         except ValidatorFailed as failed:
             said = f"the plugin '{record.name}' failed to read its options ({failed.kind})"
             self.findings.add(node.place, said, node.path)

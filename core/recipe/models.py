@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from ..brief import FieldLimits
+from ..conditions.options import CustomerCondition
 from .values import (
     AgainRule,
     ApprovalRule,
@@ -54,7 +55,7 @@ class OfferBlock(Block):
     code: Words | None = Field(default=None, description="What is typed at the till.")
     discount: Discount | None = Field(default=None, description="A share, or an amount of money.")
     ends: date | None = Field(default=None, description="The offer's last day.")
-    where: Words | None = Field(
+    where: CustomerCondition | None = Field(
         default=None, description="A condition over the customer; the first offer that fits wins."
     )
 

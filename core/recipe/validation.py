@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ..conditions.options import CONDITION_ERROR
+from ..conditions.positions import place_mistake
+from ..conditions.tokens import ConditionError
 from .document import Node, Place
 from .findings import Findings
 from .keys import repair_keys
@@ -229,7 +232,10 @@ def _report(error: _Error | list[_Error], findings: Findings) -> None:
     found = one.found
     if found.refused:
         return
-    if isinstance(error, list):
+    if one.kind == CONDITION_ERROR:
+        for mistake in one.facts["ctx"]["mistakes"]:
+            findings.add(*_condition_mistake(found, mistake))
+    elif isinstance(error, list):
         findings.add(one.place, word_kinds([each.facts for each in error], found), found.path)
     elif one.kind not in _MISSING:
         findings.add(one.place, word_error(one.facts, found), found.path)
@@ -240,6 +246,11 @@ def _report(error: _Error | list[_Error], findings: Findings) -> None:
         findings.add(null.place, f"'{one.key}' is needed; a variant cannot delete it", null.path)
     else:
         findings.add(found.place, f"'{one.key}' is missing", found.path)
+
+
+def _condition_mistake(node: Node, mistake: ConditionError) -> tuple[Place, str, Steps]:
+    place, path = place_mistake(node, mistake)
+    return place, mistake.message, path
 
 
 def _leave_out(node: Node, errors: list[_Error]) -> Node:

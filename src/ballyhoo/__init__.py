@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         Provenance,
     )
     from .core.clock import Clock
+    from .core.conditions.options import CustomerCondition, ProductCondition
+    from .core.conditions.reading import CheckedCondition
+    from .core.conditions.selecting import compile_condition
     from .core.context import Artifacts, Context, Progress
     from .core.customer import Customer
     from .core.enquiry import Article, Enquiry, Handoff, Reply
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
         TransientDeliveryError,
     )
     from .core.event import Event
-    from .core.functions import ConditionFunction, FunctionArgument
+    from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
     from .core.message import Channel, Dispatch, Message, Receipt
     from .core.options import (
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     )
     from .core.product import Product, Reason, Recommendation
     from .core.slots import Slot, fill_slots, find_slots, without_slots
+    from .core.store.public import tables
     from .core.store.view import StoreView
     from .core.templates import render_template
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
@@ -53,6 +57,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "brief": "Brief BriefedProduct Copy FieldLimits Objection Offer Provenance",
     "clock": "Clock",
+    "conditions.options": "CustomerCondition ProductCondition",
+    "conditions.reading": "CheckedCondition",
+    "conditions.selecting": "compile_condition",
     "context": "Artifacts Context Progress",
     "customer": "Customer",
     "enquiry": "Article Enquiry Handoff Reply",
@@ -61,12 +68,13 @@ _HOMES = {
         "PolicyError RecipeError TransientDeliveryError"
     ),
     "event": "Event",
-    "functions": "ConditionFunction FunctionArgument",
+    "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
     "message": "Channel Dispatch Message Receipt",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "product": "Product Reason Recommendation",
     "slots": "Slot fill_slots find_slots without_slots",
+    "store.public": "tables",
     "store.view": "StoreView",
     "templates": "render_template",
     "web.routes": "Endpoint Inbox Request Response WebApp",
@@ -80,11 +88,14 @@ __all__ = [
     "Brief",
     "BriefedProduct",
     "Channel",
+    "CheckedCondition",
     "Clock",
     "ConditionFunction",
+    "ConditionSubject",
     "Context",
     "Copy",
     "Customer",
+    "CustomerCondition",
     "DataError",
     "DataFile",
     "Dispatch",
@@ -104,6 +115,7 @@ __all__ = [
     "PluginError",
     "PolicyError",
     "Product",
+    "ProductCondition",
     "Progress",
     "Provenance",
     "Reason",
@@ -121,10 +133,12 @@ __all__ = [
     "TemplateFile",
     "TransientDeliveryError",
     "WebApp",
+    "compile_condition",
     "fill_slots",
     "find_slots",
     "hookimpl",
     "render_template",
+    "tables",
     "without_slots",
 ]
 

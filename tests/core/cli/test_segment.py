@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ballyhoo.core.store.engine import open_store
+
+from ..conditions.shop import make_shop, write_shop
+
+Run = Callable[..., Any]
+RECIPE = """\
+campaign: spring
+segment:
+  where: country = 'DE' AND (orders >= 2 OR traits.tier = 'gold') AND NOT consent_sms
+deliver: {plugin: outbox, fields: {subject: Hello, body: Come and look.}}
+"""
+
+
+@pytest.fixture
+def shop(run: Run) -> Path:
+    """A workspace whose database holds sixty people."""
+    Path("ballyhoo.toml").write_text("")
+    with open_store("sqlite:///ballyhoo.db", create=True) as store:
+        write_shop(store, make_shop())
+    Path("r.yaml").write_text(RECIPE)
+    return Path()
+
+
+def test_the_audience_is_counted_and_each_condition_narrows_it(run: Run, shop: Path) -> None:
+    answer = run("segment", "r.yaml", "--json")
+    assert answer.code == 0
+    shown = json.loads(answer.out)
+    people = [one for one in make_shop().people if one["erased_at"] is None]
+    german = [one for one in people if one["country"] == "DE"]
+    assert shown["everybody"] == len(people)
+    steps = shown["funnel"]
+    assert [step["condition"] for step in steps] == [
+        "country = 'DE'",
+        "orders >= 2 OR traits.tier = 'gold'",
+        "NOT consent_sms",
+    ]
+    assert steps[0] == {"condition": "country = 'DE'", "alone": len(german), "left": len(german)}
+    assert len(people) >= steps[0]["left"] >= steps[1]["left"] >= steps[2]["left"] > 0
+    assert steps[2]["left"] == shown["audience"]
+    ids = {one["id"] for one in german}
+    assert all(one["id"] in ids and one["key"] == f"C{one['id']}" for one in shown["sample"])
+
+
+def test_explain_says_which_conditions_hold_for_somebody(run: Run, shop: Path) -> None:
+    french = next(
+        one["id"]
+        for one in make_shop().people
+        if one["country"] == "FR" and one["erased_at"] is None
+    )
+    answer = run("segment", "r.yaml", "--explain", f"C{french}")
+    assert answer.code == 0
+    assert f"Customer {french} is not in the audience." in answer.out
+    assert "no  country = 'DE'  (country is 'FR')" in answer.out
+    by_number = json.loads(run("segment", "r.yaml", "--explain", str(french), "--json").out)
+    assert by_number["explained"]["is_in"] is False
+    assert by_number["explained"]["conditions"][0]["values"] == {"country": "FR"}
+
+
+def test_a_list_has_a_size_and_a_sample_but_no_funnel(run: Run, shop: Path) -> None:
+    people = [one["id"] for one in make_shop().people if one["erased_at"] is None]
+    Path("r.yaml").write_text(
+        "campaign: few\n"
+        f"segment: {{plugin: list_segment, customers: [C{people[0]}, C{people[1]}, X]}}\n"
+        "deliver: {plugin: outbox, fields: {subject: Hello, body: Come and look.}}\n"
+    )
+    shown = json.loads(run("segment", "r.yaml", "--json").out)
+    assert shown["audience"] == 2
+    assert shown["funnel"] == []
+    assert [one["id"] for one in shown["sample"]] == people[:2]
+
+
+def test_an_unknown_customer_is_said_without_repeating_the_name(run: Run, shop: Path) -> None:
+    answer = run("segment", "r.yaml", "--explain", "anna@example.com")
+    assert answer.code == 2
+    assert "there is no such customer" in answer.err
+    assert "anna" not in answer.err
+
+
+def test_a_wrong_recipe_is_exit_code_2_with_every_mistake(run: Run, shop: Path) -> None:
+    Path("r.yaml").write_text(RECIPE.replace("country", "contry").replace("orders", "ordres"))
+    answer = run("segment", "r.yaml")
+    assert answer.code == 2
+    assert "r.yaml:3:10: segment.where: unknown field 'contry'; did you mean 'country'?" in (
+        answer.err
+    )
+    assert "did you mean 'orders'?" in answer.err

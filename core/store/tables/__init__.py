@@ -17,7 +17,7 @@ from .columns import metadata
 from .consent import addresses, consents, erased_keys, key_checks, standings, suppressions
 from .events import events, profiles, stale_profiles
 from .knowledge import articles, enquiries
-from .ledger import batches, message_events, messages, runs
+from .ledger import batches, message_events, messages, owners, rates, runs
 from .orders import order_lines, orders
 from .people import customers
 
@@ -37,11 +37,13 @@ __all__ = [
     "metadata",
     "order_lines",
     "orders",
+    "owners",
     "product_categories",
     "product_prices",
     "product_texts",
     "products",
     "profiles",
+    "rates",
     "reviews",
     "runs",
     "skus",

@@ -1,4 +1,4 @@
-"""The tables of the ledger: runs, batches, messages and what happened to them."""
+"""The tables of the ledger: runs, batches, messages, what happened to them, and who works."""
 
 from __future__ import annotations
 
@@ -26,11 +26,16 @@ runs = Table(
     Column("seed", BigInteger, nullable=False),
     Column("recipe", Text, nullable=False),
     Column("recipe_hash", Word, nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("reason", Word),  # why it is paused
     Column("details", Json, nullable=False, server_default="{}"),
     Column("audience", Integer),  # distinct people the segment gave; None while planning
     Column("created_at", Moment, nullable=False),
     Column("not_before", Moment),
     Column("finished_at", Moment),
+    Column("lease_owner", Id),  # who plans it
+    Column("lease_token", Word),
+    Column("lease_until", Moment),
     Index(None, "campaign", "state"),
 )
 
@@ -45,9 +50,11 @@ batches = Table(
     Column("state", Word, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", Moment),
-    Column("lease_owner", Word),
+    Column("failing_since", Moment),
+    Column("lease_owner", Id),
     Column("lease_token", Word),
     Column("lease_until", Moment),
+    Column("last_error", Text),
     Index(None, "run_id", "state"),
 )
 
@@ -68,9 +75,10 @@ messages = Table(
     Column("reason", Word),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("unknowns", Integer, nullable=False, server_default="0"),
+    Column("crashes", Integer, nullable=False, server_default="0"),
     Column("due_at", Moment),
     Column("expires_at", Moment),
-    Column("lease_owner", Word),
+    Column("lease_owner", Id),
     Column("lease_token", Word),
     Column("lease_until", Moment),
     Column("message_key", Word),
@@ -84,8 +92,19 @@ messages = Table(
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     UniqueConstraint("run_id", "recipient", "step", "entry"),
+    # The state changes most: every index that holds it is written anew at each move.
+    Index(
+        "ix_messages_planned",
+        "run_id",
+        "batch_id",
+        "variant",
+        "id",
+        postgresql_where=text("state = 'planned'"),
+        sqlite_where=text("state = 'planned'"),
+    ),
     Index(
         "ix_messages_ready",
+        "run_id",
         "due_at",
         "id",
         postgresql_where=text("state = 'ready'"),
@@ -97,7 +116,6 @@ messages = Table(
         postgresql_where=text("state IN ('claimed', 'sending')"),
         sqlite_where=text("state IN ('claimed', 'sending')"),
     ),
-    Index(None, "run_id", "state"),
     Index(None, "recipient"),
     Index(None, "address_id"),
 )
@@ -115,3 +133,27 @@ message_events = Table(
     Index(None, "message_id"),
 )
 """Rows are only added; erasing empties `data`."""
+
+owners = Table(
+    "owners",
+    metadata,
+    make_id(),
+    Column("name", Word, nullable=False),  # host and process, for people
+    Column("queues", Word, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("plugins", Json, nullable=False, server_default="{}"),  # version by name
+)
+"""The processes that hold leases; its own row goes when one ends in good order."""
+
+rates = Table(
+    "rates",
+    metadata,
+    Column("key", Word, primary_key=True),
+    Column("free_at", Moment, nullable=False, server_default="0"),
+    Column("started_at", Moment),
+    Column("window_at", Moment, nullable=False, server_default="0"),
+    Column("used", Integer, nullable=False, server_default="0"),
+    Column("steps_down", Integer, nullable=False, server_default="0"),
+)
+"""How much of each rate is taken, over all workers."""

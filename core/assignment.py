@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-_BITS = 53
+BITS = 53
 """As many as a float holds exactly."""
 
 
@@ -17,7 +17,7 @@ def draw_fraction(key: bytes, *names: object) -> float:
     """
     text = "\x1f".join(str(name) for name in names)
     digest = hmac.digest(key, text.encode(), hashlib.sha256)
-    return (int.from_bytes(digest[:7], "big") >> (56 - _BITS)) / 2.0**_BITS
+    return (int.from_bytes(digest[:7], "big") >> (56 - BITS)) / 2.0**BITS
 
 
 def choose_variant(shares: Mapping[str, float], key: bytes, experiment: str, customer: int) -> str:

@@ -105,6 +105,7 @@ messages = Table(
     Index(
         "ix_messages_ready",
         "run_id",
+        "variant",
         "due_at",
         "id",
         postgresql_where=text("state = 'ready'"),
@@ -115,6 +116,12 @@ messages = Table(
         "lease_until",
         postgresql_where=text("state IN ('claimed', 'sending')"),
         sqlite_where=text("state IN ('claimed', 'sending')"),
+    ),
+    Index(
+        "ix_messages_waiting",
+        "run_id",
+        postgresql_where=text("state IN ('held', 'unknown')"),
+        sqlite_where=text("state IN ('held', 'unknown')"),
     ),
     Index(None, "recipient"),
     Index(None, "address_id"),

@@ -1,4 +1,4 @@
-"""Give the ledger what the engine needs: leases of owners, crashes, rates, indexes that move less."""
+"""Give the ledger what the engine needs: owners and their leases, rates, leaner indexes."""
 
 from __future__ import annotations
 
@@ -53,8 +53,9 @@ def upgrade() -> None:
     for table in ("batches", "messages"):
         op.drop_column(table, "lease_owner")
         op.add_column(table, sa.Column("lease_owner", ID))
-    _create_partial_index("ready", ["run_id", "due_at", "id"], "state = 'ready'")
+    _create_partial_index("ready", ["run_id", "variant", "due_at", "id"], "state = 'ready'")
     _create_partial_index("planned", ["run_id", "batch_id", "variant", "id"], "state = 'planned'")
+    _create_partial_index("waiting", ["run_id"], "state IN ('held', 'unknown')")
     _create_partial_index("leased", ["lease_until"], "state IN ('claimed', 'sending')")
 
 

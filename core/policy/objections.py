@@ -1,0 +1,140 @@
+"""What policy has against writing to somebody, as SQL: the same for the plan and for the mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+
+from ..store.ledger.states import WORKING_RUNS, WRITTEN_TO
+from ..store.tables import addresses, messages, runs, standings, suppressions
+from .rules import PolicyRules
+
+REASONS = {
+    "no_address": "she has no address that this channel could use",
+    "only_to": "[safety] only_to keeps everybody else out",
+    "suppressed": "the address unsubscribed, complained or bounced",
+    "no_consent": "there is no consent to this channel",
+    "same_address": "somebody else of the audience has the same address",
+    "again": "she got this campaign before, and policy.again does not let her have it again yet",
+    "capped": "she got, or is about to get, as many messages as policy.cap allows",
+    "holdout": "she is held out, so that the campaign's effect can be measured",
+    "limit": "--limit was reached",
+    "left_segment": "she is no longer in the segment",
+    "bad_address": "the channel cannot write to her address",
+    "refused_copy": "every copy for her was refused, and there is no fallback",
+    "unfilled_slot": "a slot of the copy has no value for her, and no default",
+    "too_long": "with its slots filled a field is longer than it may be",
+    "sold_out": "a product of the message is sold out or gone",
+    "offer_ended": "the offer ended",
+    "not_approved": "a person did not approve it",
+}
+"""Why somebody is skipped, in words for `explain`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """The columns of the row that is judged.
+
+    Attributes:
+        id: Her id.
+        address_id: The id of the address that would be written to.
+        message_id: The id of her message, when there is one already.
+    """
+
+    id: Any
+    address_id: Any
+    message_id: Any = None
+
+
+def list_objections(
+    rules: PolicyRules, recipient: Recipient, now: int
+) -> list[tuple[ColumnElement[bool], str]]:
+    """Return each rule as a condition under which she must not be written to, and its reason.
+
+    Args:
+        rules: Of the run's variant.
+        recipient: The columns that are judged.
+        now: The moment, in UTC milliseconds of the injected clock.
+    """
+    address = addresses.alias("judged")
+    here = address.c.id == recipient.address_id
+    lacks = recipient.address_id.is_(None)
+    gone = exists(select(literal(1)).where(here, address.c.address.is_(None)))
+    found: list[tuple[ColumnElement[bool], str]] = [(or_(lacks, gone), "no_address")]
+    if rules.only_to:
+        found.append(
+            (~exists(select(literal(1)).where(here, _is_listed(rules, address))), "only_to")
+        )
+    blocked = select(literal(1)).where(
+        here,
+        suppressions.c.channel == rules.channel,
+        suppressions.c.hash == address.c.hash,
+    )
+    found.append((exists(blocked), "suppressed"))
+    if rules.consent is not None:
+        given = select(literal(1)).where(
+            standings.c.address_id == recipient.address_id,
+            standings.c.channel == rules.consent,
+            standings.c.is_given,
+        )
+        found.append((~exists(given), "no_consent"))
+    found.append((_got_it_before(rules, recipient, now), "again"))
+    if rules.cap_messages is not None:
+        found.append((_is_capped(rules, recipient, now), "capped"))
+    return found
+
+
+def _is_listed(rules: PolicyRules, address: Any) -> ColumnElement[bool]:
+    whole = [one for one in rules.only_to if not one.startswith("@")]
+    domains = [one for one in rules.only_to if one.startswith("@")]
+    lowered = func.lower(address.c.address)
+    return or_(
+        lowered.in_(whole), *(lowered.endswith(domain, autoescape=True) for domain in domains)
+    )
+
+
+def _got_it_before(rules: PolicyRules, recipient: Recipient, now: int) -> ColumnElement[bool]:
+    earlier = messages.alias("earlier")
+    of_campaign = select(runs.c.id).where(runs.c.campaign == rules.campaign)
+    told = and_(
+        earlier.c.run_id != rules.run_id,
+        earlier.c.run_id.in_(of_campaign),
+        earlier.c.state.in_(WRITTEN_TO),
+    )
+    if rules.again_after_ms is not None:
+        told = and_(told, earlier.c.sent_at > now - rules.again_after_ms)
+    # Two looks, each by its own index: she may have another address by now.
+    return or_(
+        exists(select(literal(1)).where(earlier.c.recipient == recipient.id, told)),
+        exists(select(literal(1)).where(earlier.c.address_id == recipient.address_id, told)),
+    )
+
+
+def _is_capped(rules: PolicyRules, recipient: Recipient, now: int) -> ColumnElement[bool]:
+    other, rival = messages.alias("other"), runs.alias("rival")
+    own = [] if recipient.message_id is None else [other.c.id != recipient.message_id]
+    got = (
+        select(func.count())
+        .where(
+            other.c.address_id == recipient.address_id,
+            other.c.state.in_(WRITTEN_TO),
+            other.c.sent_at > now - rules.cap_ms,
+            *own,
+        )
+        .scalar_subquery()
+    )
+    coming = (
+        select(func.count())
+        .select_from(other.join(rival, rival.c.id == other.c.run_id))
+        .where(
+            other.c.address_id == recipient.address_id,
+            other.c.state.in_(("planned", "ready", "held", "claimed")),
+            other.c.run_id != rules.run_id,
+            rival.c.priority > rules.priority,
+            rival.c.state.in_(WORKING_RUNS),
+        )
+        .scalar_subquery()
+    )
+    return got + coming >= rules.cap_messages

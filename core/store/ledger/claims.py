@@ -1,0 +1,172 @@
+"""Claims: ready messages that one owner takes to send; nothing is told to the world yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Integer, bindparam, select, update
+
+from ..tables import messages
+from ..tables.columns import Id
+from .batches import is_variant
+from .moments import lease_until
+from .owners import Owner
+from .parameters import dump_ids, dump_rows, list_ids, list_rows
+from .states import is_state
+
+LEFT = (("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"))
+"""What `leave_claims` takes for each message, in this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedRow:
+    """A message that was claimed.
+
+    Attributes:
+        id: Its id.
+        recipient: The customer's id.
+        address_id: The id of the address it goes to.
+        attempts: How often it was claimed, this time included.
+        crashes: How often an owner died over it.
+        content: The copy with slots, products and offer; None when the recipe itself holds it.
+        facts: What its slots were filled with at an earlier mark; None before the first one.
+        expires_at: When it is too late; None is never.
+        created_at: When it was planned.
+    """
+
+    id: int
+    recipient: int
+    address_id: int
+    attempts: int
+    crashes: int
+    content: Any
+    facts: Any
+    expires_at: int | None
+    created_at: int
+
+
+_ROW = [messages.c[name] for name in ClaimedRow.__slots__]
+
+
+def claim_messages(
+    connection: Connection,
+    run_id: int,
+    variant: str | None,
+    owner: Owner,
+    token: str,
+    *,
+    now: int,
+    most: int,
+) -> list[ClaimedRow]:
+    """Claim messages that are due, in the order in which they are.
+
+    One over which an owner died comes alone, so that it takes no other with it.
+
+    Args:
+        connection: Within a transaction that writes.
+        run_id: The run.
+        variant: The variant; None without an experiment.
+        owner: Who claims.
+        token: What fences the claim.
+        now: The moment, in UTC milliseconds of the injected clock.
+        most: How many at most.
+    """
+    due = (
+        messages.c.run_id == run_id,
+        is_variant(variant),
+        is_state("ready"),
+        messages.c.due_at <= bindparam("now", type_=Id),
+    )
+    for suspicion, most_now in ((messages.c.crashes == 0, most), (messages.c.crashes > 0, 1)):
+        picked = (
+            select(messages.c.id)
+            .where(*due, suspicion)
+            .order_by(messages.c.due_at, messages.c.id)
+            .limit(bindparam("most", type_=Integer))
+            .with_for_update(skip_locked=True)
+            .cte("picked")
+        )
+        claimed = (
+            update(messages)
+            .where(messages.c.id.in_(select(picked.c.id)))
+            .values(
+                state="claimed",
+                lease_owner=owner.id,
+                lease_token=token,
+                lease_until=lease_until(owner.claim_seconds),
+                attempts=messages.c.attempts + 1,
+            )
+            .returning(*_ROW)
+        )
+        rows = connection.execute(claimed, {"now": now, "most": most_now}).all()
+        if rows:
+            return sorted((ClaimedRow(**row._mapping) for row in rows), key=lambda row: row.id)
+    return []
+
+
+def release_claims(connection: Connection, token: str, ids: Iterable[int]) -> None:
+    """Give claimed messages back as they were: nothing was tried."""
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.id.in_(list_ids(connection.dialect.name)),
+            is_state("claimed"),
+            messages.c.lease_token == token,
+        )
+        .values(
+            state="ready",
+            attempts=messages.c.attempts - 1,
+            lease_owner=None,
+            lease_token=None,
+            lease_until=None,
+        ),
+        {"ids": dump_ids(ids)},
+    )
+
+
+def leave_claims(connection: Connection, token: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Move claimed messages that are not to be sent, or not now, before anything was tried.
+
+    Args:
+        connection: Within a transaction that writes.
+        token: What fences the claim; what somebody else has by now stays as it is.
+        rows: For each message the values of `LEFT`: its next state (`ready` with a later
+            moment, `skipped`, `expired`), the reason, and when it is due.
+    """
+    left = list_rows(connection.dialect.name, LEFT)
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.id == left.c.id,
+            is_state("claimed"),
+            messages.c.lease_token == token,
+        )
+        .values(
+            state=left.c.state,
+            reason=left.c.reason,
+            due_at=left.c.due_at,
+            attempts=messages.c.attempts - 1,
+            lease_owner=None,
+            lease_token=None,
+            lease_until=None,
+        ),
+        {"rows": dump_rows(rows)},
+    )
+
+
+def find_next_due(
+    connection: Connection, run_id: int, variants: Sequence[str | None]
+) -> int | None:
+    """Return when the next ready message of a run is due; None when none is ready."""
+    moments = []
+    for variant in variants:
+        first = (
+            select(messages.c.due_at)
+            .where(messages.c.run_id == run_id, is_variant(variant), is_state("ready"))
+            .order_by(messages.c.due_at)
+            .limit(1)
+        )
+        moments.append(connection.execute(first).scalar())
+    return min((moment for moment in moments if moment is not None), default=None)

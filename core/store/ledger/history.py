@@ -1,0 +1,52 @@
+"""What happened to a message on its way, for `explain`; what went well at once needs no row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ..bulk import insert_rows
+from ..tables import message_events
+
+SOURCE = "engine"
+
+ATTEMPT = "attempt"
+"""A channel answered something else than that it was sent."""
+
+CRASH = "crash"
+"""An owner died, or stood still for too long, while it had the message."""
+
+RESOLVED = "resolved"
+"""A person, or the recipe, decided what an unknown or failed message is."""
+
+
+def add_history(
+    connection: Connection, kind: str, at: int, happened: Iterable[tuple[int, dict[str, Any]]]
+) -> None:
+    """Note what happened to messages.
+
+    Args:
+        connection: Within a transaction that writes.
+        kind: What, one word for all of them.
+        at: When, in UTC milliseconds.
+        happened: For each message its id and the facts, without identity.
+    """
+    rows = [(id, kind, at, SOURCE, json.dumps(facts)) for id, facts in happened]
+    columns = ("message_id", "kind", "at", "source", "data")
+    insert_rows(connection, message_events, columns, rows, are_new=True)
+
+
+def read_history(connection: Connection, message_id: int) -> list[dict[str, Any]]:
+    """Return what happened to a message, in order, what came back from outside included."""
+    found = (
+        select(message_events)
+        .where(message_events.c.message_id == message_id)
+        .order_by(message_events.c.at, message_events.c.id)
+    )
+    return [
+        {"kind": row.kind, "at": row.at, "source": row.source, **(row.data or {})}
+        for row in connection.execute(found)
+    ]

@@ -1,0 +1,67 @@
+"""Many rows as one parameter of a statement, so that its text, and its plan, stay the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, Select, Text, bindparam, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import Subquery
+
+from ..tables.columns import Id, Json
+
+TYPES: dict[str, Any] = {"integer": BigInteger(), "text": Text(), "json": Json}
+
+
+def list_ids(dialect: str, name: str = "ids") -> Select[tuple[int]]:
+    """Return a statement that selects the ids of the parameter `name`; give it `dump_ids(...)`."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+        return select(each.c.value.cast(Integer))
+    each = func.jsonb_array_elements_text(cast(bindparam(name, type_=Text), JSONB)).table_valued(
+        "value"
+    )
+    return select(each.c.value.cast(Id))
+
+
+def list_rows(dialect: str, columns: Sequence[tuple[str, str]], name: str = "rows") -> Subquery:
+    """Return the rows of the parameter `name` as a table; give it `dump_rows(...)`.
+
+    Args:
+        dialect: Of the database.
+        columns: Name and type (`integer`, `text`, `json`) of each column.
+        name: The parameter.
+    """
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+        # A nested array or object comes out as text, which is how JSON columns are kept.
+        values = [
+            func.json_extract(each.c.value, f"$[{place}]", type_=TYPES[kind]).label(column)
+            for place, (column, kind) in enumerate(columns)
+        ]
+        return select(*values).subquery(name)
+    each = func.jsonb_array_elements(cast(bindparam(name, type_=Text), JSONB)).table_valued(
+        "value", name="each_row"
+    )
+    row = cast(each.c.value, JSONB)
+    values = [
+        (
+            func.nullif(row[place], cast(literal("null"), JSONB), type_=Json)
+            if kind == "json"
+            else cast(row[place].astext, TYPES[kind])
+        ).label(column)
+        for place, (column, kind) in enumerate(columns)
+    ]
+    return select(*values).subquery(name)
+
+
+def dump_ids(ids: Iterable[int]) -> str:
+    """Return ids as the parameter of `list_ids`."""
+    return json.dumps(list(ids))
+
+
+def dump_rows(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as the parameter of `list_rows`; None is a missing value."""
+    return json.dumps([list(row) for row in rows], ensure_ascii=False)

@@ -1,0 +1,112 @@
+"""The rows of runs: made, read, and moved from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from ...errors import DataError
+from ..tables import runs
+from .states import OPEN_RUNS, RunState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run as the ledger has it; times are UTC milliseconds.
+
+    Attributes:
+        id: Its id.
+        campaign: The campaign's name.
+        state: `planning`, `running`, `waiting`, `paused`, `finished` or `cancelled`.
+        seed: Of everything random in it.
+        recipe: The recipe's text, as it was.
+        recipe_hash: SHA-256 of the recipe's bytes, in hex.
+        priority: Greater has the last place under a cap.
+        reason: Why it is paused, for a person.
+        details: What else it keeps: files, versions of plugins, brand, limit.
+        audience: How many distinct people the segment gave; None while planning.
+        created_at: When it was started.
+        not_before: Nothing leaves before.
+        finished_at: When it was through, or cancelled.
+    """
+
+    id: int
+    campaign: str
+    state: RunState
+    seed: int
+    recipe: str
+    recipe_hash: str
+    priority: int
+    reason: str | None
+    details: Mapping[str, Any]
+    audience: int | None
+    created_at: int
+    not_before: int | None
+    finished_at: int | None
+
+
+_COLUMNS = [runs.c[name] for name in RunRow.__slots__]
+
+
+def add_run(connection: Connection, **values: Any) -> int:
+    """Make a run that is to be planned, and return its id; `values` are columns of it."""
+    made = insert(runs).values(state="planning", **values).returning(runs.c.id)
+    run_id: int = connection.execute(made).scalar_one()
+    return run_id
+
+
+def read_run(connection: Connection, run_id: int) -> RunRow:
+    """Return a run.
+
+    Raises:
+        DataError: There is none with this id.
+    """
+    row = connection.execute(select(*_COLUMNS).where(runs.c.id == run_id)).first()
+    if row is None:
+        raise DataError(f"there is no run {run_id}", hint="'ballyhoo status' lists the runs")
+    return RunRow(**row._mapping)
+
+
+def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
+    """Return the run of a campaign that was started last; None when there is none."""
+    newest = (
+        select(*_COLUMNS).where(runs.c.campaign == campaign).order_by(runs.c.id.desc()).limit(1)
+    )
+    row = connection.execute(newest).first()
+    return None if row is None else RunRow(**row._mapping)
+
+
+def list_runs(
+    connection: Connection, *, states: Collection[str] | None = None, most: int | None = None
+) -> list[RunRow]:
+    """Return runs, the newest first; only those in some states when these are given."""
+    found = select(*_COLUMNS).order_by(runs.c.id.desc()).limit(most)
+    if states is not None:
+        found = found.where(runs.c.state.in_(list(states)))
+    return [RunRow(**row._mapping) for row in connection.execute(found)]
+
+
+def list_open_runs(connection: Connection) -> list[RunRow]:
+    """Return the runs that are not through, the most urgent first."""
+    found = select(*_COLUMNS).where(runs.c.state.in_(OPEN_RUNS))
+    ordered = found.order_by(runs.c.priority.desc(), runs.c.id)
+    return [RunRow(**row._mapping) for row in connection.execute(ordered)]
+
+
+def move_run(
+    connection: Connection,
+    run_id: int,
+    before: Collection[RunState],
+    after: RunState,
+    **values: Any,
+) -> bool:
+    """Move a run to another state; False, and nothing done, when it is in none of `before`."""
+    moved = connection.execute(
+        update(runs)
+        .where(runs.c.id == run_id, runs.c.state.in_(list(before)))
+        .values(state=after, **values)
+    )
+    return moved.rowcount == 1

@@ -1,0 +1,58 @@
+"""The states of runs, batches and messages, and which of them mean what."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, literal_column
+
+from ..tables import messages
+
+MessageState = Literal[
+    "planned", "ready", "held", "claimed", "sending",
+    "sent", "failed", "unknown", "skipped", "cancelled", "expired",
+]  # fmt: skip
+RunState = Literal["planning", "running", "waiting", "paused", "finished", "cancelled"]
+
+MESSAGE_STATES: tuple[MessageState, ...] = (
+    "planned", "held", "ready", "claimed", "sending",
+    "sent", "failed", "unknown", "skipped", "cancelled", "expired",
+)  # fmt: skip
+"""In the order in which a receipt shows them."""
+
+ON_THE_WAY = ("planned", "held", "ready", "claimed", "sending")
+"""Somebody, or time, still has to move these; a run with any of them is not finished."""
+
+UNTOLD = ("planned", "held", "ready", "claimed")
+"""Nothing about these was told to the world yet, so they can be taken back."""
+
+WRITTEN_TO = ("sending", "sent", "unknown")
+"""The recipient has the message, or may have it: what caps and `again` count."""
+
+OPEN_RUNS = ("planning", "running", "waiting", "paused")
+"""A run that is not through."""
+
+WORKING_RUNS = ("running", "waiting")
+"""A run whose messages may leave when they are due."""
+
+
+_INDEXED_TOGETHER: tuple[tuple[MessageState, ...], ...] = (
+    ("claimed", "sending"),
+    ("held", "unknown"),
+)
+
+
+def is_state(*states: MessageState) -> ColumnElement[bool]:
+    """Return whether a message is in one of these states.
+
+    The states stand in the statement itself, and beside them the condition of the partial index
+    that holds them: SQLite finds that an index serves only when its own words are there.
+    """
+    listed = [literal_column(f"'{state}'") for state in states]
+    if len(states) > 1:
+        return messages.c.state.in_(listed)
+    [only] = states
+    for group in _INDEXED_TOGETHER:
+        if only in group:
+            return and_(is_state(*group), messages.c.state == listed[0])
+    return messages.c.state == listed[0]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .brief import Brief, Copy, FieldLimits, Objection, Provenance
+from .briefing import DEFAULT_LANGUAGE
 from .context import Context
 from .errors import BallyhooError, DataError
 from .recipe.binding import Binding, BoundRecipe
@@ -79,7 +80,7 @@ def write_copies(
     return [
         Written(copy=accepted[index], attempts=tuple(tried), reviewers=readers)
         if index in accepted
-        else Written(copy=_fall_back(bound, briefs[index]), attempts=tuple(tried))
+        else Written(copy=fall_back(bound, briefs[index].language), attempts=tuple(tried))
         for index, tried in enumerate(tries)
     ]
 
@@ -175,14 +176,16 @@ def _check_limits(name: str, text: str, limits: FieldLimits) -> list[Objection]:
     ]
 
 
-def _fall_back(bound: BoundRecipe, brief: Brief) -> Copy | None:
+def fall_back(bound: BoundRecipe, language: str | None) -> Copy | None:
+    """Return the recipe's fallback in a language; None when there is none."""
     generate = bound.recipe.generate
     fallback: Mapping[str, Any] | None = generate.fallback if generate is not None else None
     if fallback is None:
         return None
     texts: Mapping[str, Any] | None = fallback
     if all(isinstance(value, Mapping) for value in fallback.values()):
-        texts = fallback.get(brief.language) or fallback.get(brief.language.split("-")[0])
+        tag = language or DEFAULT_LANGUAGE
+        texts = fallback.get(tag) or fallback.get(tag.split("-")[0])
     if texts is None:
         return None
     return Copy(fields=dict(texts), provenance=Provenance(generator=FALLBACK))

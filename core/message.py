@@ -150,6 +150,7 @@ class Channel:
             without the address in it, for one that cannot be written to.
         fields: The copy's fields it can carry, each with the channel's own limits.
         required_fields: Those of them without which there is nothing to send.
+        reaches_people: Whether what it sends leaves the house; False for files and sandboxes.
     """
 
     name: str
@@ -158,3 +159,4 @@ class Channel:
     fields: Mapping[str, FieldLimits] = field(default_factory=dict)
     required_fields: tuple[str, ...] = ()
     consent: str | None = None
+    reaches_people: bool = True

@@ -20,7 +20,9 @@ LOCAL_FILE_NAME = "ballyhoo.local.toml"
 """What belongs to this machine alone (keys, passwords); git must not see it."""
 
 PREFIX = "BALLYHOO_"
-OTHER_VARIABLES = frozenset({"BALLYHOO_WORKSPACE", "BALLYHOO_DEBUG", "BALLYHOO_SHARED_DATA"})
+OTHER_VARIABLES = frozenset(
+    {"BALLYHOO_WORKSPACE", "BALLYHOO_DEBUG", "BALLYHOO_SHARED_DATA", "BALLYHOO_CRASH_AT"}
+)
 
 
 class SettingsError(BallyhooError):

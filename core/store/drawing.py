@@ -35,8 +35,8 @@ def draw_number(dialect: str, key: bytes, names: tuple[str, ...], id: Any) -> Co
     """
     prefix = "\x1f".join((*names, ""))
     if dialect == "sqlite":
-        number: ColumnElement[int] = func.ballyhoo_draw(key, prefix, id, type_=BigInteger)
-        return number
+        drawn: ColumnElement[int] = func.ballyhoo_draw(key, prefix, id, type_=BigInteger)
+        return drawn
     short = hashlib.sha256(key).digest() if len(key) > BLOCK_BYTES else key
     padded = short.ljust(BLOCK_BYTES, b"\0")
     inner = bytes(byte ^ 0x36 for byte in padded) + prefix.encode()
@@ -46,7 +46,8 @@ def draw_number(dialect: str, key: bytes, names: tuple[str, ...], id: Any) -> Co
     digest = func.sha256(literal(outer, LargeBinary).op("||")(hashed), type_=LargeBinary)
     first = func.encode(func.substring(digest, 1, 7), "hex", type_=Text)
     bits = cast(cast(literal("x", Text).op("||")(first), BIT(56)), BigInteger)
-    number = bits.op(">>", return_type=BigInteger())(literal_column(str(56 - BITS)))
+    shift = literal_column(str(56 - BITS))  # the operator takes no bigint
+    number: ColumnElement[int] = bits.op(">>", return_type=BigInteger())(shift)
     return number
 
 

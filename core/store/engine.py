@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any
 
@@ -36,6 +37,10 @@ class Store:
         self.engine = engine
         self.dialect = engine.dialect.name
         self._hasher = hasher
+        # SQLite's own waiting is a sleep that grows; threads of one process take turns instead.
+        self._turn: AbstractContextManager[Any] = (
+            threading.RLock() if self.dialect == "sqlite" else nullcontext()
+        )
 
     @property
     def hasher(self) -> AddressHasher:
@@ -50,7 +55,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a transaction that writes; it is durable when the block is left without error."""
-        with self.engine.begin() as connection:
+        with self._turn, self.engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     Connection,
@@ -42,6 +42,14 @@ _id = held_audience.c.customer_id
 
 ONLY_KNOWN = "ballyhoo_only_known"
 """The execution option of a statement that answers no id twice, and none of unknown people."""
+
+
+class RangeInsertion(Protocol):
+    """What inserts rows for a part of an audience, in a short transaction."""
+
+    def insert(self, above: int, upto: int) -> int:
+        """Insert for those above one id and up to another; return how many rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +101,18 @@ class HeldAudience:
         Returns:
             How many were inserted.
         """
-        insertion = Insertion(self.connection, message)
+        return self.insert_ranges(Insertion(self.connection, message), progress)
+
+    def insert_ranges(
+        self,
+        insertion: RangeInsertion,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> int:
+        """Let something insert rows for everybody, a range of ids at a time.
+
+        Returns:
+            How many rows it says it inserted.
+        """
         planned, last, rows = 0, 0, FIRST_ROWS
         while (upper := self._find_upper(last, rows)) is not None:
             began = time.perf_counter()

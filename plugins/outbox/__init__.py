@@ -87,6 +87,7 @@ def channel() -> Channel:
             "body": FieldLimits(max_chars=100_000),
         },
         required_fields=("subject", "body"),
+        reaches_people=False,
     )
 
 

@@ -29,6 +29,7 @@ class ClaimedRow:
         recipient: The customer's id.
         address_id: The id of the address it goes to.
         attempts: How often it was claimed, this time included.
+        unknowns: How often its answer was lost.
         crashes: How often an owner died over it.
         content: The copy with slots, products and offer; None when the recipe itself holds it.
         facts: What its slots were filled with at an earlier mark; None before the first one.
@@ -40,6 +41,7 @@ class ClaimedRow:
     recipient: int
     address_id: int
     attempts: int
+    unknowns: int
     crashes: int
     content: Any
     facts: Any

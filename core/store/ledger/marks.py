@@ -20,6 +20,7 @@ from sqlalchemy import (
 from ...policy.objections import Recipient, list_objections
 from ...policy.rules import PolicyRules
 from ..tables import addresses, messages, runs
+from .batches import is_variant
 from .moments import lease_until
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
@@ -33,6 +34,9 @@ SETTLED = (
     ("provider_id", "text"), ("code", "text"), ("error", "text"), ("unknowns", "integer"),
 )  # fmt: skip
 """What `settle_messages` takes for each message, in this order."""
+
+MOST_UNKNOWNS = 3
+"""How often a message is sent again of which nobody knows whether it is out."""
 
 UNLEASED: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
@@ -148,6 +152,16 @@ class Marking:
         )
 
 
+def find_marked(connection: Connection, token: str, ids: Iterable[int]) -> set[int]:
+    """Return those of some messages that are marked under a token."""
+    found = select(messages.c.id).where(
+        messages.c.id.in_(list_ids(connection.dialect.name)),
+        is_state("sending"),
+        messages.c.lease_token == token,
+    )
+    return set(connection.execute(found, {"ids": dump_ids(ids)}).scalars())
+
+
 def settle_messages(connection: Connection, token: str, rows: Sequence[Sequence[Any]]) -> list[int]:
     """Store what the channel answered.
 
@@ -224,3 +238,21 @@ def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tu
         given,
     )
     return back.rowcount, lost.rowcount
+
+
+def resend_unknown(connection: Connection, run_id: int, variant: str | None, *, now: int) -> int:
+    """Make unknown messages of a variant ready again; return how many there were.
+
+    One that became unknown too often stays: something about it never lets its answer arrive.
+    """
+    again = connection.execute(
+        update(messages)
+        .where(
+            messages.c.run_id == run_id,
+            is_variant(variant),
+            is_state("unknown"),
+            messages.c.unknowns < MOST_UNKNOWNS,
+        )
+        .values(state="ready", due_at=now, sent_at=None, **UNLEASED)
+    )
+    return again.rowcount

@@ -48,7 +48,7 @@ def is_state(*states: MessageState) -> ColumnElement[bool]:
     The states stand in the statement itself, and beside them the condition of the partial index
     that holds them: SQLite finds that an index serves only when its own words are there.
     """
-    listed = [literal_column(f"'{state}'") for state in states]
+    listed: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
     if len(states) > 1:
         return messages.c.state.in_(listed)
     [only] = states

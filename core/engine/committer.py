@@ -1,0 +1,152 @@
+"""Commits marks and receipts of one dispatch in groups, each group in one durable transaction."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import EnvironmentMissing
+from ..store.engine import Store
+from ..store.ledger.history import ATTEMPT, add_history
+from ..store.ledger.marks import Marking, find_marked, settle_messages
+from .crash_points import reach
+
+MOST_ROWS = 500
+"""Rows of one transaction at most: well under half a second on SQLite."""
+
+PATIENCE_SECONDS = 20.0
+"""How long the database may be away before marks and receipts are given up."""
+
+
+@dataclass(slots=True)
+class _Request:
+    row: Sequence[Any]
+    now: int
+    is_mark: bool
+    history: dict[str, Any] | None = None
+    future: Future[bool] = field(default_factory=Future)
+
+
+class Committer:
+    """Takes marks and receipts from any thread, and commits what has come meanwhile together.
+
+    Args:
+        store: An open store.
+        marking: What marks the messages of this dispatch.
+    """
+
+    def __init__(self, store: Store, marking: Marking) -> None:
+        self._store = store
+        self._marking = marking
+        self._waiting: list[_Request] = []
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="committer", daemon=True)
+        self._thread.start()
+
+    def mark(self, row: Sequence[Any], now: int) -> Future[bool]:
+        """Mark a message; the answer says whether it may be sent, once that is durable."""
+        return self._ask(_Request(row, now, is_mark=True))
+
+    def settle(
+        self, row: Sequence[Any], now: int, history: dict[str, Any] | None = None
+    ) -> Future[bool]:
+        """Store the receipt of a message; the answer says whether it was still ours."""
+        return self._ask(_Request(row, now, is_mark=False, history=history))
+
+    def close(self) -> None:
+        """Commit what is waiting, and stop."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _ask(self, request: _Request) -> Future[bool]:
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the dispatch is over")
+            self._waiting.append(request)
+            self._changed.notify()
+        return request.future
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closed:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+                group = self._waiting[:MOST_ROWS]
+                del self._waiting[:MOST_ROWS]
+            self._commit(group)
+
+    def _commit(self, group: list[_Request]) -> None:
+        """Commit a group; a database that is away for a moment is waited for."""
+        began = time.monotonic()
+        tries = 0
+        while True:
+            try:
+                answers = self._write(group, is_again=tries > 0)
+            except DBAPIError as error:
+                tries += 1
+                if time.monotonic() - began > PATIENCE_SECONDS or not _may_pass(error):
+                    said = "the ledger cannot be written to: the database does not answer"
+                    for request in group:
+                        request.future.set_exception(EnvironmentMissing(said))
+                    return
+                time.sleep(min(2.0, 0.05 * 2**tries))
+            except BaseException as error:
+                for request in group:
+                    request.future.set_exception(error)
+                return
+            else:
+                reach("marked" if any(request.is_mark for request in group) else "settled")
+                for request, answer in zip(group, answers, strict=True):
+                    request.future.set_result(answer)
+                return
+
+    def _write(self, group: list[_Request], *, is_again: bool) -> list[bool]:
+        receipts = [request for request in group if not request.is_mark]
+        marks = [request for request in group if request.is_mark]
+        now = max(request.now for request in group)
+        with self._store.begin() as connection:
+            done: set[int] = set()
+            if receipts:
+                done.update(self._settle(connection, receipts, now))
+                reach("receipt_stored")
+            rows = [request.row for request in marks]
+            if rows and is_again:
+                # The commit may have been made and only its answer lost: nothing was sent since.
+                made = find_marked(connection, self._marking.token, [row[0] for row in rows])
+                done |= made
+                rows = [row for row in rows if row[0] not in made]
+            if rows:
+                done |= self._marking.mark(connection, rows, now)
+                reach("mark_stored")
+        return [request.row[0] in done for request in group]
+
+    def _settle(self, connection: Connection, receipts: list[_Request], now: int) -> list[int]:
+        moved = settle_messages(
+            connection, self._marking.token, [request.row for request in receipts]
+        )
+        notes = {
+            request.row[0]: request.history for request in receipts if request.history is not None
+        }
+        add_history(connection, ATTEMPT, now, [(id, notes[id]) for id in moved if id in notes])
+        return moved
+
+
+def _may_pass(error: DBAPIError) -> bool:
+    """Whether an error may be gone by itself: a lost connection, a locked or full database."""
+    name = type(error.orig).__name__
+    return error.connection_invalidated or name in (
+        "OperationalError", "InterfaceError", "AdminShutdown", "CannotConnectNow",
+        "ConnectionFailure", "DeadlockDetected", "SerializationFailure", "DiskFull",
+    )  # fmt: skip

@@ -1,0 +1,251 @@
+"""Composes claimed messages: who may still get hers, with which facts, and the bytes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .. import stages
+from ..brief import BriefedProduct, Copy, FieldLimits
+from ..briefing import BY_HAND, DEFAULT_LANGUAGE, take_hand_written
+from ..composition import compose_message
+from ..copywriting import FALLBACK
+from ..customer import Customer
+from ..errors import DataError, PluginError
+from ..facts import collect_facts
+from ..message import Message
+from ..policy.hours import find_due
+from ..product import Product
+from ..slots import find_slots
+from ..store.ledger.claims import ClaimedRow
+from ..store.ledger.narrowing import select_among
+from ..store.ledger.recipients import Person, read_addresses, read_people
+from ..store.reading import StoredView, from_moment, to_moment
+from .content import Content, dump_product, load_content, load_product
+from .engine import Engine
+from .runs import Run, ask_channel, make_contexts
+
+Left = tuple[int, str, str | None, int | None]
+"""A message that is not sent now: id, next state, reason, and when it is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A message with its bytes, and the facts that a later attempt renders from."""
+
+    message: Message
+    facts: Mapping[str, Any]
+    body_hash: str
+
+
+class Composer:
+    """Composes the messages of one variant of a run.
+
+    Args:
+        engine: The engine.
+        run: The run.
+        variant: The variant's name.
+    """
+
+    def __init__(self, engine: Engine, run: Run, variant: str | None) -> None:
+        self.engine = engine
+        self.run = run
+        self.bound = run.campaign.variants[variant]
+        self.channel = ask_channel(engine, self.bound)
+        self.context_for = make_contexts(engine, run, variant)
+        self.by_hand = take_hand_written(self.bound)
+        self.view = StoredView(engine.store, engine.clock)
+        self.limits = self._find_limits()
+
+    def compose(self, rows: Sequence[ClaimedRow]) -> tuple[list[Composed], list[Left]]:
+        """Return the messages that may be sent now, and what becomes of the others."""
+        now = self.engine.clock.now()
+        moment = to_moment(now)
+        with self.engine.store.read() as connection:
+            people = read_people(connection, [row.recipient for row in rows])
+            addresses = read_addresses(connection, [row.address_id for row in rows])
+            staying = self._find_staying(connection, [row.recipient for row in rows])
+        contents = {row.id: load_content(row.content) for row in rows}
+        products = self._read_products(rows, contents)
+        due_by_zone: dict[str | None, int] = {}
+        composed: list[tuple[Message, dict[str, Any]]] = []
+        left: list[Left] = []
+        for row in rows:
+            person, address = people.get(row.recipient), addresses.get(row.address_id)
+            if row.expires_at is not None and row.expires_at <= moment:
+                left.append((row.id, "expired", None, None))
+            elif person is None or address is None:
+                left.append((row.id, "skipped", "no_address", None))
+            elif staying is not None and row.recipient not in staying:
+                left.append((row.id, "skipped", "left_segment", None))
+            elif (due := self._find_due(person, now, due_by_zone)) > moment:
+                left.append((row.id, "ready", None, due))
+            else:
+                made = self._compose_one(row, contents[row.id], person, address, products, now)
+                if isinstance(made, str):
+                    left.append((row.id, "skipped", made, None))
+                else:
+                    composed.append(made)
+        rendered, failed = self._render([message for message, _ in composed])
+        left += failed
+        facts = {message.id: facts for message, facts in composed}
+        return [
+            Composed(
+                message=message,
+                facts=facts[message.id],
+                body_hash=hashlib.sha256(message.content).hexdigest(),
+            )
+            for message in rendered
+        ], left
+
+    def _compose_one(
+        self,
+        row: ClaimedRow,
+        content: Content,
+        person: Person,
+        address: str,
+        products: Mapping[int, Product],
+        now: datetime,
+    ) -> tuple[Message, dict[str, Any]] | str:
+        """Return the message and the facts it rests on, or why she is skipped."""
+        copy = content.copy or self.by_hand
+        if not self._was_reviewed(copy, content):
+            return "refused_copy"
+        first = row.facts is None
+        ends = content.offer.ends if content.offer is not None else None
+        if first and ends is not None and ends < now.date():
+            return "offer_ended"
+        briefed: list[BriefedProduct] = []
+        for kept in content.products:
+            product = products.get(kept.id)
+            if not first:
+                shown = row.facts.get("products", {}).get(str(kept.id))
+                product = load_product(shown) if shown is not None else product
+            elif product is None or (kept.was_in_stock and product.stock == 0):
+                return "sold_out"
+            if product is not None:
+                briefed.append(BriefedProduct(product=product, reason=kept.reason))
+        language = person.language or DEFAULT_LANGUAGE
+        if first:
+            known = collect_facts(person.names, briefed, content.offer, language)
+            dated_at = now
+        else:
+            known = row.facts.get("slots", {})
+            dated_at = from_moment(row.facts["dated_at"])
+        try:
+            normalised = self.channel.normalise(address)
+        except ValueError:
+            return "bad_address"
+        try:
+            used = {slot.name for text in copy.fields.values() for slot in find_slots(text)}
+            message = compose_message(
+                copy,
+                known,
+                id=row.id,
+                run_id=self.run.id,
+                campaign=self.run.campaign.name,
+                customer=Customer(id=person.id, language=person.language),
+                address=normalised,
+                products=briefed,
+                offer=content.offer,
+                dated_at=dated_at,
+            )
+        except DataError:
+            return "unfilled_slot"
+        if not self._fits(message):
+            return "too_long"
+        facts: dict[str, Any] = {"dated_at": to_moment(dated_at)}
+        slots = {name: value for name, value in known.items() if name in used}
+        if slots:
+            facts["slots"] = slots
+        if briefed:
+            facts["products"] = {str(one.product.id): dump_product(one.product) for one in briefed}
+        return message, facts
+
+    def _was_reviewed(self, copy: Copy, content: Content) -> bool:
+        """Whether a copy has the verdict of each reviewer; a person's own was read by `check`."""
+        if copy.provenance.generator in (BY_HAND, FALLBACK):
+            return True
+        return all(one.plugin in content.reviewers for one in self.bound.reviewers)
+
+    def _find_due(self, person: Person, now: datetime, known: dict[str | None, int]) -> int:
+        policy = self.bound.recipe.policy
+        if policy.quiet_hours is None and policy.window is None:
+            return 0
+        if person.time_zone not in known:
+            known[person.time_zone] = to_moment(
+                find_due(
+                    now,
+                    person.time_zone,
+                    policy.quiet_hours,
+                    policy.window,
+                    default_zone=self.engine.settings.time_zone,
+                )
+            )
+        return known[person.time_zone]
+
+    def _find_staying(self, connection: Any, ids: Sequence[int]) -> set[int] | None:
+        """Return who is still in the segment; None when it cannot be asked about a few only."""
+        from sqlalchemy import Selectable
+
+        binding = self.bound.stages["segment"]
+        answer = self.engine.registry.call(
+            binding.plugin,
+            "segment",
+            context=self.context_for(binding.plugin),
+            options=binding.options,
+        )
+        return select_among(connection, answer, ids) if isinstance(answer, Selectable) else None
+
+    def _read_products(
+        self, rows: Sequence[ClaimedRow], contents: Mapping[int, Content]
+    ) -> dict[int, Product]:
+        ids = sorted({kept.id for row in rows for kept in contents[row.id].products})
+        if not ids:
+            return {}
+        found = zip(ids, self.view.products(ids), strict=True)
+        return {id: product for id, product in found if product is not None}
+
+    def _find_limits(self) -> dict[str, list[FieldLimits]]:
+        generate = self.bound.recipe.generate
+        asked = generate.fields if generate is not None else {}
+        names = {*self.channel.fields, *asked}
+        return {
+            name: [one[name] for one in (self.channel.fields, asked) if name in one]
+            for name in names
+        }
+
+    def _fits(self, message: Message) -> bool:
+        """Whether each field keeps to its limits now that its slots are filled."""
+        for name, text in message.fields.items():
+            for limits in self.limits.get(name, ()):
+                if limits.max_chars is not None and len(text) > limits.max_chars:
+                    return False
+                if limits.max_words is not None and len(text.split()) > limits.max_words:
+                    return False
+        return True
+
+    def _render(self, messages: list[Message]) -> tuple[list[Message], list[Left]]:
+        """Let the channel make the bytes; where one message fails, the others do not."""
+        if not messages:
+            return [], []
+        binding = self.bound.stages["deliver"]
+
+        def render(some: list[Message]) -> list[Message]:
+            return stages.render_messages(self.engine.registry, binding, self.context_for, some)
+
+        try:
+            return render(messages), []
+        except PluginError:
+            if len(messages) == 1:
+                return [], [(messages[0].id, "failed", "render_failed", None)]
+        rendered: list[Message] = []
+        failed: list[Left] = []
+        for message in messages:
+            one, wrong = self._render([message])
+            rendered += one
+            failed += wrong
+        return rendered, failed

@@ -1,0 +1,115 @@
+"""Delivers what is due of a run, variant by variant, through its channel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .. import stages
+from ..errors import BallyhooError, EnvironmentMissing
+from ..store.ledger.claims import find_next_due
+from ..store.ledger.marks import resend_unknown
+from ..store.ledger.runs import move_run
+from .dispatch import LedgerDispatch
+from .engine import LOG, Engine
+from .runs import Run, make_contexts
+
+RAISES_BEFORE_PAUSE = 3
+"""How often in a row a channel may raise without having sent anything."""
+
+
+@dataclass(kw_only=True)
+class Delivered:
+    """What came of delivering for a while.
+
+    Attributes:
+        outcomes: How many messages came to which outcome; `refused` counts refused marks.
+        next_at: When the rate lets more leave, in UTC milliseconds; None when it stopped nothing.
+        waits_for: What the channel lacks, for a person; None when nothing.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    next_at: int | None = None
+    waits_for: str | None = None
+
+
+class Delivery:
+    """Delivers a run, and remembers how often its channel raised.
+
+    Args:
+        engine: The engine.
+        run: The run.
+    """
+
+    def __init__(self, engine: Engine, run: Run) -> None:
+        self.engine = engine
+        self.run = run
+        self.raised = 0
+
+    def deliver_due(self, should_stop: Callable[[], bool] = lambda: False) -> Delivered:
+        """Let the channel take what is due, until nothing is or it should stop.
+
+        Raises:
+            EnvironmentMissing: The ledger could not be written to.
+        """
+        found = Delivered()
+        self._resend()
+        for variant in self.run.variants:
+            if should_stop():
+                break
+            if self._has_due(variant):
+                self._deliver(variant, found, should_stop)
+        return found
+
+    def find_next_due(self) -> int | None:
+        """Return when the next ready message is due, in UTC milliseconds; None when none is."""
+        with self.engine.store.read() as connection:
+            return find_next_due(connection, self.run.id, self.run.variants)
+
+    def _has_due(self, variant: str | None) -> bool:
+        with self.engine.store.read() as connection:
+            due = find_next_due(connection, self.run.id, [variant])
+        return due is not None and due <= self.engine.now
+
+    def _deliver(
+        self, variant: str | None, found: Delivered, should_stop: Callable[[], bool]
+    ) -> None:
+        engine, bound = self.engine, self.run.campaign.variants[variant]
+        dispatch = LedgerDispatch(engine, self.run, variant, should_stop=should_stop)
+        try:
+            stages.deliver_messages(
+                engine.registry,
+                bound.stages["deliver"],
+                make_contexts(engine, self.run, variant),
+                dispatch,
+            )
+        except EnvironmentMissing as error:
+            found.waits_for = error.message
+            LOG.warning(error.message, extra={"run": self.run.id})
+        except BallyhooError as error:
+            self.raised += 1
+            LOG.error(error.message, extra={"run": self.run.id}, exc_info=error.__cause__)
+            if self.raised >= RAISES_BEFORE_PAUSE:
+                self._pause(error.message)
+        finally:
+            dispatch.finish()
+        if dispatch.outcomes.get("sent"):
+            self.raised = 0
+        found.outcomes.update(dispatch.outcomes)
+        if dispatch.next_at is not None:
+            found.next_at = min(dispatch.next_at, found.next_at or dispatch.next_at)
+
+    def _pause(self, said: str) -> None:
+        with self.engine.store.begin() as connection:
+            move_run(
+                connection, self.run.id, ("running", "waiting"), "paused",
+                reason=f"the channel failed {self.raised} times in a row: {said}",
+            )  # fmt: skip
+
+    def _resend(self) -> None:
+        """Send again what is unknown, where the recipe says so."""
+        for variant, bound in self.run.campaign.variants.items():
+            if bound.recipe.policy.on_unknown == "resend":
+                with self.engine.store.begin() as connection:
+                    resend_unknown(connection, self.run.id, variant, now=self.engine.now)

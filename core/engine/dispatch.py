@@ -1,0 +1,242 @@
+"""The dispatch of a run: gives a channel claimed messages, and takes its marks and receipts."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from ..errors import PluginError
+from ..message import Message, Receipt
+from ..store.ledger.claims import ClaimedRow, leave_claims, release_claims
+from ..store.ledger.marks import Marking, give_up_claims
+from ..store.ledger.runs import move_run
+from .committer import Committer
+from .composing import Composed, Composer
+from .crash_points import reach
+from .engine import LOG, Engine
+from .health import Health
+from .outcomes import check_receipt, settle_receipt
+from .pacing import Pacer
+from .runs import Run, find_rules
+
+AHEAD_ROWS = 100
+"""How many messages are claimed at once: what a dead owner leaves to be found."""
+
+
+@dataclass(slots=True)
+class _Taken:
+    """A message that the channel has."""
+
+    composed: Composed
+    row: ClaimedRow
+    is_marked: bool = False
+
+
+class LedgerDispatch:
+    """A `Dispatch` over the ledger, for one variant of a run.
+
+    Args:
+        engine: The engine.
+        run: The run.
+        variant: The variant's name.
+        should_stop: Asked before each claim; True ends the iteration.
+
+    Attributes:
+        outcomes: How many messages came to which outcome.
+        next_at: When the rate lets more leave, in UTC milliseconds; None when it did not stop it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        run: Run,
+        variant: str | None,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.engine = engine
+        self.run = run
+        self.bound = run.campaign.variants[variant]
+        self.plugin = self.bound.stages["deliver"].plugin
+        self.token = engine.owner.make_token()
+        self.outcomes: dict[str, int] = {}
+        self._should_stop = should_stop
+        self._resends = self.bound.recipe.policy.on_unknown == "resend"
+        self._chance = random.Random(self.token)
+        self._composer = Composer(engine, run, variant)
+        self._pacer = Pacer(engine, run, variant)
+        rules = find_rules(engine, run, variant)
+        marking = Marking(engine.store.dialect, rules, engine.owner, self.token)
+        self._committer = Committer(engine.store, marking)
+        self._health = Health()
+        self._lock = threading.Lock()
+        self._filling = threading.Lock()
+        self._buffer: deque[tuple[ClaimedRow, Composed]] = deque()
+        self._taken: dict[int, _Taken] = {}
+        self._pending: set[Future[bool]] = set()
+        self._is_over = False
+
+    @property
+    def next_at(self) -> int | None:
+        """When the rate lets more leave, in UTC milliseconds; None when it stopped nothing."""
+        return self._pacer.next_at
+
+    def __iter__(self) -> Iterator[Message]:
+        """Claim messages, one after the other; several iterators share what is due."""
+        while (message := self._take()) is not None:
+            yield message
+
+    async def __aiter__(self) -> AsyncIterator[Message]:
+        """Claim messages, letting others run while the ledger is asked."""
+        while True:
+            message = self._pop()
+            if message is None:
+                message = await asyncio.to_thread(self._take)
+            if message is None:
+                return
+            yield message
+
+    def mark(self, message: Message) -> bool:
+        """Say durably that the message is about to leave; False when it must not."""
+        answer = self._ask_mark(message)
+        return answer is not None and self._note_mark(message, answer.result())
+
+    async def mark_async(self, message: Message) -> bool:
+        """Do the same as `mark`; marks of several connections are committed together."""
+        answer = self._ask_mark(message)
+        return answer is not None and self._note_mark(message, await asyncio.wrap_future(answer))
+
+    def settle(self, message: Message, receipt: Receipt) -> None:
+        """Store the receipt of a message; it is durable when `deliver` returns."""
+        with self._lock:
+            taken = self._taken.get(message.id)
+            if taken is None:
+                raise PluginError(
+                    f"the plugin '{self.plugin}' settled a message that it does not have",
+                    hint="settle each message once, and none whose mark was refused",
+                )
+            outcome = check_receipt(self.plugin, receipt, is_marked=taken.is_marked)
+            del self._taken[message.id]
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+            self._health.record(outcome)
+        now = self.engine.now
+        settled = settle_receipt(
+            message,
+            receipt,
+            attempts=taken.row.attempts,
+            unknowns=taken.row.unknowns,
+            now=now,
+            resends=self._resends,
+            chance=self._chance,
+        )
+        answer = self._committer.settle(settled.row, now, settled.history)
+        with self._lock:
+            self._pending = {one for one in self._pending if not one.done() or one.exception()}
+            self._pending.add(answer)
+        problem = self._health.problem()
+        if problem is not None:
+            self._pause(problem)
+
+    async def settle_async(self, message: Message, receipt: Receipt) -> None:
+        """Do the same as `settle`; receipts of several connections are committed together."""
+        self.settle(message, receipt)
+        await asyncio.sleep(0)
+
+    def finish(self) -> None:
+        """Store what is waiting, and give back what the channel did not settle.
+
+        Raises:
+            EnvironmentMissing: The ledger could not be written to; what was marked becomes
+                unknown when its lease runs out.
+        """
+        with self._lock:
+            if self._is_over:
+                return
+            self._is_over = True
+            waiting = [row.id for row, _ in self._buffer]
+            self._buffer.clear()
+            open_ones = list(self._taken)
+        self._committer.close()
+        with self.engine.store.begin() as connection:
+            release_claims(connection, self.token, waiting)
+            if open_ones:
+                back, lost = give_up_claims(connection, self.token, open_ones)
+                self.outcomes["unknown"] = self.outcomes.get("unknown", 0) + lost
+                LOG.warning("the channel left messages", extra={"run": self.run.id, "back": back})
+        for answer in self._pending:
+            answer.result()
+
+    def _take(self) -> Message | None:
+        message = self._pop()
+        while message is None:
+            with self._filling:
+                message = self._pop()
+                if message is None and not self._fill():
+                    return None
+            if message is None:
+                message = self._pop()
+        return message
+
+    def _pop(self) -> Message | None:
+        with self._lock:
+            if self._is_over or not self._buffer:
+                return None
+            row, composed = self._buffer.popleft()
+            self._taken[row.id] = _Taken(composed, row)
+            return composed.message
+
+    def _fill(self) -> bool:
+        """Claim and compose messages; False when nothing more is to be had."""
+        while not self._is_over and not self._should_stop():
+            rows = self._pacer.claim(self.token, AHEAD_ROWS)
+            reach("claimed")
+            if rows is None:
+                return False
+            composed, left = self._composer.compose(rows)
+            left += self._pacer.hold_back(composed)
+            gone = {one[0] for one in left}
+            if left:
+                with self.engine.store.begin() as connection:
+                    leave_claims(connection, self.token, left)
+            reach("composed")
+            by_id = {row.id: row for row in rows}
+            kept = [one for one in composed if one.message.id not in gone]
+            with self._lock:
+                self._buffer.extend((by_id[one.message.id], one) for one in kept)
+            if kept:
+                return True
+        return False
+
+    def _ask_mark(self, message: Message) -> Future[bool] | None:
+        with self._lock:
+            taken = self._taken.get(message.id)
+            if taken is None or taken.is_marked or self._is_over:
+                return None
+            facts = taken.composed.facts
+            body_hash = taken.composed.body_hash
+        return self._committer.mark((message.id, facts, body_hash), self.engine.now)
+
+    def _note_mark(self, message: Message, is_granted: bool) -> bool:
+        with self._lock:
+            if is_granted:
+                self._taken[message.id].is_marked = True
+            else:
+                self._taken.pop(message.id, None)
+                self.outcomes["refused"] = self.outcomes.get("refused", 0) + 1
+        return is_granted
+
+    def _pause(self, problem: str) -> None:
+        with self.engine.store.begin() as connection:
+            if move_run(connection, self.run.id, ("running", "waiting"), "paused", reason=problem):
+                LOG.error("paused: %s", problem, extra={"run": self.run.id})
+        with self._lock:
+            waiting = [row.id for row, _ in self._buffer]
+            self._buffer.clear()
+        with self.engine.store.begin() as connection:
+            release_claims(connection, self.token, waiting)
+        self._should_stop = lambda: True

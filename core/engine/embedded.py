@@ -1,0 +1,176 @@
+"""Runs a campaign in this process: plans it, then prepares and delivers at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..store.ledger.runs import RunRow, read_run
+from .delivering import Delivered, Delivery
+from .engine import LOG, Engine
+from .planning import needs_preparing, plan_run
+from .preparing import Prepared, prepare_next
+from .runs import Run, load_run
+from .sweeping import Due, settle_state, sweep
+
+SHORT_WAIT_SECONDS = 5.0
+"""A wait for the rate, or for another process, that a run stays for without being asked to."""
+
+LOOK_SECONDS = 1.0
+"""How often a run that stays looks whether it was resumed, cancelled, or something came due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """Where a run stands when its process leaves it.
+
+    Attributes:
+        row: The run.
+        next_due_at: When something is due again, in UTC milliseconds; None when that is not known.
+        waits_for: What it waits for, in words; None when it is through.
+    """
+
+    row: RunRow
+    next_due_at: int | None = None
+    waits_for: str | None = None
+
+
+class EmbeddedRunner:
+    """Works on one run until it is through, waits, or is told to stop.
+
+    Args:
+        engine: The engine.
+        run_id: The run.
+        waits: Whether to stay when nothing is due yet.
+    """
+
+    def __init__(self, engine: Engine, run_id: int, *, waits: bool = False) -> None:
+        self.engine = engine
+        self.run_id = run_id
+        self.waits = waits
+        self._stop = threading.Event()
+        self._news = threading.Event()
+        self._preparing: threading.Thread | None = None
+        self._failure: BaseException | None = None
+        self._lacks: str | None = None
+
+    def stop(self) -> None:
+        """Let go of everything soon, in good order."""
+        self._stop.set()
+        self._news.set()
+
+    def work(self) -> RunEnd:
+        """Work on the run.
+
+        Raises:
+            BallyhooError: It cannot be worked on here; what was claimed was given back.
+        """
+        sweep(self.engine)
+        run = load_run(self.engine, self.run_id)
+        plan_run(self.engine, run)
+        delivery = Delivery(self.engine, run)
+        try:
+            return self._loop(run, delivery)
+        finally:
+            self.stop()
+            if self._preparing is not None:
+                self._preparing.join()
+
+    def _loop(self, run: Run, delivery: Delivery) -> RunEnd:
+        while True:
+            self._start_preparing(run)
+            self._news.clear()
+            found = delivery.deliver_due(self._stop.is_set)
+            if self._failure is not None:
+                raise self._failure
+            due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
+            if due is None or self._stop.is_set():
+                return self._end(due, found)
+            if due.is_due and found.next_at is None and found.waits_for is None:
+                continue
+            if self._is_preparing():
+                self._news.wait(LOOK_SECONDS)
+                continue
+            if not self._stay(due, found):
+                return self._end(due, found)
+
+    def _start_preparing(self, run: Run) -> None:
+        """Prepare in a thread of its own, so that a model and a channel work at the same time."""
+        if self._is_preparing() or not any(
+            needs_preparing(bound) for bound in run.campaign.variants.values()
+        ):
+            return
+        self._preparing = threading.Thread(
+            target=self._prepare, args=(run,), name="preparing", daemon=True
+        )
+        self._preparing.start()
+
+    def _is_preparing(self) -> bool:
+        return self._preparing is not None and self._preparing.is_alive()
+
+    def _prepare(self, run: Run) -> None:
+        try:
+            while not self._stop.is_set():
+                prepared: Prepared | None = prepare_next(self.engine, run)
+                if prepared is None:
+                    return
+                self._lacks = prepared.waits_for
+                self._news.set()
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._news.set()
+
+    def _stay(self, due: Due, found: Delivered) -> bool:
+        """Wait until something may be due; False when this process should leave instead."""
+        if self.engine.sleep is None:
+            return False
+        moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
+        if found.next_at is not None and due.is_due:
+            moments = [found.next_at]
+        seconds = (min(moments) - self.engine.now) / 1000 if moments else None
+        others_work = not due.has_planned and not due.has_held and not moments
+        is_short = others_work or (seconds is not None and seconds <= SHORT_WAIT_SECONDS)
+        if not (self.waits or is_short) or (found.waits_for is not None and not self.waits):
+            return False
+        wait = LOOK_SECONDS if seconds is None else min(max(seconds, 0.01), LOOK_SECONDS)
+        self._stop.wait(wait)
+        if others_work:
+            sweep(self.engine)
+        return True
+
+    def _end(self, due: Due | None, found: Delivered) -> RunEnd:
+        with self.engine.store.read() as connection:
+            row = read_run(connection, self.run_id)
+        if due is None:
+            return RunEnd(row=row)
+        moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
+        waits_for = found.waits_for or self._lacks
+        if waits_for is None and due.has_held:
+            waits_for = f"somebody's approval: 'ballyhoo approve {self.run_id}'"
+        if waits_for is None and moments:
+            waits_for = "the time at which messages may leave"
+        LOG.info("left", extra={"run": self.run_id, "state": row.state})
+        next_due_at = found.next_at if due.is_due else min(moments, default=None)
+        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for)
+
+
+def run_here(
+    engine: Engine,
+    run_id: int,
+    *,
+    waits: bool = False,
+    on_runner: Callable[[EmbeddedRunner], None] = lambda runner: None,
+) -> RunEnd:
+    """Work on a run in this process until it is through, or waits.
+
+    Args:
+        engine: The engine.
+        run_id: The run.
+        waits: Whether to stay when nothing is due yet.
+        on_runner: Told the runner before it works, so that a signal can stop it.
+    """
+    runner = EmbeddedRunner(engine, run_id, waits=waits)
+    on_runner(runner)
+    return runner.work()

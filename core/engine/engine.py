@@ -1,0 +1,106 @@
+"""What the engine works with, on whichever machine: store, plugins, settings, clock."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..clock import Clock, SystemClock
+from ..registry import Registry
+from ..settings import Settings
+from ..store.engine import Store
+from ..store.ledger.owners import CLAIM_SECONDS, SENDING_SECONDS, Owner
+from ..store.reading import to_moment
+from ..workspace import Workspace
+
+LOG = logging.getLogger("ballyhoo.engine")
+
+
+@dataclass(kw_only=True)
+class Engine:
+    """What plans, prepares and delivers; one for each process.
+
+    Attributes:
+        store: The open store.
+        registry: The plugins.
+        settings: Of this installation.
+        folder: The workspace's folder, which channels may write below.
+        clock: What tells the time of everything but leases.
+        owner: This process as the ledger knows it.
+        sleep: Called with seconds to wait for a rate; None when waiting is somebody else's.
+        progress: Told what was done of how much, of long work.
+        runs: Runs that were loaded, by id; see `runs.load_run`.
+    """
+
+    store: Store
+    registry: Registry
+    settings: Settings
+    folder: Path
+    clock: Clock
+    owner: Owner
+    sleep: Callable[[float], None] | None = time.sleep
+    progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
+    runs: dict[int, object] = field(default_factory=dict)
+
+    @property
+    def now(self) -> int:
+        """The moment by the clock, in UTC milliseconds."""
+        return to_moment(self.clock.now())
+
+
+@contextmanager
+def open_engine(
+    workspace: Workspace,
+    *,
+    store: Store | None = None,
+    clock: Clock | None = None,
+    queues: str = "all",
+    sleep: Callable[[float], None] | None = time.sleep,
+    claim_seconds: float = CLAIM_SECONDS,
+    sending_seconds: float = SENDING_SECONDS,
+    may_create: bool = True,
+) -> Iterator[Engine]:
+    """Open the engine of a workspace; leaving the block gives up what it holds.
+
+    Args:
+        workspace: Where it works.
+        store: An open store, instead of the workspace's own.
+        clock: What tells the time.
+        queues: What this process works on, for people.
+        sleep: See `Engine.sleep`.
+        claim_seconds: How long its claims hold without a sign of life.
+        sending_seconds: How long its marks hold without an answer.
+        may_create: Make the tables of a SQLite file that is new.
+
+    Raises:
+        EnvironmentMissing: The database is not there, or not at this revision.
+        SettingsError: The settings are wrong.
+    """
+    from ..store.opening import open_workspace_store
+
+    opened = open_workspace_store(workspace, may_create=may_create) if store is None else store
+    try:
+        owner = Owner(
+            opened,
+            queues=queues,
+            plugins={record.name: record.version for record in workspace.registry},
+            claim_seconds=claim_seconds,
+            sending_seconds=sending_seconds,
+        )
+        with owner:
+            yield Engine(
+                store=opened,
+                registry=workspace.registry,
+                settings=workspace.settings,
+                folder=workspace.folder,
+                clock=clock or SystemClock(),
+                owner=owner,
+                sleep=sleep,
+            )
+    finally:
+        if store is None:
+            opened.close()

@@ -1,0 +1,136 @@
+"""Paces the claims of a run: its rate, its warm-up ladder, and the rate of each domain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from ..store.ledger.claims import ClaimedRow, claim_messages
+from ..store.ledger.rates import (
+    give_back_slots,
+    reserve_after,
+    take_slots,
+    take_warm_up,
+)
+from ..store.ledger.runs import list_runs
+from .composing import Composed, Left
+from .engine import Engine
+from .runs import Run
+
+LONGEST_SLEEP_SECONDS = 2.0
+"""A wait for the rate that is longer is somebody else's: the channel need not be kept open."""
+
+
+class Pacer:
+    """Claims as many messages of a variant as may leave now.
+
+    Args:
+        engine: The engine.
+        run: The run.
+        variant: The variant's name.
+
+    Attributes:
+        next_at: When the rate lets more leave, in UTC milliseconds; None when it stopped nothing.
+    """
+
+    def __init__(self, engine: Engine, run: Run, variant: str | None) -> None:
+        self.engine = engine
+        self.run = run
+        self.variant = variant
+        bound = run.campaign.variants[variant]
+        deliver = bound.recipe.deliver
+        self.plugin = bound.stages["deliver"].plugin
+        self.rate = deliver.rate.total if deliver is not None and deliver.rate else None
+        self.domain_rate = deliver.rate.per_domain if deliver is not None and deliver.rate else None
+        self.warm_up = deliver.warm_up if deliver is not None else None
+        self.next_at: int | None = None
+
+    def claim(self, token: str, most: int) -> list[ClaimedRow] | None:
+        """Claim messages that are due; None when there are none, or none may leave now."""
+        while True:
+            now = self.engine.now
+            with self.engine.store.begin() as connection:
+                granted, next_at = self._take(connection, now, most)
+                rows = (
+                    claim_messages(
+                        connection, self.run.id, self.variant, self.engine.owner, token,
+                        now=now, most=granted,
+                    )
+                    if granted
+                    else []
+                )  # fmt: skip
+                self._give_back(connection, granted - len(rows))
+            if rows:
+                self.next_at = None
+                return rows
+            self.next_at = next_at if not granted else None
+            if self.next_at is None or not self._sleep((self.next_at - now) / 1000):
+                return None
+
+    def hold_back(self, composed: Sequence[Composed]) -> list[Left]:
+        """Return the messages that the rate of their domain lets leave later only."""
+        if self.domain_rate is None or not composed:
+            return []
+        by_domain: dict[str, list[int]] = defaultdict(list)
+        for one in composed:
+            by_domain[find_domain(one.message.address)].append(one.message.id)
+        now = self.engine.now
+        left: list[Left] = []
+        with self.engine.store.begin() as connection:
+            for domain, ids in sorted(by_domain.items()):
+                key = f"domain:{self.plugin}:{domain}"
+                granted = take_slots(
+                    connection, key, self.domain_rate, now=now, wanted=len(ids)
+                ).count
+                late = ids[granted:]
+                if late:
+                    moments = reserve_after(
+                        connection, f"{key}:later", self.domain_rate, now=now, count=len(late)
+                    )
+                    left += [
+                        (id, "ready", None, moment)
+                        for id, moment in zip(late, moments, strict=True)
+                    ]
+            if self.rate is not None and left:
+                give_back_slots(connection, self._key, self.rate, len(left))
+        return left
+
+    @property
+    def _key(self) -> str:
+        return f"channel:{self.plugin}"
+
+    def _take(self, connection: Connection, now: int, most: int) -> tuple[int, int | None]:
+        """Return how many may leave now, and when more may when it is fewer than `most`."""
+        next_at: int | None = None
+        if self.rate is not None or self.warm_up is not None:
+            most = max(1, most // max(1, self._count_rivals(connection)))
+        if self.warm_up is not None:
+            granted = take_warm_up(
+                connection, f"warm_up:{self.plugin}", self.warm_up, now=now, wanted=most
+            )
+            most, next_at = granted.count, granted.next_at
+        if self.rate is not None and most:
+            granted = take_slots(connection, self._key, self.rate, now=now, wanted=most)
+            most, next_at = granted.count, granted.next_at
+        return most, next_at
+
+    def _give_back(self, connection: Connection, count: int) -> None:
+        if count > 0 and self.rate is not None:
+            give_back_slots(connection, self._key, self.rate, count)
+
+    def _count_rivals(self, connection: Connection) -> int:
+        """Return how many runs send now, so that each takes its share of the rate."""
+        return len(list_runs(connection, states=("running",)))
+
+    def _sleep(self, seconds: float) -> bool:
+        if self.engine.sleep is None or seconds > LONGEST_SLEEP_SECONDS:
+            return False
+        self.engine.sleep(max(0.0, seconds))
+        return True
+
+
+def find_domain(address: str) -> str:
+    """Return the domain of an e-mail address; all phone numbers are of one domain."""
+    return address.rpartition("@")[2] if "@" in address else ""

@@ -1,0 +1,248 @@
+"""Prepares a batch: products, offer and copy for each of its messages, stored under its token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .. import stages
+from ..brief import BriefedProduct, Offer
+from ..briefing import make_brief
+from ..copywriting import Written, fall_back, write_copies
+from ..customer import Customer
+from ..errors import BallyhooError, EnvironmentMissing
+from ..facts import collect_facts
+from ..policy.rules import to_milliseconds
+from ..recipe.binding import BoundRecipe
+from ..store.ledger.batches import (
+    MOST_TRIES,
+    Batch,
+    finish_batch,
+    put_off_batch,
+    split_batch,
+    take_batch,
+)
+from ..store.ledger.leases import LeaseLost
+from ..store.ledger.recipients import read_people
+from ..store.reading import StoredView
+from .content import Content, dump_content, keep_products, keep_written
+from .crash_points import reach
+from .engine import LOG, Engine
+from .offers import choose_offers
+from .runs import Run, make_contexts
+
+GENERATED_ROWS = 64
+"""Messages of a batch that a model writes for; a batch is what a dead owner's work costs."""
+
+PLAIN_ROWS = 1_000
+
+WAIT_MS = 60_000
+"""How long a batch waits for what is not there, or after a plugin raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What came of one batch.
+
+    Attributes:
+        batch: Its id.
+        states: How many messages are in which state by now; empty when it was put off.
+        waits_for: Why it was put off, for a person; None when it was not.
+    """
+
+    batch: int
+    states: Mapping[str, int]
+    waits_for: str | None = None
+
+
+def prepare_next(engine: Engine, run: Run) -> Prepared | None:
+    """Take the next batch of a run and prepare it.
+
+    Returns:
+        What came of it; None when there is nothing to prepare now.
+    """
+
+    def size(variant: str | None) -> int:
+        bound = run.campaign.variants[variant]
+        return GENERATED_ROWS if "generate" in bound.stages else PLAIN_ROWS
+
+    batch = take_batch(engine.store, run.id, engine.owner, now=engine.now, size=size)
+    if batch is None:
+        return None
+    reach("batch_taken")
+    try:
+        return _prepare(engine, run, batch)
+    except LeaseLost:
+        LOG.info("somebody else has the batch", extra={"run": run.id, "batch": batch.id})
+        return Prepared(batch=batch.id, states={})
+
+
+def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
+    bound = run.campaign.variants[batch.variant]
+    is_last_try = batch.attempts > MOST_TRIES
+    if is_last_try and len(batch.rows) > 1:
+        with engine.store.begin() as connection:
+            split_batch(connection, batch)
+        return Prepared(batch=batch.id, states={})
+    if is_last_try:
+        return _store(engine, batch, [_fail(row.id) for row in batch.rows])
+    try:
+        results = _make_results(engine, run, batch, bound)
+    except EnvironmentMissing as error:
+        return _wait(engine, run, batch, bound, error, is_counted=False)
+    except BallyhooError as error:
+        return _wait(engine, run, batch, bound, error, is_counted=True)
+    reach("batch_made")
+    return _store(engine, batch, results)
+
+
+def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Prepared:
+    with engine.store.begin() as connection:
+        moved = set(finish_batch(connection, batch, results))
+        reach("batch_stored")
+    reach("batch_committed")
+    states: dict[str, int] = {}
+    for row in results:
+        if row[0] in moved:
+            states[row[1]] = states.get(row[1], 0) + 1
+    return Prepared(batch=batch.id, states=states)
+
+
+def _wait(
+    engine: Engine,
+    run: Run,
+    batch: Batch,
+    bound: BoundRecipe,
+    error: BallyhooError,
+    *,
+    is_counted: bool,
+) -> Prepared:
+    """Put a batch off, or turn to the fallback when it was put off for too long."""
+    now = engine.now
+    give_up = bound.recipe.policy.give_up
+    since = batch.failing_since or now
+    LOG.warning(error.message, extra={"run": run.id, "batch": batch.id})
+    if give_up is not None and now - since >= to_milliseconds(give_up):
+        return _store(engine, batch, _give_up(engine, bound, batch))
+    with engine.store.begin() as connection:
+        put_off_batch(
+            connection,
+            batch,
+            now=now,
+            due_at=now + WAIT_MS * 2 ** min(batch.attempts - 1, 5),
+            said=error.message,
+            is_counted=is_counted,
+        )
+    return Prepared(batch=batch.id, states={}, waits_for=error.message)
+
+
+def _give_up(engine: Engine, bound: BoundRecipe, batch: Batch) -> list[tuple[Any, ...]]:
+    """Return the fallback for each message; one for which there is none fails."""
+    view = StoredView(engine.store, engine.clock)
+    results = []
+    for row, customer in zip(
+        batch.rows, view.customers([row.recipient for row in batch.rows]), strict=True
+    ):
+        copy = fall_back(bound, customer.language if customer is not None else None)
+        if copy is None:
+            results.append((row.id, "failed", "gave_up", row.due_at, None))
+        else:
+            content = dump_content(Content(copy=copy))
+            results.append((row.id, _next_state(bound), None, row.due_at, content))
+    return results
+
+
+def _fail(message_id: int) -> tuple[Any, ...]:
+    return (message_id, "failed", "plugin_failed", None, None)
+
+
+def _next_state(bound: BoundRecipe) -> str:
+    generate = bound.recipe.generate
+    return "ready" if generate is None or generate.approval is None else "held"
+
+
+def _make_results(
+    engine: Engine, run: Run, batch: Batch, bound: BoundRecipe
+) -> list[tuple[Any, ...]]:
+    context_for = make_contexts(engine, run, batch.variant)
+    found = StoredView(engine.store, engine.clock).customers([row.recipient for row in batch.rows])
+    customers = [one for one in found if one is not None]
+    products = _recommend(engine, bound, context_for, customers)
+    offers = choose_offers(engine, bound, [one.id for one in customers])
+    written = _write(engine, run, batch, bound, context_for, customers, products, offers)
+    results: list[tuple[Any, ...]] = []
+    for row in batch.rows:
+        if row.recipient not in products:
+            results.append((row.id, "skipped", "no_address", row.due_at, None))  # she was erased
+            continue
+        hers, offer = products[row.recipient], offers.get(row.recipient)
+        if written is None:
+            content = Content(products=keep_products(hers), offer=offer)
+            results.append((row.id, "ready", None, row.due_at, dump_content(content)))
+            continue
+        content = keep_written(written[row.recipient], hers, offer)
+        state = _next_state(bound) if content.copy is not None else "skipped"
+        reason = None if content.copy is not None else "refused_copy"
+        results.append((row.id, state, reason, row.due_at, dump_content(content)))
+    return results
+
+
+def _recommend(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customers: Sequence[Customer],
+) -> dict[int, list[BriefedProduct]]:
+    binding = bound.stages.get("recommend")
+    if binding is None:
+        return {customer.id: [] for customer in customers}
+    rows = stages.recommend_products(engine.registry, binding, context_for, customers)
+    ids = sorted({one.product_id for row in rows for one in row})
+    view = StoredView(engine.store, engine.clock)
+    known = dict(zip(ids, view.products(ids), strict=True))
+    return {
+        customer.id: [
+            BriefedProduct(product=product, reason=one.reason)
+            for one in row
+            if (product := known[one.product_id]) is not None
+        ]
+        for customer, row in zip(customers, rows, strict=True)
+    }
+
+
+def _write(
+    engine: Engine,
+    run: Run,
+    batch: Batch,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customers: Sequence[Customer],
+    products: Mapping[int, Sequence[BriefedProduct]],
+    offers: Mapping[int, Offer],
+) -> dict[int, Written] | None:
+    if "generate" not in bound.stages:
+        return None
+    with engine.store.read() as connection:
+        people = read_people(connection, [customer.id for customer in customers])
+    context = context_for(bound.stages["generate"].plugin)
+    briefs = [
+        make_brief(
+            bound,
+            customer,
+            products=products[customer.id],
+            offer=offers.get(customer.id),
+            # Which slots have a value is told, not the value: that would be her identity.
+            slots=collect_facts(
+                people[customer.id].names if customer.id in people else {},
+                products[customer.id],
+                offers.get(customer.id),
+                customer.language or "en",
+            ),
+            variant=batch.variant,
+            seed=context.derive_seed("brief", customer.id),
+        )
+        for customer in customers
+    ]
+    written = write_copies(engine.registry, bound, context_for, briefs)
+    return {customer.id: one for customer, one in zip(customers, written, strict=True)}

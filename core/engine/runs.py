@@ -1,0 +1,173 @@
+"""A run as the engine works on it: its campaign as it was started, and contexts for its plugins."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..artifacts import FolderArtifacts, find_artifact_place
+from ..campaign import Campaign, require_plugins
+from ..context import Context
+from ..errors import BallyhooError, EnvironmentMissing
+from ..message import Channel
+from ..plugin_settings import read_plugin_settings
+from ..policy.rules import PolicyRules, read_rules
+from ..recipe.binding import BoundRecipe
+from ..registry import Registry
+from ..stages import ContextFor
+from ..store.ledger.runs import RunRow, read_run
+from ..store.reading import StoredView, from_moment
+from .engine import Engine
+from .keeping import load_kept
+
+
+class VersionsDiffer(EnvironmentMissing):
+    """This process has other versions of a run's plugins, and leaves the run alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run with its campaign.
+
+    Attributes:
+        id: Its id.
+        seed: Of everything random in it.
+        campaign: As it was when the run was started.
+        row: The run's row when it was loaded; only its state changes later.
+        folder: Where the files of the recipe are.
+    """
+
+    id: int
+    seed: int
+    campaign: Campaign
+    row: RunRow
+    folder: tempfile.TemporaryDirectory[str]
+
+    @property
+    def variants(self) -> Sequence[str | None]:
+        """The names of its variants; one that is None without an experiment."""
+        return list(self.campaign.variants)
+
+
+def load_run(engine: Engine, run_id: int) -> Run:
+    """Return a run with its campaign, from what it keeps.
+
+    Raises:
+        DataError: There is no such run.
+        VersionsDiffer: Its plugins have other versions here.
+        EnvironmentMissing: A plugin that it needs is not here.
+    """
+    known = engine.runs.get(run_id)
+    if isinstance(known, Run):
+        return known
+    with engine.store.read() as connection:
+        row = read_run(connection, run_id)
+    differing = find_other_versions(row.details.get("plugins", {}), engine.registry)
+    if differing:
+        raise VersionsDiffer(
+            f"run {run_id} was started with other versions of its plugins: {', '.join(differing)}",
+            hint=f"install those, or 'ballyhoo resume {run_id} --accept-versions' goes on with these",
+        )
+    campaign, folder = load_kept(
+        row.recipe, row.details.get("files", {}), engine.registry, run_id=run_id
+    )
+    require_plugins(campaign, engine.registry)
+    run = Run(id=run_id, seed=row.seed, campaign=campaign, row=row, folder=folder)
+    engine.runs[run_id] = run
+    return run
+
+
+def list_versions(campaign: Campaign, registry: Registry) -> dict[str, str]:
+    """Return the version of each plugin that a campaign needs, by name."""
+    found = {name: registry.find(name) for name in campaign.plugins}
+    return {name: record.version for name, record in found.items() if record is not None}
+
+
+def find_other_versions(kept: Mapping[str, str], registry: Registry) -> list[str]:
+    """Return what differs between kept versions and those of this process, in words."""
+    here = {name: registry.find(name) for name in kept}
+    return [
+        f"{name} {version} (here {record.version or 'without a version'})"
+        for name, version in kept.items()
+        if (record := here[name]) is not None and record.version != version
+    ]
+
+
+def ask_channel(engine: Engine, bound: BoundRecipe) -> Channel:
+    """Return what the delivering plugin of a variant declares."""
+    channel: Channel = engine.registry.call(bound.stages["deliver"].plugin, "channel")
+    return channel
+
+
+def find_rules(engine: Engine, run: Run, variant: str | None) -> PolicyRules:
+    """Return the policy that a variant's messages are bound by, here and now."""
+    bound = run.campaign.variants[variant]
+    return read_rules(
+        bound.recipe.policy,
+        ask_channel(engine, bound),
+        run_id=run.id,
+        campaign=run.campaign.name,
+        only_to=engine.settings.safety.only_to,
+    )
+
+
+def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
+    """Return what makes the context of each plugin of a variant."""
+    return prepare_contexts(
+        engine,
+        run.campaign.variants[variant],
+        run_id=run.id,
+        seed=run.seed,
+        data_time=run.row.created_at,
+    )
+
+
+def prepare_contexts(
+    engine: Engine, bound: BoundRecipe, *, run_id: int | None, seed: int, data_time: int
+) -> ContextFor:
+    """Return what makes the context of each plugin of a bound recipe.
+
+    Args:
+        engine: The engine.
+        bound: The recipe.
+        run_id: The run, or None outside of one.
+        seed: Of everything random.
+        data_time: The moment of the data that `train` learns from, in UTC milliseconds.
+    """
+    stage_of: dict[str, str] = {}
+    options_of: dict[str, Any] = {}
+    for stage, binding in bound.stages.items():
+        stage_of.setdefault(binding.plugin, stage)
+        options_of.setdefault(binding.plugin, binding.options)
+    view = StoredView(engine.store, engine.clock)
+    place = find_artifact_place(engine.settings, engine.folder)
+
+    def make_context(plugin: str) -> Context:
+        record = engine.registry.find(plugin)
+        if record is None:
+            raise BallyhooError(f"there is no plugin '{plugin}'")
+        stage = stage_of.get(plugin, "review")
+        return Context(
+            plugin=plugin,
+            run_id=run_id,
+            seed=seed,
+            clock=engine.clock,
+            store=view,
+            artifacts=FolderArtifacts(
+                place,
+                plugin=plugin,
+                version=record.version,
+                options=options_of.get(plugin),
+                stage=stage,
+                data_time=from_moment(data_time),
+            ),
+            settings=read_plugin_settings(record, engine.settings.plugins.tables),
+            folder=engine.folder,
+            log=logging.getLogger(f"ballyhoo.plugins.{plugin}"),
+            progress=lambda done, total=None: engine.progress(stage, done, total),
+        )
+
+    return make_context

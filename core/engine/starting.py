@@ -1,0 +1,160 @@
+"""Starts a run, or finds the one that the same command means the second time."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ..campaign import Campaign, require_plugins
+from ..errors import BallyhooError, DataError, PolicyError
+from ..store.ledger.runs import RunRow, add_run, find_latest_run
+from ..store.ledger.states import OPEN_RUNS
+from .engine import Engine
+from .keeping import collect_files
+from .runs import ask_channel, list_versions
+
+Way = Literal["started", "resumed", "finished"]
+
+DEMO_MODEL = "ballyhoo/demo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The run that a command means: a new one, an open one, or one that is through."""
+
+    run_id: int
+    way: Way
+
+
+def find_run(
+    engine: Engine, campaign: Campaign, *, limit: int | None, is_new: bool
+) -> Start | None:
+    """Return the run that a command means; None when a new one is to be started.
+
+    Args:
+        engine: The engine.
+        campaign: As its recipe says now.
+        limit: `--limit`: another one than before asks for another run.
+        is_new: `--new`: whatever there was.
+
+    Raises:
+        BallyhooError: A run of another version of the recipe is still open.
+    """
+    if is_new:
+        return None
+    with engine.store.read() as connection:
+        latest = find_latest_run(connection, campaign.name)
+    if latest is None or latest.state == "cancelled":
+        return None
+    is_same = latest.recipe_hash == campaign.hash
+    if latest.state in OPEN_RUNS:
+        if not is_same:
+            raise BallyhooError(
+                f"run {latest.id} of '{campaign.name}' is still {latest.state}, "
+                "with another version of the recipe",
+                hint=(
+                    f"'ballyhoo cancel {latest.id}' ends it, 'ballyhoo status {latest.id}' shows "
+                    "it, --new starts another beside it"
+                ),
+            )
+        return Start(run_id=latest.id, way="resumed")
+    if is_same and latest.details.get("limit") == limit:
+        return Start(run_id=latest.id, way="finished")
+    return None
+
+
+def start_run(
+    engine: Engine,
+    campaign: Campaign,
+    workspace: Path,
+    *,
+    limit: int | None = None,
+    seed: int | None = None,
+    not_before: int | None = None,
+    allows_demo_model: bool = False,
+) -> Start:
+    """Make a new run of a campaign; nothing is planned yet.
+
+    Args:
+        engine: The engine.
+        campaign: Loaded from `workspace`.
+        workspace: The folder of its files.
+        limit: At most so many messages.
+        seed: Of everything random; drawn when None.
+        not_before: Nothing leaves before, in UTC milliseconds.
+        allows_demo_model: Whether copy of the demo model may reach people.
+
+    Raises:
+        EnvironmentMissing: A plugin or reviewer that it needs is not there.
+        PolicyError: It must not be sent like this.
+    """
+    require_plugins(campaign, engine.registry)
+    if campaign.recipe.segment is None or campaign.recipe.deliver is None:
+        raise DataError(
+            f"{campaign.file} cannot be run: a campaign needs segment and deliver",
+            hint="a recipe with `respond` alone says how enquiries are answered",
+        )
+    experiment = campaign.recipe.experiment
+    if experiment is not None and experiment.allocate != "fixed":
+        raise DataError(
+            f"{campaign.file}: experiment.allocate: '{experiment.allocate}' cannot be run yet",
+            hint="write `allocate: fixed`",
+        )
+    check_release(engine, campaign, allows_demo_model=allows_demo_model)
+    details = {
+        "files": collect_files(campaign, workspace),
+        "plugins": list_versions(campaign, engine.registry),
+        "brand": engine.settings.brand.model_dump(),
+        "variants": list(campaign.variants),
+        "limit": limit,
+    }
+    with engine.store.begin() as connection:
+        run_id = add_run(
+            connection,
+            campaign=campaign.name,
+            seed=secrets.randbelow(2**31) if seed is None else seed,
+            recipe=campaign.text,
+            recipe_hash=campaign.hash,
+            priority=campaign.recipe.policy.priority,
+            details=details,
+            created_at=engine.now,
+            not_before=not_before,
+        )
+    return Start(run_id=run_id, way="started")
+
+
+def check_release(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) -> None:
+    """Refuse what must not reach people: no legal address, no safe unsubscribe, a toy's copy.
+
+    Raises:
+        PolicyError: It names everything that is missing.
+    """
+    problems: list[str] = []
+    for bound in campaign.variants.values():
+        channel = ask_channel(engine, bound)
+        if not channel.reaches_people:
+            continue
+        options = getattr(bound.stages.get("generate"), "options", None)
+        if getattr(options, "model", None) == DEMO_MODEL and not allows_demo_model:
+            problems.append("the demo model writes toy copy: name another, or --allow-demo-model")
+        if channel.name == "email":
+            if not engine.settings.brand.legal_address.strip():
+                problems.append("the setting brand.legal_address is empty; the law wants it")
+            if not engine.settings.base_url.startswith("https://"):
+                problems.append(
+                    "the setting base_url is no https:// address, so nobody could unsubscribe"
+                )
+    if problems:
+        listed = "\n".join(f"  - {one}" for one in dict.fromkeys(problems))
+        raise PolicyError(f"'{campaign.name}' must not be sent like this:\n{listed}")
+
+
+def describe_way(start: Start, row: RunRow) -> str:
+    """Return in words which run it is."""
+    if start.way == "started":
+        return f"run {row.id} of '{row.campaign}' started"
+    if start.way == "resumed":
+        return f"run {row.id} of '{row.campaign}' goes on"
+    return f"run {row.id} of '{row.campaign}' is finished; --new starts another"

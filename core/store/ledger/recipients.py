@@ -1,0 +1,51 @@
+"""Reads who a message is for: names and addresses, which meet the copy when slots are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ..bulk import select_rows
+from ..tables import addresses, customers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A recipient.
+
+    Attributes:
+        id: Her id.
+        names: Identity by slot: `first_name`, `last_name`, `full_name`, as far as it is known.
+        language: BCP 47 tag, or None.
+        time_zone: IANA name, or None.
+    """
+
+    id: int
+    names: Mapping[str, str]
+    language: str | None
+    time_zone: str | None
+
+
+def read_people(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
+    """Return the people with these customer ids; erased ones are left out."""
+    columns = ("id", "first_name", "last_name", "language", "time_zone")
+    rows = select_rows(connection, customers, columns, "id", set(ids), where="erased_at IS NULL")
+    return {
+        row[0]: Person(id=row[0], names=_name(*row[1:3]), language=row[3], time_zone=row[4])
+        for row in rows
+    }
+
+
+def read_addresses(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the normalised address of each id; one that nobody has any more is left out."""
+    rows = select_rows(connection, addresses, ("id", "address"), "id", set(ids))
+    return {id: address for id, address in rows if address is not None}
+
+
+def _name(first: str | None, last: str | None) -> dict[str, str]:
+    names = {"first_name": first, "last_name": last}
+    if first or last:
+        names["full_name"] = " ".join(part for part in (first, last) if part)
+    return {slot: name for slot, name in names.items() if name}

@@ -46,7 +46,7 @@ def draw_number(dialect: str, key: bytes, names: tuple[str, ...], id: Any) -> Co
     digest = func.sha256(literal(outer, LargeBinary).op("||")(hashed), type_=LargeBinary)
     first = func.encode(func.substring(digest, 1, 7), "hex", type_=Text)
     bits = cast(cast(literal("x", Text).op("||")(first), BIT(56)), BigInteger)
-    shift = literal_column(str(56 - BITS))  # the operator takes no bigint
+    shift: ColumnElement[int] = literal_column(str(56 - BITS))  # the operator takes no bigint
     number: ColumnElement[int] = bits.op(">>", return_type=BigInteger())(shift)
     return number
 

@@ -225,9 +225,12 @@ class Binder:
 
 
 def _without_plugin_keys(stage: str, node: Node) -> Node:
-    """Return the core's keys of a stage; one offer stands for a list of one."""
+    """Return the core's keys of a stage, those that are short for others written out."""
     own = node.select(list(STAGE_BLOCKS[stage].model_fields))
     offer = own.mapping.get("offer")
     if offer is not None and isinstance(offer.value, dict):
         own.mapping["offer"] = Node(value=[offer], place=offer.place, path=offer.path)
+    rate = own.mapping.get("rate")
+    if rate is not None and not isinstance(rate.value, dict | None):
+        own.mapping["rate"] = Node(value={"total": rate}, place=rate.place, path=rate.path)
     return own

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from ..brief import FieldLimits
 from ..conditions.options import CustomerCondition
 from .values import (
+    RATE_SCHEMA,
+    Again,
     AgainRule,
     ApprovalRule,
     DailyTimes,
@@ -136,10 +146,35 @@ class WarmUp(Block):
     double_every: Duration = Field(description="After how long the limit doubles.")
 
 
+class DeliverRate(Block):
+    """How fast messages may leave, over all workers; a rate alone is that of all messages."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    total: MessageRate | None = Field(default=None, description="Of all messages together.")
+    per_domain: MessageRate | None = Field(
+        default=None, description="Of those to addresses of one domain."
+    )
+
+    @model_validator(mode="after")
+    def _limit_something(self) -> DeliverRate:
+        if not self.model_fields_set:
+            raise refuse("has no rate in it; give 'total', 'per_domain' or both")
+        return self
+
+
+def _one_rate_or_two(schema: dict[str, Any]) -> None:
+    schema["anyOf"].insert(0, RATE_SCHEMA.json_schema)
+
+
 class DeliverBlock(StageBlock):
     """How messages leave."""
 
-    rate: MessageRate | None = Field(default=None, description="At most so many, all workers.")
+    rate: DeliverRate | None = Field(
+        default=None,
+        description="At most so many, all workers.",
+        json_schema_extra=_one_rate_or_two,
+    )
     warm_up: WarmUp | None = Field(default=None, description="A ladder of daily limits.")
     tracking: Tracking = Field(default_factory=Tracking, description="What is measured.")
     fields: dict[str, str] | None = Field(
@@ -185,8 +220,10 @@ class Policy(Block):
         default=None, description="The only time of day for it, in the recipient's time zone."
     )
     cap: Cap | None = Field(default=None, description="A limit over all campaigns.")
-    again: AgainRule | None = Field(
-        default=None, description="Whether somebody may get this campaign again."
+    again: AgainRule = Field(
+        default=Again(None),
+        description="Whether somebody may get this campaign again.",
+        json_schema_extra={"default": "never"},
     )
     on_unknown: Literal["hold", "resend"] = Field(
         default="hold", description="What becomes of a message that may be out, or may not."

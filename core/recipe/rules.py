@@ -105,6 +105,13 @@ def _check_times(case: Case) -> None:
         case.add(said, "policy", "window")
 
 
+def _check_rate(case: Case) -> None:
+    node = case.find("deliver", "rate", "per_domain")
+    if node is not None and case.channel is not None and case.channel.address_field != "email":
+        said = f"the channel '{case.channel.name}' writes to no domains; leave per_domain out"
+        case.add(said, "deliver", "rate", "per_domain")
+
+
 def _minutes(times: TimesOfDay) -> set[int]:
     start, end = (moment.hour * 60 + moment.minute for moment in (times.start, times.end))
     return set(range(start, end)) if start < end else {*range(start, WHOLE_DAY), *range(end)}
@@ -138,6 +145,7 @@ RULES: tuple[Callable[[Case], None], ...] = (
     _check_shares,
     _check_variant_names,
     _check_times,
+    _check_rate,
     check_texts,
     _check_nothing,
 )

@@ -209,6 +209,8 @@ def _refuse_null(schema: Any) -> Any:
     if len(choices) == 1:
         del kept["anyOf"]
         kept = {**choices[0], **kept}
+    elif choices:
+        kept["anyOf"] = choices
     return kept
 
 

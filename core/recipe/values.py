@@ -69,6 +69,9 @@ class Again:
 
     after: timedelta | None
 
+    def __str__(self) -> str:
+        return "never" if self.after is None else f"after {write_duration(self.after)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -104,6 +107,14 @@ def parse_duration(text: str) -> timedelta:
     ):
         raise ValueError("a duration of at most ten years")
     return duration
+
+
+def write_duration(duration: timedelta) -> str:
+    """Write a duration of whole seconds as recipes do, in the greatest unit that measures it."""
+    name, unit = next(
+        (name, unit) for name, unit in reversed(_UNITS.items()) if not duration % unit
+    )
+    return f"{duration // unit}{name}"
 
 
 def parse_percentage(text: str) -> Decimal:
@@ -193,6 +204,8 @@ def _schema(pattern: str, description: str, *examples: str) -> WithJsonSchema:
     )
 
 
+RATE_SCHEMA = _schema(RATE_PATTERN, "Messages per time, over all workers.", "600/min", "5000/day")
+
 Duration = Annotated[
     timedelta, PlainValidator(_validator(parse_duration)),
     _schema(DURATION_PATTERN, "A duration: s, min, h, d or w.", "30d", "2h"),
@@ -202,8 +215,7 @@ Percentage = Annotated[
     _schema(PERCENTAGE_PATTERN, "A percentage.", "5%"),
 ]  # fmt: skip
 MessageRate = Annotated[
-    Rate, PlainValidator(_validator(parse_rate)),
-    _schema(RATE_PATTERN, "Messages per time, over all workers.", "600/min", "5000/day"),
+    Rate, PlainValidator(_validator(parse_rate)), RATE_SCHEMA,
 ]  # fmt: skip
 DailyTimes = Annotated[
     TimesOfDay, PlainValidator(_validator(parse_times_of_day)),

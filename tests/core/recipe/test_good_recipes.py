@@ -7,15 +7,23 @@ from pathlib import Path
 import pytest
 
 from ballyhoo import FieldLimits, SecretReference
+from ballyhoo.core.recipe.models import Recipe
 from ballyhoo.core.recipe.values import Again, Rate, TimesOfDay
 
 GOOD = sorted((Path(__file__).parent / "good").glob("*.yaml"))
+TRAIL = (Path(__file__).parent / "good/spring_trail.yaml").read_text(encoding="utf-8")
+TEN_A_SECOND, ONE_A_SECOND = Rate(600, timedelta(minutes=1)), Rate(1, timedelta(seconds=1))
 
 
 def load(check, name: str):
     checked = check((Path(__file__).parent / f"good/{name}.yaml").read_bytes())
     assert checked.mistakes == ()
     return checked.campaign
+
+
+def rates_of(bound) -> tuple[Rate | None, Rate | None]:
+    rate = bound.recipe.deliver.rate
+    return rate.total, rate.per_domain
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
@@ -73,12 +81,53 @@ def test_the_recipe_of_the_design_is_read_whole(check) -> None:
     assert deliver.sender == "Ballyhoo Outdoor <news@example.com>"
     assert deliver.template.name == "spring.html.j2"
     assert "{{ fields.subject }}" in deliver.template.text
-    assert recipe.deliver.rate == Rate(600, timedelta(minutes=1))
+    assert rates_of(terse) == (Rate(600, timedelta(minutes=1)), None)
     assert (recipe.deliver.tracking.clicks, recipe.deliver.tracking.opens) == (True, False)
     policy = recipe.policy
     assert policy.quiet_hours == TimesOfDay(time(21), time(8))
     assert (policy.cap.messages, policy.cap.per) == (2, timedelta(days=7))
     assert (policy.again, policy.on_unknown) == (Again(None), "hold")
+
+
+@pytest.mark.parametrize(
+    ("written", "rates"),
+    [
+        ("600/min", (TEN_A_SECOND, None)),
+        ("{total: 600/min}", (TEN_A_SECOND, None)),
+        ("{per_domain: 1/s}", (None, ONE_A_SECOND)),
+        (
+            "{total: 600/min, per_domain: 1/s}",
+            (TEN_A_SECOND, ONE_A_SECOND),
+        ),
+    ],
+)
+def test_rate_may_be_of_all_messages_or_of_each_domain(
+    check, written: str, rates: tuple[Rate | None, Rate | None]
+) -> None:
+    content = TRAIL.replace("600/min", written)
+    assert content.count(written) == 1
+    campaign = check(content.encode()).campaign
+    assert {rates_of(one) for one in campaign.variants.values()} == {rates}
+
+
+def test_variant_adds_to_the_rates_of_the_recipe(check) -> None:
+    content = TRAIL.replace("600/min", "{total: 600/min}")
+    changed = "{warm: {deliver: {rate: {per_domain: 1/s}}}, terse: {deliver: {rate: 1/s}}}"
+    content = content.replace(
+        "{warm: {generate: {voice: warm}}, terse: {generate: {voice: terse}}}", changed
+    )
+    variants = check(content.encode()).campaign.variants
+    assert rates_of(variants["warm"]) == (TEN_A_SECOND, ONE_A_SECOND)
+    assert rates_of(variants["terse"]) == (ONE_A_SECOND, None)
+
+
+def test_nobody_is_written_to_again_unless_the_recipe_says_so(check) -> None:
+    again = "  again: never\n"
+    content = TRAIL
+    assert again in content
+    campaign = check(content.replace(again, "").encode()).campaign
+    assert {one.recipe.policy.again for one in campaign.variants.values()} == {Again(None)}
+    assert Recipe().policy.again == Again(None)
 
 
 def test_options_of_every_kind_arrive_as_what_they_are(check) -> None:

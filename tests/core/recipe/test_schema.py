@@ -117,6 +117,18 @@ def test_a_recipe_with_every_block_fits_the_schema_and_check(
     assert list(validator.iter_errors(read(GOOD))) == []
 
 
+@pytest.mark.parametrize(
+    "rate", ["{total: 600/min}", "{per_domain: 10/s}", "{total: 600/min, per_domain: 10/s}"]
+)
+def test_a_rate_fits_as_a_mapping_too(
+    registry: Registry, validator: jsonschema.Draft7Validator, tmp_path: Path, rate: str
+) -> None:
+    text = GOOD.replace("600/min", rate)
+    checked = check_recipe(text.encode(), file="a.yaml", registry=registry, workspace=tmp_path)
+    assert checked.mistakes == ()
+    assert list(validator.iter_errors(read(text))) == []
+
+
 def test_a_recipe_that_only_answers_fits(validator: jsonschema.Draft7Validator) -> None:
     mistakes = list(validator.iter_errors({"respond": {"plugin": "none"}}))
     assert [list(one.absolute_path) for one in mistakes] == [["respond", "plugin"]]
@@ -145,6 +157,11 @@ def test_a_recipe_that_only_answers_fits(validator: jsonschema.Draft7Validator) 
         ("again: after 30d", "again: later", ["policy", "again"]),
         ("again: after 30d", "again: null", ["policy", "again"]),
         ("rate: 600/min", "rate:", ["deliver", "rate"]),
+        ("rate: 600/min", "rate: {}", ["deliver", "rate"]),
+        ("rate: 600/min", "rate: [600/min]", ["deliver", "rate"]),
+        ("rate: 600/min", "rate: {total: 600}", ["deliver", "rate"]),
+        ("rate: 600/min", "rate: {per_domain: null}", ["deliver", "rate"]),
+        ("rate: 600/min", "rate: {totl: 600/min}", ["deliver", "rate"]),
         ("deliver:\n  plugin: outbox\n", "deliver:\n  plugin: outbox\n  folder: 3\n", ["deliver"]),
     ],
 )

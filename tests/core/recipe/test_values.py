@@ -64,6 +64,16 @@ def test_a_duration_is_its_number_times_its_unit(number: int, unit: str) -> None
     assert parse_again(f"after {number}{unit}") == Again(number * UNITS[unit])
 
 
+@given(number=st.integers(1, 500), unit=st.sampled_from(sorted(UNITS)))
+@quick
+def test_again_is_written_as_it_is_read(number: int, unit: str) -> None:
+    again = parse_again(f"after {number}{unit}")
+    assert parse_again(str(again)) == again
+    assert str(Again(None)) == "never"
+    assert str(parse_again("after 30d")) == "after 30d"
+    assert str(parse_again("after 48h")) == "after 2d"
+
+
 @given(share=st.decimals(0, 100, places=3))
 @quick
 def test_a_percentage_is_a_hundredth(share: Decimal) -> None:

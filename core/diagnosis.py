@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from .errors import BallyhooError
 from .plugin_loading import explain_failure
 from .plugin_settings import read_plugin_settings
+from .policy.zones import find_zone
 from .settings import LOCAL_FILE_NAME, Settings, find_strays
 from .workspace import Workspace
 
@@ -80,6 +81,12 @@ def _folder(workspace: Workspace) -> Finding:
 def _look_at_variables(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
     for variable, hint in find_strays().items():
         yield Finding(what=variable, ok=False, hint=hint)
+
+
+def _look_at_zones(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
+    if find_zone("Europe/Berlin") is None:
+        hint = "there is no database of them, so everybody lives in UTC; pip install tzdata"
+        yield Finding(what="time zones", ok=False, hint=hint)
 
 
 def _look_at_keys(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
@@ -228,6 +235,7 @@ def _look_at_recipes(workspace: Workspace, settings: Settings) -> Iterator[Findi
 
 _LOOKS: tuple[Callable[[Workspace, Settings], Iterator[Finding]], ...] = (
     _look_at_variables,
+    _look_at_zones,
     _look_at_keys,
     _look_at_plugins,
     _look_at_extras,

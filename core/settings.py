@@ -7,13 +7,17 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from .errors import BallyhooError
+from .policy.zones import find_zone
+from .quoting import shorten
 from .recipe.document import Node, Place, dotted
+from .recipe.values import refuse
 from .recipe.wording import word_error
-from .spelling import suggest_name
+from .spelling import nearest_name, suggest_name
 
 FILE_NAME = "ballyhoo.toml"
 LOCAL_FILE_NAME = "ballyhoo.local.toml"
@@ -112,6 +116,14 @@ class Settings(Block):
     base_url: str = Field(
         default="", description="Where customers reach `ballyhoo serve`, https, for their links."
     )
+    artifact_place: str = Field(
+        default="",
+        description="Folder that all machines share, for what `train` makes; "
+        "`.ballyhoo/artifacts` in the workspace when empty.",
+    )
+    time_zone: str = Field(
+        default="UTC", description="Time zone of customers whose own is not known."
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="Signs links and tokens; may be rotated."
     )
@@ -133,6 +145,18 @@ class Settings(Block):
     plugins: PluginSettings = Field(
         default_factory=PluginSettings, description="Which plugins load, and their settings."
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _look_zone_up(cls, name: str) -> str:
+        if find_zone(name) is not None:
+            return name
+        known = sorted(available_timezones())
+        if not known:
+            raise refuse("there is no database of time zones on this machine; pip install tzdata")
+        near = nearest_name(name, known)
+        hint = f"did you mean '{near}'?" if near else "one is called Europe/Berlin"
+        raise refuse(f"there is no time zone '{shorten(name)}'; {hint}")
 
 
 def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import zoneinfo
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from ballyhoo.core.policy.zones import find_zone
 from ballyhoo.core.settings import SettingsError, find_strays, load_settings
 from ballyhoo.core.starter import write_workspace
 
@@ -36,6 +39,8 @@ def test_the_environment_wins_over_the_local_file_and_that_over_the_toml(tmp_pat
         ("BALLYHOO_SMTP_URL", "smtp://h", lambda s: s.smtp_url.get_secret_value()),
         ("BALLYHOO_SECRET_KEY", "k", lambda s: s.secret_key.get_secret_value()),
         ("BALLYHOO_BASE_URL", "https://x", lambda s: s.base_url),
+        ("BALLYHOO_TIME_ZONE", "Asia/Kathmandu", lambda s: s.time_zone),
+        ("BALLYHOO_ARTIFACT_PLACE", "/srv/models", lambda s: s.artifact_place),
         ("BALLYHOO_SENDERS__NEWS__DOMAIN", "x.example", lambda s: s.senders["news"].domain),
         ("BALLYHOO_PLUGINS__SMS__GATEWAY", "g", lambda s: s.plugins.tables["sms"]["gateway"]),
     ],
@@ -45,6 +50,40 @@ def test_every_kind_of_setting_can_come_from_the_environment(
 ) -> None:
     assert callable(read)
     assert read(load_settings(tmp_path, {variable: value})) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Europe/Berln", "there is no time zone 'Europe/Berln'; did you mean 'Europe/Berlin'?"),
+        ("europe/berlin", "there is no time zone 'europe/berlin'; did you mean 'Europe/Berlin'?"),
+        ("Vienna", "there is no time zone 'Vienna'; did you mean 'Europe/Vienna'?"),
+        ("+02:00", "there is no time zone '+02:00'; one is called Europe/Berlin"),
+        ("", "there is no time zone ''; one is called Europe/Berlin"),
+    ],
+)
+def test_time_zone_that_does_not_exist_is_told_which_was_meant(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    write(tmp_path, f'time_zone = "{written}"')
+    with pytest.raises(SettingsError) as error:
+        load_settings(tmp_path, {})
+    assert error.value.message == f"ballyhoo.toml: time_zone: {said}"
+
+
+def test_machine_without_time_zones_is_told_what_to_install(tmp_path: Path) -> None:
+    if find_spec("tzdata") is not None:
+        pytest.skip("the package tzdata is installed, so there always are time zones")
+    write(tmp_path, 'time_zone = "Europe/Berlin"')
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    find_zone.cache_clear()
+    try:
+        with pytest.raises(SettingsError, match="pip install tzdata"):
+            load_settings(tmp_path, {})
+    finally:
+        zoneinfo.reset_tzpath()
+        find_zone.cache_clear()
 
 
 def test_lists_and_numbers_come_from_the_environment_too(tmp_path: Path) -> None:

@@ -3,11 +3,15 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import zoneinfo
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ballyhoo.core.policy.zones import find_zone
 
 Run = Callable[..., Any]
 
@@ -58,6 +62,21 @@ def test_without_a_workspace_it_says_how_to_make_one(run: Run) -> None:
     answer = run("doctor")
     assert answer.code == 1
     assert "'ballyhoo init DIR' makes a workspace" in answer.out
+
+
+def test_machine_without_a_time_zone_database_is_found(run: Run, workspace: Path) -> None:
+    if find_spec("tzdata") is not None:
+        pytest.skip("the package tzdata is installed, so there always is one")
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    find_zone.cache_clear()
+    try:
+        found = find(run, "time zones")
+    finally:
+        zoneinfo.reset_tzpath()
+        find_zone.cache_clear()
+    assert found["ok"] is False
+    assert found["hint"].endswith("pip install tzdata")
 
 
 def test_a_recipe_with_mistakes_is_found(run: Run, workspace: Path) -> None:

@@ -48,6 +48,7 @@ class LedgerDispatch:
 
     Attributes:
         outcomes: How many messages came to which outcome.
+        untaken: How many claimed messages the channel did not even ask for.
         next_at: When the rate lets more leave, in UTC milliseconds; None when it did not stop it.
     """
 
@@ -65,6 +66,7 @@ class LedgerDispatch:
         self.plugin = self.bound.stages["deliver"].plugin
         self.token = engine.owner.make_token()
         self.outcomes: dict[str, int] = {}
+        self.untaken = 0
         self._should_stop = should_stop
         self._resends = self.bound.recipe.policy.on_unknown == "resend"
         self._chance = random.Random(self.token)
@@ -158,6 +160,7 @@ class LedgerDispatch:
                 return
             self._is_over = True
         waiting = [row.id for row, _ in self._ahead.close()]
+        self.untaken = len(waiting)
         with self._lock:
             open_ones = list(self._taken)
         self._committer.close()

@@ -128,6 +128,12 @@ def test_what_the_language_does_not_have_is_refused_where_it_stands(
     assert found[0][1].startswith(said)
 
 
+@pytest.mark.parametrize("key", ["", 'a"b', "a\\b", "a\nb", "\ue000", "x" * 201])
+def test_a_name_that_no_database_finds_is_no_field(key: str) -> None:
+    [(_, said)] = complain({"field": f"traits.{key}", "op": "=", "value": 1})
+    assert said.startswith("unknown field 'traits.")
+
+
 def test_every_mistake_is_found_at_once() -> None:
     expression = (
         "contry = 'DE' AND orders = = 2 AND (veiwed() OR orders > 'many') AND in_segment('x')"

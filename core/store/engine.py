@@ -126,7 +126,11 @@ def open_engine(url: str) -> Engine:
     """
     parsed = _parse_url(url)
     try:
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=parsed.get_backend_name() != "sqlite",
+            hide_parameters=True,  # an error is logged, and addresses are parameters
+        )
     except ModuleNotFoundError as error:
         raise EnvironmentMissing(
             f"the database driver {error.name} is not installed",

@@ -131,6 +131,7 @@ def open_engine(url: str) -> Engine:
             parsed,
             pool_pre_ping=parsed.get_backend_name() != "sqlite",
             json_serializer=dump_json,  # SQLite finds a key as it is written, not as "\u00fc"
+            hide_parameters=True,  # an error is logged, and addresses are parameters
         )
     except ModuleNotFoundError as error:
         raise EnvironmentMissing(

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from .. import stages
 from ..campaign import Campaign
-from ..errors import BallyhooError, DataError
+from ..errors import DataError
 from ..policy.hours import find_due
 from ..policy.rules import read_rules, to_milliseconds
 from ..recipe.binding import BoundRecipe
 from ..recipe.models import Policy
 from ..store.drawing import find_threshold
+from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
 from ..store.ledger.runs import add_details, move_run
@@ -61,9 +63,11 @@ def plan_run(engine: Engine, run: Run) -> bool:
             audience.insert_ranges(
                 insertion, lambda done, total: engine.progress("plan", done, total)
             )
-            _finish(engine, run, token, audience)
-    except BallyhooError:
-        _give_back(engine, run, token)
+            _finish(engine, run, token, audience, plan)
+    except BaseException:
+        # This process may live on, and would hold the lease for ever.
+        with suppress(DBAPIError):
+            _give_back(engine, run, token)
         raise
     LOG.info("planned", extra={"run": run.id, "audience": audience.people})
     return True
@@ -87,9 +91,7 @@ def hold_segment(engine: Engine, campaign: Campaign, run: Run | None) -> Iterato
         if run is not None
         else prepare_contexts(engine, first, run_id=None, seed=0, data_time=engine.now)
     )
-    answer = engine.registry.call(
-        binding.plugin, "segment", context=context_for(binding.plugin), options=binding.options
-    )
+    answer = stages.select_audience(engine.registry, binding, context_for)
     with hold_audience(engine.store, answer) as audience:
         yield audience
 
@@ -237,10 +239,16 @@ def _throw_away(engine: Engine, run: Run, token: str) -> None:
                 return
 
 
-def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> None:
+def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan) -> None:
+    ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
+    facts = {
+        "unknown": audience.unknown,
+        "repeats": audience.repeats,
+        EXPIRES: min(ends, default=None),
+    }
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)
-        add_details(connection, run.id, {"unknown": audience.unknown, "repeats": audience.repeats})
+        add_details(connection, run.id, facts)
         move_run(
             connection,
             run.id,

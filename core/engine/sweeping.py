@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from ..store.engine import Store
 from ..store.ledger.claims import find_next_due
+from ..store.ledger.expiry import expire_messages
 from ..store.ledger.receipts import has_messages
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, move_run
@@ -71,6 +72,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
     Returns:
         None when it is through, paused or cancelled.
     """
+    expire_messages(store, run_id, now=now)
     with store.begin() as connection:
         row = connection.execute(
             select(runs.c.state, runs.c.not_before).where(runs.c.id == run_id)

@@ -15,7 +15,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -176,3 +176,22 @@ def _sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+class NoArtifacts:
+    """What a plugin has that learns nothing.
+
+    Args:
+        plugin: Its name.
+    """
+
+    def __init__(self, plugin: str) -> None:
+        self._plugin = plugin
+
+    def read(self) -> Path:
+        """Raise EnvironmentMissing: nothing was trained."""
+        raise EnvironmentMissing(f"nothing was trained for the plugin '{self._plugin}'")
+
+    def write(self) -> AbstractContextManager[Path]:
+        """Raise EnvironmentMissing: only a plugin that implements `train` has artifacts."""
+        raise EnvironmentMissing(f"the plugin '{self._plugin}' does not implement 'train'")

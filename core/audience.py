@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .artifacts import NoArtifacts
 from .campaign import load_campaign, require_plugins
 from .clock import Clock, SystemClock
 from .conditions.reading import CheckedCondition
 from .context import Context
-from .errors import DataError, EnvironmentMissing
+from .errors import DataError
 from .plugin_settings import read_plugin_settings
 from .recipe.binding import Binding
 from .workspace import Workspace
@@ -149,16 +149,6 @@ def find_condition(binding: Binding) -> CheckedCondition | None:
     return next((value for value in values if isinstance(value, CheckedCondition)), None)
 
 
-class _NothingTrained:
-    """What a segment reads of `train` before anything was trained."""
-
-    def read(self) -> Path:
-        raise EnvironmentMissing("nothing was trained for this segment yet")
-
-    def write(self) -> AbstractContextManager[Path]:
-        raise EnvironmentMissing("a segment is only looked at here, nothing is trained")
-
-
 def _make_context(store: Store, workspace: Workspace, binding: Binding, clock: Clock) -> Context:
     from .store.reading import StoredView
 
@@ -168,7 +158,7 @@ def _make_context(store: Store, workspace: Workspace, binding: Binding, clock: C
         seed=0,
         clock=clock,
         store=StoredView(store, clock),
-        artifacts=_NothingTrained(),
+        artifacts=NoArtifacts(binding.plugin),
         settings=read_plugin_settings(record, workspace.settings.plugins.tables),
         folder=workspace.folder,
         log=logging.getLogger(f"ballyhoo.plugins.{binding.plugin}"),

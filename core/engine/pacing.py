@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ..store.ledger.claims import ClaimedRow, claim_messages
 from ..store.ledger.rates import (
     give_back_slots,
+    give_back_warm_up,
     reserve_after,
     take_slots,
     take_warm_up,
@@ -93,13 +94,16 @@ class Pacer:
                         (id, "ready", None, moment)
                         for id, moment in zip(late, moments, strict=True)
                     ]
-            if self.rate is not None and left:
-                give_back_slots(connection, self._key, self.rate, len(left))
+            self._give_back(connection, len(left))
         return left
 
     @property
     def _key(self) -> str:
         return f"channel:{self.plugin}"
+
+    @property
+    def _ladder(self) -> str:
+        return f"warm_up:{self.plugin}"
 
     def _take(self, connection: Connection, now: int, most: int) -> tuple[int, int | None]:
         """Return how many may leave now, and when more may when it is fewer than `most`."""
@@ -107,16 +111,18 @@ class Pacer:
         if self.rate is not None or self.warm_up is not None:
             most = max(1, most // max(1, self._count_rivals(connection)))
         if self.warm_up is not None:
-            granted = take_warm_up(
-                connection, f"warm_up:{self.plugin}", self.warm_up, now=now, wanted=most
-            )
+            granted = take_warm_up(connection, self._ladder, self.warm_up, now=now, wanted=most)
             most, next_at = granted.count, granted.next_at
         if self.rate is not None and most:
             granted = take_slots(connection, self._key, self.rate, now=now, wanted=most)
+            if self.warm_up is not None:
+                give_back_warm_up(connection, self._ladder, most - granted.count)
             most, next_at = granted.count, granted.next_at
         return most, next_at
 
     def _give_back(self, connection: Connection, count: int) -> None:
+        if count > 0 and self.warm_up is not None:
+            give_back_warm_up(connection, self._ladder, count)
         if count > 0 and self.rate is not None:
             give_back_slots(connection, self._key, self.rate, count)
 
@@ -134,3 +140,13 @@ class Pacer:
 def find_domain(address: str) -> str:
     """Return the domain of an e-mail address; all phone numbers are of one domain."""
     return address.rpartition("@")[2] if "@" in address else ""
+
+
+def find_warm_up_keys(run: Run) -> list[str]:
+    """Return the keys of the warm-up ladders that a run's channels are on."""
+    found = {
+        f"warm_up:{bound.stages['deliver'].plugin}"
+        for bound in run.campaign.variants.values()
+        if bound.recipe.deliver is not None and bound.recipe.deliver.warm_up is not None
+    }
+    return sorted(found)

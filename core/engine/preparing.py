@@ -134,7 +134,7 @@ def _wait(
 def _give_up(engine: Engine, bound: BoundRecipe, batch: Batch) -> list[tuple[Any, ...]]:
     """Return the fallback for each message; one for which there is none fails."""
     view = StoredView(engine.store, engine.clock)
-    results = []
+    results: list[tuple[Any, ...]] = []
     for row, customer in zip(
         batch.rows, view.customers([row.recipient for row in batch.rows]), strict=True
     ):

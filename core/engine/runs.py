@@ -6,11 +6,12 @@ import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from ..artifacts import FolderArtifacts, find_artifact_place
+from ..artifacts import FolderArtifacts, NoArtifacts, choose_artifact_place
 from ..campaign import Campaign, require_plugins
-from ..context import Context
+from ..context import Artifacts, Context
 from ..errors import BallyhooError, EnvironmentMissing
 from ..message import Channel
 from ..plugin_settings import read_plugin_settings
@@ -69,7 +70,7 @@ def load_run(engine: Engine, run_id: int) -> Run:
     if differing:
         raise VersionsDiffer(
             f"run {run_id} was started with other versions of its plugins: {', '.join(differing)}",
-            hint=f"install those, or 'ballyhoo resume {run_id} --accept-versions' goes on with these",
+            hint=f"install those, or go on: 'ballyhoo resume {run_id} --accept-versions'",
         )
     campaign, folder = load_kept(
         row.recipe, row.details.get("files", {}), engine.registry, run_id=run_id
@@ -122,11 +123,18 @@ def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
         run_id=run.id,
         seed=run.seed,
         data_time=run.row.created_at,
+        files=Path(run.folder.name),
     )
 
 
 def prepare_contexts(
-    engine: Engine, bound: BoundRecipe, *, run_id: int | None, seed: int, data_time: int
+    engine: Engine,
+    bound: BoundRecipe,
+    *,
+    run_id: int | None,
+    seed: int,
+    data_time: int,
+    files: Path | None = None,
 ) -> ContextFor:
     """Return what makes the context of each plugin of a bound recipe.
 
@@ -136,6 +144,7 @@ def prepare_contexts(
         run_id: The run, or None outside of one.
         seed: Of everything random.
         data_time: The moment of the data that `train` learns from, in UTC milliseconds.
+        files: The folder of the recipe's files; the workspace when None.
     """
     stage_of: dict[str, str] = {}
     options_of: dict[str, Any] = {}
@@ -143,27 +152,31 @@ def prepare_contexts(
         stage_of.setdefault(binding.plugin, stage)
         options_of.setdefault(binding.plugin, binding.options)
     view = StoredView(engine.store, engine.clock)
-    place = find_artifact_place(engine.settings, engine.folder)
+    place = choose_artifact_place(engine.settings.artifact_place, engine.folder)
 
     def make_context(plugin: str) -> Context:
         record = engine.registry.find(plugin)
         if record is None:
             raise BallyhooError(f"there is no plugin '{plugin}'")
         stage = stage_of.get(plugin, "review")
-        return Context(
-            plugin=plugin,
-            run_id=run_id,
-            seed=seed,
-            clock=engine.clock,
-            store=view,
-            artifacts=FolderArtifacts(
+        artifacts: Artifacts = NoArtifacts(plugin)
+        if "train" in record.hooks:
+            artifacts = FolderArtifacts(
                 place,
                 plugin=plugin,
                 version=record.version,
                 options=options_of.get(plugin),
                 stage=stage,
                 data_time=from_moment(data_time),
-            ),
+                workspace=files,
+            )
+        return Context(
+            plugin=plugin,
+            run_id=run_id,
+            seed=seed,
+            clock=engine.clock,
+            store=view,
+            artifacts=artifacts,
             settings=read_plugin_settings(record, engine.settings.plugins.tables),
             folder=engine.folder,
             log=logging.getLogger(f"ballyhoo.plugins.{plugin}"),

@@ -11,11 +11,11 @@ from ..store.engine import Store
 from ..store.ledger.claims import find_next_due
 from ..store.ledger.receipts import has_messages
 from ..store.ledger.recovery import Recovered, recover_leases
-from ..store.ledger.runs import RunRow, list_open_runs, move_run
-from ..store.tables import batches, message_events, messages, runs
+from ..store.ledger.runs import list_open_runs, move_run
+from ..store.tables import batches, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
-from .health import find_reputation_problem
+from .reputation import watch_reputation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def sweep(engine: Engine) -> list[Due]:
     found = []
     for row in open_runs:
         if row.state in ("running", "waiting"):
-            _watch_reputation(engine, row)
+            watch_reputation(engine, row)
         due = settle_state(engine.store, row.id, now=engine.now)
         if due is not None:
             found.append(due)
@@ -127,31 +127,3 @@ def _has_work(connection: Connection, run_id: int, now: int) -> bool:
     return counted < connection.execute(open_ones).scalar_one() or (
         connection.execute(loose.where(messages.c.state == "planned")).first() is not None
     )
-
-
-def _watch_reputation(engine: Engine, row: RunRow) -> None:
-    """Pause a run whose messages bounce or annoy too often, before it costs the sender's name."""
-    with engine.store.read() as connection:
-        sent = _count_sent(connection, row.id)
-        kinds = _count_kinds(connection, row.id)
-    problem = find_reputation_problem(sent, kinds.get("bounce", 0), kinds.get("complaint", 0))
-    if problem is None:
-        return
-    with engine.store.begin() as connection:
-        if move_run(connection, row.id, ("running", "waiting"), "paused", reason=problem):
-            LOG.error("paused: %s", problem, extra={"run": row.id})
-
-
-def _count_sent(connection: Connection, run_id: int) -> int:
-    counted = select(func.count()).where(messages.c.run_id == run_id, messages.c.state == "sent")
-    return connection.execute(counted).scalar_one()
-
-
-def _count_kinds(connection: Connection, run_id: int) -> dict[str, int]:
-    counted = (
-        select(message_events.c.kind, func.count(message_events.c.message_id.distinct()))
-        .join(messages, messages.c.id == message_events.c.message_id)
-        .where(messages.c.run_id == run_id, message_events.c.kind.in_(("bounce", "complaint")))
-        .group_by(message_events.c.kind)
-    )
-    return {row[0]: row[1] for row in connection.execute(counted)}

@@ -49,14 +49,14 @@ class Recipient:
 
 
 def list_objections(
-    rules: PolicyRules, recipient: Recipient, now: int
+    rules: PolicyRules, recipient: Recipient, now: Any
 ) -> list[tuple[ColumnElement[bool], str]]:
     """Return each rule as a condition under which she must not be written to, and its reason.
 
     Args:
         rules: Of the run's variant.
         recipient: The columns that are judged.
-        now: The moment, in UTC milliseconds of the injected clock.
+        now: The moment, in UTC milliseconds of the injected clock; a number or a parameter.
     """
     address = addresses.alias("judged")
     here = address.c.id == recipient.address_id
@@ -95,7 +95,7 @@ def _is_listed(rules: PolicyRules, address: Any) -> ColumnElement[bool]:
     )
 
 
-def _got_it_before(rules: PolicyRules, recipient: Recipient, now: int) -> ColumnElement[bool]:
+def _got_it_before(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElement[bool]:
     earlier = messages.alias("earlier")
     of_campaign = select(runs.c.id).where(runs.c.campaign == rules.campaign)
     told = and_(
@@ -112,7 +112,7 @@ def _got_it_before(rules: PolicyRules, recipient: Recipient, now: int) -> Column
     )
 
 
-def _is_capped(rules: PolicyRules, recipient: Recipient, now: int) -> ColumnElement[bool]:
+def _is_capped(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElement[bool]:
     other, rival = messages.alias("other"), runs.alias("rival")
     own = [] if recipient.message_id is None else [other.c.id != recipient.message_id]
     got = (

@@ -53,7 +53,8 @@ def draw_number(dialect: str, key: bytes, names: tuple[str, ...], id: Any) -> Co
 
 def find_threshold(fraction: float) -> int:
     """Return the number that those below `fraction` are below."""
-    return min(2**BITS, ceil(fraction * 2.0**BITS))
+    whole: int = 2**BITS
+    return min(whole, ceil(fraction * whole))
 
 
 def draw_in_python(key: bytes, prefix: str, id: int) -> int:

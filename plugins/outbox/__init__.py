@@ -6,10 +6,9 @@ evidence that the message was sent.
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pydantic import Field
@@ -21,11 +20,12 @@ from ballyhoo import (
     FieldLimits,
     Message,
     Options,
-    Receipt,
     TemplateFile,
     hookimpl,
     render_template,
 )
+
+from .files import GroupSync, discard_file, explain_error, publish_file, write_file
 
 LAYOUT = """\
 to: {{ address }}
@@ -36,9 +36,9 @@ to: {{ address }}
 * {{ title }}{% endfor %}
 """
 MAX_ADDRESS_CHARS = 320
-NEVER = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG})
-"""What the file system will never take, however often it is tried."""
 
+LANES = 16
+"""How many messages are written at the same time: so many are unknown when the process dies."""
 
 FOLDER_PATTERN = r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$"
 """A folder below the workspace: a recipe writes nowhere else."""
@@ -119,70 +119,32 @@ def _facts(message: Message) -> dict[str, object]:
 
 @hookimpl
 def deliver(context: Context, options: OutboxOptions, dispatch: Dispatch) -> None:
-    """Write each message as `FOLDER/RUN/KEY.txt`, whole or not at all."""
+    """Write each message as `FOLDER/RUN/KEY.txt`, whole or not at all.
+
+    Several threads write: while one waits for the disk or for its mark, others go on, and marks
+    that come at the same time are committed together.
+    """
+    folder = context.folder / options.folder
+    syncs = GroupSync()
+    with ThreadPoolExecutor(LANES, thread_name_prefix="outbox") as pool:
+        lanes = [pool.submit(_write_all, folder, dispatch, syncs) for _ in range(LANES)]
+    for lane in lanes:
+        lane.result()
+
+
+def _write_all(folder: Path, dispatch: Dispatch, syncs: GroupSync) -> None:
     for message in dispatch:
-        folder = context.folder / options.folder / str(message.run_id)
-        temporary = folder / f".{message.key}.{os.getpid()}"
+        place = folder / str(message.run_id)
+        temporary = place / f".{message.key}.{os.getpid()}"
         try:
-            _write(temporary, message.content)
+            write_file(temporary, message.content)
         except OSError as error:
-            _discard(temporary)
-            dispatch.settle(message, _explain(error))
+            discard_file(temporary)
+            dispatch.settle(message, explain_error(error))
             continue
         try:
             if dispatch.mark(message):
-                dispatch.settle(message, _publish(temporary, folder / f"{message.key}.txt"))
+                receipt = publish_file(temporary, place / f"{message.key}.txt", syncs)
+                dispatch.settle(message, receipt)
         finally:
-            _discard(temporary)
-
-
-def _write(temporary: Path, content: bytes) -> None:
-    temporary.parent.mkdir(parents=True, exist_ok=True)
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _publish(temporary: Path, final: Path) -> Receipt:
-    """Give the file its name; a link, unlike a rename, never replaces what is there.
-
-    If the file is there afterwards the message is out, whatever the answer was.
-    """
-    detail = ""
-    try:
-        os.link(temporary, final)
-    except FileExistsError:
-        detail = "the file was there already"
-    except OSError as error:
-        try:
-            final.stat()
-        except FileNotFoundError:
-            return _explain(error)
-        except OSError:
-            return Receipt.unknown(f"the folder does not answer: {error.strerror}")
-        detail = "the file was found after an error"
-    try:
-        _sync(final.parent)
-    except OSError as error:
-        return Receipt.unknown(f"the folder may lose the file again: {error.strerror}")
-    return Receipt.sent(detail=detail, provider_id=final.name)
-
-
-def _explain(error: OSError) -> Receipt:
-    said = f"cannot write: {error.strerror}"
-    return Receipt.failed(said) if error.errno in NEVER else Receipt.later(said)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _discard(temporary: Path) -> None:
-    # What became of the message does not depend on it, so a leftover is no reason to stop.
-    with suppress(OSError):
-        temporary.unlink(missing_ok=True)
+            discard_file(temporary)

@@ -77,6 +77,10 @@ class TestOutboxKeepsTheContract(DeliverConformance):
         return outbox
 
     @pytest.fixture
+    def connections(self):
+        return outbox.LANES
+
+    @pytest.fixture
     def world(self, folder, monkeypatch):
         return OutboxFolder(folder / "outbox", monkeypatch)
 

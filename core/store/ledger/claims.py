@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, select, update
+from sqlalchemy import Connection, Integer, Text, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..tables import messages
 from ..tables.columns import Id
 from .batches import is_variant
-from .moments import lease_until
+from .moments import DatabaseNow
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
 from .states import is_state
@@ -75,37 +77,51 @@ def claim_messages(
         now: The moment, in UTC milliseconds of the injected clock.
         most: How many at most.
     """
-    due = (
-        messages.c.run_id == run_id,
-        is_variant(variant),
-        is_state("ready"),
-        messages.c.due_at <= bindparam("now", type_=Id),
-    )
-    for suspicion, most_now in ((messages.c.crashes == 0, most), (messages.c.crashes > 0, 1)):
-        picked = (
-            select(messages.c.id)
-            .where(*due, suspicion)
-            .order_by(messages.c.due_at, messages.c.id)
-            .limit(bindparam("most", type_=Integer))
-            .with_for_update(skip_locked=True)
-            .cte("picked")
-        )
-        claimed = (
-            update(messages)
-            .where(messages.c.id.in_(select(picked.c.id)))
-            .values(
-                state="claimed",
-                lease_owner=owner.id,
-                lease_token=token,
-                lease_until=lease_until(owner.claim_seconds),
-                attempts=messages.c.attempts + 1,
-            )
-            .returning(*_ROW)
-        )
-        rows = connection.execute(claimed, {"now": now, "most": most_now}).all()
+    given = {
+        "of_run": run_id, "now": now, "owner": owner.id, "token": token, "most": most,
+        "seconds": round(owner.claim_seconds * 1000),
+    }  # fmt: skip
+    if variant is not None:
+        given["of_variant"] = variant
+    for is_suspect in (False, True):
+        statement = _write_claim(variant is None, is_suspect)
+        rows = connection.execute(statement, {**given, "most": 1 if is_suspect else most}).all()
         if rows:
             return sorted((ClaimedRow(**row._mapping) for row in rows), key=lambda row: row.id)
     return []
+
+
+@cache
+def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
+    is_of_variant = (
+        messages.c.variant.is_(None) if is_plain else messages.c.variant == bindparam("of_variant")
+    )
+    picked = (
+        select(messages.c.id)
+        .where(
+            messages.c.run_id == bindparam("of_run", type_=Id),
+            is_of_variant,
+            is_state("ready"),
+            messages.c.due_at <= bindparam("now", type_=Id),
+            messages.c.crashes > 0 if is_suspect else messages.c.crashes == 0,
+        )
+        .order_by(messages.c.due_at, messages.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    return (
+        update(messages)
+        .where(messages.c.id.in_(select(picked.c.id)))
+        .values(
+            state="claimed",
+            lease_owner=bindparam("owner", type_=Id),
+            lease_token=bindparam("token", type_=Text),
+            lease_until=DatabaseNow() + bindparam("seconds", type_=Id),
+            attempts=messages.c.attempts + 1,
+        )
+        .returning(*_ROW)
+    )
 
 
 def release_claims(connection: Connection, token: str, ids: Iterable[int]) -> None:

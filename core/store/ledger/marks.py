@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
+    Update,
     and_,
+    bindparam,
     case,
     func,
     null,
@@ -16,10 +20,12 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ...policy.objections import Recipient, list_objections
 from ...policy.rules import PolicyRules
 from ..tables import addresses, messages, runs
+from ..tables.columns import Id
 from .batches import is_variant
 from .moments import lease_until
 from .owners import Owner
@@ -41,6 +47,9 @@ MOST_UNKNOWNS = 3
 UNLEASED: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 
+_NOW = bindparam("now", type_=Id)
+
+
 class Marking:
     """Marks claimed messages of one variant of a run, under one token.
 
@@ -55,7 +64,12 @@ class Marking:
         self.dialect = dialect
         self.rules = rules
         self.token = token
-        self._seconds = owner.sending_seconds
+        # Made once: building them takes longer than running them.
+        self._problem = self._find_problem()
+        self._own = and_(is_state("claimed"), messages.c.lease_token == token)
+        self._lock = self._write_lock()
+        self._mark = self._write_mark(owner.sending_seconds)
+        self._move = self._write_move()
 
     def mark(self, connection: Connection, rows: Sequence[Sequence[Any]], now: int) -> set[int]:
         """Mark messages that may still be sent, and move the others away.
@@ -75,44 +89,40 @@ class Marking:
             somebody else.
         """
         ids = [row[0] for row in rows]
-        self._lock(connection, ids)
-        given = list_rows(self.dialect, MARKED)
-        marked = (
-            update(messages)
-            .where(
-                messages.c.id == given.c.id,
-                is_state("claimed"),
-                messages.c.lease_token == self.token,
-                self._find_problem(now).is_(None),
-            )
-            .values(
-                state="sending",
-                sent_at=now,
-                lease_until=lease_until(self._seconds),
-                facts=given.c.facts,
-                body_hash=given.c.body_hash,
-            )
-            .returning(messages.c.id)
-        )
-        found = set(connection.execute(marked, {"rows": dump_rows(rows)}).scalars())
+        if self.dialect != "sqlite":  # there the transaction has the database to itself
+            connection.execute(self._lock, {"ids": dump_ids(ids)}).all()
+        marked = connection.execute(self._mark, {"rows": dump_rows(rows), "now": now})
+        found = set(marked.scalars())
         refused = [id for id in ids if id not in found]
         if refused:
-            self._move_away(connection, refused, now)
+            connection.execute(self._move, {"ids": dump_ids(refused), "now": now})
         return found
 
-    def _lock(self, connection: Connection, ids: list[int]) -> None:
-        if self.dialect == "sqlite":
-            return  # the transaction has the database to itself
+    def _write_lock(self) -> Select[Any]:
         of_messages = select(messages.c.address_id).where(messages.c.id.in_(list_ids(self.dialect)))
-        locked = (
+        return (
             select(addresses.c.id)
             .where(addresses.c.id.in_(of_messages))
             .order_by(addresses.c.id)
             .with_for_update()
         )
-        connection.execute(locked, {"ids": dump_ids(ids)}).all()
 
-    def _find_problem(self, now: int) -> ColumnElement[str | None]:
+    def _write_mark(self, seconds: float) -> ReturningUpdate[Any]:
+        given = list_rows(self.dialect, MARKED)
+        return (
+            update(messages)
+            .where(messages.c.id == given.c.id, self._own, self._problem.is_(None))
+            .values(
+                state="sending",
+                sent_at=_NOW,
+                lease_until=lease_until(seconds),
+                facts=given.c.facts,
+                body_hash=given.c.body_hash,
+            )
+            .returning(messages.c.id)
+        )
+
+    def _find_problem(self) -> ColumnElement[str | None]:
         """Return why a message must not be sent; null when it may."""
         run_state = select(runs.c.state).where(runs.c.id == self.rules.run_id).scalar_subquery()
         recipient = Recipient(
@@ -120,21 +130,17 @@ class Marking:
         )
         return case(
             (run_state == "cancelled", "cancelled"),
-            (messages.c.expires_at <= now, "expired"),
-            *list_objections(self.rules, recipient, now),
+            (messages.c.expires_at <= _NOW, "expired"),
+            *list_objections(self.rules, recipient, _NOW),
             (run_state.not_in(("running", "waiting")), "paused"),
             else_=null(),
         )
 
-    def _move_away(self, connection: Connection, ids: list[int], now: int) -> None:
-        problem = self._find_problem(now)
-        connection.execute(
+    def _write_move(self) -> Update:
+        problem = self._problem
+        return (
             update(messages)
-            .where(
-                messages.c.id.in_(list_ids(self.dialect)),
-                is_state("claimed"),
-                messages.c.lease_token == self.token,
-            )
+            .where(messages.c.id.in_(list_ids(self.dialect)), self._own)
             .values(
                 state=case(
                     (problem == "cancelled", "cancelled"),
@@ -147,8 +153,7 @@ class Marking:
                 ),
                 attempts=messages.c.attempts - 1,
                 **UNLEASED,
-            ),
-            {"ids": dump_ids(ids)},
+            )
         )
 
 
@@ -176,14 +181,22 @@ def settle_messages(connection: Connection, token: str, rows: Sequence[Sequence[
     Returns:
         The ids that moved; the others belong to somebody else by now.
     """
-    given = list_rows(connection.dialect.name, SETTLED)
+    statement = _write_settlement(connection.dialect.name)
+    given = {"rows": dump_rows(rows), "token": token}
+    return list(connection.execute(statement, given).scalars())
+
+
+@cache
+def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
+    given = list_rows(dialect, SETTLED)
     is_open = given.c.state == "unknown"
-    settled = (
+    is_untold = given.c.state.in_(("ready", "failed"))
+    return (
         update(messages)
         .where(
             messages.c.id == given.c.id,
             is_state("claimed", "sending", "unknown"),
-            messages.c.lease_token == token,
+            messages.c.lease_token == bindparam("token"),
         )
         .values(
             state=given.c.state,
@@ -203,7 +216,6 @@ def settle_messages(connection: Connection, token: str, rows: Sequence[Sequence[
         )
         .returning(messages.c.id)
     )
-    return list(connection.execute(settled, {"rows": dump_rows(rows)}).scalars())
 
 
 def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tuple[int, int]:

@@ -138,6 +138,12 @@ message_events = Table(
     Column("provider_event_id", Word, unique=True),
     Column("data", Json),
     Index(None, "message_id"),
+    Index(
+        "ix_message_events_harm",
+        "message_id",
+        postgresql_where=text("kind IN ('bounce', 'complaint')"),
+        sqlite_where=text("kind IN ('bounce', 'complaint')"),
+    ),
 )
 """Rows are only added; erasing empties `data`."""
 

@@ -57,6 +57,14 @@ def upgrade() -> None:
     _create_partial_index("planned", ["run_id", "batch_id", "variant", "id"], "state = 'planned'")
     _create_partial_index("waiting", ["run_id"], "state IN ('held', 'unknown')")
     _create_partial_index("leased", ["lease_until"], "state IN ('claimed', 'sending')")
+    harm = sa.text("kind IN ('bounce', 'complaint')")
+    op.create_index(
+        "ix_message_events_harm",
+        "message_events",
+        ["message_id"],
+        postgresql_where=harm,
+        sqlite_where=harm,
+    )
 
 
 def _create_partial_index(name: str, columns: list[str], where: str) -> None:

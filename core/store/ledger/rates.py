@@ -145,6 +145,37 @@ def take_warm_up(
     return Granted(count, None if count == wanted else window_at + per)
 
 
+def foresee_warm_up(
+    connection: Connection, key: str, warm_up: WarmUp, *, now: int, wanted: int
+) -> int:
+    """Return when a ladder lets the last of so many messages leave, if nobody else sends.
+
+    Args:
+        connection: Within any transaction.
+        key: Whose ladder it is.
+        warm_up: The ladder.
+        now: UTC milliseconds.
+        wanted: How many messages.
+
+    Returns:
+        UTC milliseconds; `now` when all of them may leave now.
+    """
+    row = connection.execute(select(rates).where(rates.c.key == key)).one_or_none()
+    per, double_every = _measure(warm_up.start.per), _measure(warm_up.double_every)
+    started_at, steps_down = now, 0
+    if row is not None and row.started_at is not None:
+        started_at, steps_down = min(now, row.started_at), row.steps_down
+    window_at = started_at + (now - started_at) // per * per
+    used = row.used if row is not None and row.window_at == window_at else 0
+    left = wanted
+    while True:
+        steps = (window_at - started_at) // double_every - steps_down
+        left -= max(0, _climb(warm_up.start.count, steps) - used)
+        if left <= 0:
+            return max(now, window_at)
+        window_at, used = window_at + per, 0
+
+
 def give_back_warm_up(connection: Connection, key: str, count: int) -> None:
     """Give back what was taken of a ladder and not used, in the transaction that took it."""
     if count > 0:

@@ -207,9 +207,7 @@ def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
             last_error=given.c.error,
             unknowns=messages.c.unknowns + given.c.unknowns,
             # Who was certainly not written to does not count under a cap.
-            sent_at=case(
-                (given.c.state.in_(("ready", "failed")), null()), else_=messages.c.sent_at
-            ),
+            sent_at=case((is_untold, null()), else_=messages.c.sent_at),
             lease_owner=None,
             lease_token=case((is_open, messages.c.lease_token), else_=null()),
             lease_until=None,

@@ -111,9 +111,7 @@ def plan_dry(
         repeats=repeats,
         holdout=skipped.pop(HOLDOUT, 0),
         messages=messages,
-        variants={
-            name: _count(counted, name) for name in campaign.variants if name is not None
-        },
+        variants={name: _count(counted, name) for name in campaign.variants if name is not None},
         skipped=skipped,
         estimate=estimate_run(engine, campaign, counted, spent),
         samples=made,

@@ -103,9 +103,7 @@ def estimate_run(
         messages[one.variant] += one.count
     parts = _find_sending(engine, campaign, messages)
     prepared = {
-        name: count
-        for name, count in messages.items()
-        if needs_preparing(campaign.variants[name])
+        name: count for name, count in messages.items() if needs_preparing(campaign.variants[name])
     }
     seconds, tokens = _find_preparing(prepared, spent)
     if seconds is not None:
@@ -191,4 +189,3 @@ def _find_limits(
 
 def _per_second(rate: Rate) -> float:
     return rate.count / rate.per.total_seconds()
-

@@ -87,9 +87,7 @@ def make_samples(
     seconds = time.perf_counter() - began
     drafts = [
         # As the ledger would keep it: what does not survive that is seen here already.
-        _Draft(
-            id=number, recipient=one, address_id=address, content=dump_content(contents[one])
-        )
+        _Draft(id=number, recipient=one, address_id=address, content=dump_content(contents[one]))
         for number, (one, address) in enumerate(recipients, start=1)
         if one in contents
     ]

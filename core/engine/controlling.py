@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, literal, select, update
+from sqlalchemy import Connection, exists, literal, select
 
 from ..errors import BallyhooError
 from ..registry import Registry
@@ -12,10 +12,11 @@ from ..store.audit import name_user, record_audit
 from ..store.engine import Store
 from ..store.ledger.bulk_moves import move_messages
 from ..store.ledger.receipts import has_messages
-from ..store.ledger.runs import RunRow, move_run, read_run
+from ..store.ledger.runs import RunRow, add_details, forget_failures, move_run, read_run
 from ..store.ledger.states import OPEN_RUNS, RunState, is_state
 from ..store.tables import messages, runs
 from .keeping import load_kept
+from .reputation import forgive_reputation
 from .runs import VersionsDiffer, find_other_versions
 
 NO_LEASE = {"lease_owner": None, "lease_token": None, "lease_until": None}
@@ -96,9 +97,12 @@ def resume_run(
         load_kept(row.recipe, row.details.get("files", {}), registry, run_id=run_id)
     with store.begin() as connection:
         if differing:
-            _accept_versions(connection, run_id, registry)
+            _accept_versions(connection, row, registry)
         after: RunState = "planning" if row.audience is None else "running"
         is_moved = move_run(connection, run_id, ["paused"], after, reason=None)
+        if is_moved:
+            forget_failures(connection, run_id)
+            forgive_reputation(connection, run_id)
         if is_moved or differing:
             details = {"versions": differing} if differing else None
             record_audit(connection, "run.resume", str(run_id), details=details)
@@ -160,13 +164,11 @@ def refuse(row: RunRow, wanted: str) -> BallyhooError:
     )
 
 
-def _accept_versions(connection: Connection, run_id: int, registry: Registry) -> None:
-    details = connection.execute(select(runs.c.details).where(runs.c.id == run_id)).scalar_one()
-    found = {name: registry.find(name) for name in details["plugins"]}
+def _accept_versions(connection: Connection, row: RunRow, registry: Registry) -> None:
+    kept = row.details["plugins"]
+    found = {name: registry.find(name) for name in kept}
     here = {
         name: version if (record := found[name]) is None else record.version
-        for name, version in details["plugins"].items()
+        for name, version in kept.items()
     }
-    connection.execute(
-        update(runs).where(runs.c.id == run_id).values(details={**details, "plugins": here})
-    )
+    add_details(connection, row.id, {"plugins": here})

@@ -73,6 +73,22 @@ def take_slots(connection: Connection, key: str, rate: Rate, *, now: int, wanted
     return Granted(count, free_at - (burst - 1) * per // rate.count)
 
 
+def foresee_slot(connection: Connection, key: str, rate: Rate, *, now: int) -> int:
+    """Return when a rate lets the next message leave, in UTC milliseconds; `now` when it does.
+
+    Args:
+        connection: Within any transaction.
+        key: Whose rate it is.
+        rate: At most so many.
+        now: UTC milliseconds.
+    """
+    row = connection.execute(select(rates).where(rates.c.key == key)).one_or_none()
+    if row is None:
+        return now
+    free_at: int = row.free_at
+    return max(now, free_at - (_find_burst(rate) - 1) * _measure(rate.per) // rate.count)
+
+
 def give_back_slots(connection: Connection, key: str, rate: Rate, count: int) -> None:
     """Give back what was taken and not used, in the transaction that took it or soon after.
 

@@ -90,7 +90,8 @@ def read_status(
                 waits += _wait_for_rates(connection, row, registry, now)
             if not waits and not holders:
                 waits = _wait_for_workers(row, registry, workers, has_broker)
-    moments = [at for at in (ready_at, put_off and put_off.due_at) if at is not None]
+    put_off_at = None if put_off is None else put_off.due_at
+    moments = [at for at in (ready_at, put_off_at) if at is not None]
     is_open = row.state not in ("finished", "cancelled")
     return RunStatus(
         row=row,

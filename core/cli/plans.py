@@ -105,7 +105,9 @@ def _print_estimate(estimate: Estimate, zone: tzinfo | None) -> None:
     if estimate.last_due_at > estimate.starts_at:
         last = show_moment(estimate.last_due_at, zone)
         click.echo(f"  in the last time zone they may leave from {last}")
-    click.echo(f"  duration: {show_length(estimate.seconds)}, by {'; then '.join(estimate.rests_on)}")
+    click.echo(
+        f"  duration: {show_length(estimate.seconds)}, by {'; then '.join(estimate.rests_on)}"
+    )
     if estimate.written:
         by = f" by {', '.join(estimate.models)}" if estimate.models else ""
         said = f"  copy: {show_count(estimate.written, 'message')} written{by}"

@@ -50,7 +50,7 @@ def find_exit_code(status: RunStatus) -> int:
 
 def print_status(status: RunStatus, zone: tzinfo | None) -> None:
     """Print where a run stands, for a person."""
-    row, receipt = status.row, status.receipt
+    row = status.row
     since = f" at {show_moment(row.finished_at, zone)}" if row.finished_at is not None else ""
     click.echo(
         f"run {row.id} of '{row.campaign}': {click.style(row.state, bold=True)}{since}"

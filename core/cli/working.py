@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .failures import report_failure
 from .invocation import echo_json
 from .moments import find_local_zone
 from .progress import RunProgress
@@ -59,10 +58,13 @@ def work_on_run(
                 is_stopped = _watch(engine, run_id, wait, progress.tell)
     code = show_run(engine, run_id, as_json=as_json, way=way, lacks=lacks)
     if detach:
-        click.echo(f"the workers have it; 'ballyhoo status {run_id}' shows how far they are", err=True)
+        said = f"the workers have it; 'ballyhoo status {run_id}' shows how far they are"
+        click.echo(said, err=True)
+    if is_stopped and executor is not None:
+        click.echo("The workers go on; the same command again watches them.", err=True)
+    elif is_stopped:
+        click.echo("Stopped in good order; the same command again goes on.", err=True)
     if is_stopped:
-        said = "ballyhoo status" if executor is not None else "ballyhoo resume"
-        click.echo(f"Stopped in good order; '{said} {run_id}' goes on.", err=True)
         return INTERRUPTED
     return code
 
@@ -118,7 +120,6 @@ def _watch(engine: Engine, run_id: int, wait: bool, tell: Callable[[str], None])
     from ..store.ledger.runs import read_state
 
     stays = ("planning", "running", "waiting") if wait else ("planning", "running")
-    stopped: list[int] = []
     said = False
     with _stopping(lambda: None, tell) as stopped:
         while not stopped:
@@ -149,11 +150,11 @@ def _stopping(stop: Callable[[], None], tell: Callable[[str], None]) -> Iterator
         tell("Stopping when what is being sent is sent; once more ends at once.")
         stop()
 
-    before: dict[int, Any] = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before[number] = signal.signal(number, note)
+    before: dict[signal.Signals, Any] = {}
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        before[ending] = signal.signal(ending, note)
     try:
         yield came
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for ending, handler in before.items():
+            signal.signal(ending, handler)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ class Engine:
         sleep: Called with seconds to wait for a rate; None when waiting is somebody else's.
         progress: Told what was done of how much, of long work.
         runs: Runs that were loaded, by id; see `runs.load_run`.
+        closing: What is closed with it, such as the folders of those runs' files.
     """
 
     store: Store
@@ -46,11 +47,17 @@ class Engine:
     sleep: Callable[[float], None] | None = time.sleep
     progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
     runs: dict[int, object] = field(default_factory=dict)
+    closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def owner(self) -> Owner:
         """This process as the ledger knows it, known from the first time that it is asked for."""
-        return self.make_owner()
+        return self.closing.enter_context(self.make_owner())
+
+    @property
+    def known_owner(self) -> int | None:
+        """The id of this process in the ledger; None when the ledger does not know it."""
+        return self.owner.id if "owner" in vars(self) else None
 
     @property
     def now(self) -> int:
@@ -107,11 +114,10 @@ def open_engine(
         sleep=sleep,
     )
     try:
-        if works:
-            engine.owner  # noqa: B018
-        yield engine
+        with engine.closing:
+            if works:
+                engine.owner  # noqa: B018
+            yield engine
     finally:
-        if "owner" in vars(engine):
-            engine.owner.close()
         if store is None:
             opened.close()

@@ -58,7 +58,13 @@ class RunStatus:
 
 
 def read_status(
-    store: Store, run_id: int, *, registry: Registry, now: int, has_broker: bool = False
+    store: Store,
+    run_id: int,
+    *,
+    registry: Registry,
+    now: int,
+    has_broker: bool = False,
+    but: int | None = None,
 ) -> RunStatus:
     """Return where a run stands.
 
@@ -68,11 +74,12 @@ def read_status(
         registry: The plugins of this process; without those of the run, nothing is said of rates.
         now: The moment, in UTC milliseconds.
         has_broker: Whether workers do the work, and not whoever calls `run`.
+        but: An owner that does not count as a worker: this process.
 
     Raises:
         DataError: There is no such run.
     """
-    workers = list_alive(store)
+    workers = [one for one in list_alive(store) if one.id != but]
     with store.read() as connection:
         row = read_run(connection, run_id)
         receipt = count_receipt(connection, run_id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import BallyhooError, EnvironmentMissing
+from ..errors import BallyhooError
 from .invocation import Invocation
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ def command(
     from ..campaign import load_campaign
     from ..engine.engine import open_engine
     from ..engine.starting import find_run
-    from .working import show_run, work_on_run
+    from .working import find_workers, show_run, work_on_run
 
     workspace = invocation.workspace
-    executor = _find_executor(workspace, detach)
+    executor = find_workers(workspace, detach=detach)
     campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
     with open_engine(workspace, works=executor is None) as engine:
         not_before = _read_at(engine, at)
@@ -77,18 +77,6 @@ def command(
             engine, start.run_id, executor=executor, detach=detach, wait=wait, as_json=as_json,
             way=start.way,
         )  # fmt: skip
-
-
-def _find_executor(workspace: Workspace, detach: bool) -> Any:
-    from ..engine.executors import find_executor
-
-    executor = find_executor(workspace)
-    if executor is None and detach:
-        raise EnvironmentMissing(
-            "--detach leaves the work to workers, and there is no broker to ring for them",
-            hint="set broker_url and start 'ballyhoo worker', or leave --detach out",
-        )
-    return executor
 
 
 def _read_at(engine: Engine, at: str | None) -> int | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import BallyhooError, EnvironmentMissing
 from .invocation import echo_json
 from .moments import find_local_zone
 from .progress import RunProgress
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ..engine.embedded import RunEnd
     from ..engine.engine import Engine
     from ..engine.executors import Executor
+    from ..store.ledger.runs import RunRow
+    from ..workspace import Workspace
 
 INTERRUPTED = 130
 LOOK_SECONDS = 1.0
@@ -67,6 +70,43 @@ def work_on_run(
     if is_stopped:
         return INTERRUPTED
     return code
+
+
+def find_workers(workspace: Workspace, *, detach: bool) -> Executor | None:
+    """Return what rings for workers; None when this process does the work.
+
+    Raises:
+        EnvironmentMissing: The work was to be left to workers, and there is no broker; or there is
+            one, and nothing that can use it.
+    """
+    from ..engine.executors import find_executor
+
+    executor = find_executor(workspace)
+    if executor is None and detach:
+        raise EnvironmentMissing(
+            "--detach leaves the work to workers, and there is no broker to ring for them",
+            hint="set broker_url and start 'ballyhoo worker', or leave --detach out",
+        )
+    return executor
+
+
+def ring_workers(workspace: Workspace, row: RunRow) -> None:
+    """Let workers know that a run has something to do, or say who lets it go on."""
+    from ..engine.executors import find_executor
+
+    if row.state == "paused":
+        click.echo(f"the run is paused; 'ballyhoo resume {row.id}' lets it go on", err=True)
+        return
+    try:
+        executor = find_executor(workspace)
+        if executor is not None:
+            executor.start(row.id)
+    except BallyhooError as error:
+        # It is in the ledger, and a worker that sweeps finds it there.
+        click.echo(f"no worker could be rung for: {error.message}", err=True)
+    else:
+        if executor is None:
+            click.echo(f"'ballyhoo resume {row.id}' goes on with it", err=True)
 
 
 def show_run(

@@ -17,9 +17,9 @@ def show_count(count: int, what: str, many: str | None = None) -> str:
 
 
 def show_length(seconds: float) -> str:
-    """Return a length of time in its two greatest units: `3 h 20 min`, `45 s`, `0.4 s`."""
-    if seconds < 10:
-        return f"{seconds:.2g} s"
+    """Return a length of time in its two greatest units: `3 h 20 min`, `45 s`, `under 1 s`."""
+    if seconds < 1:
+        return "under 1 s"
     left = round(seconds)
     shown: list[str] = []
     for name, size in _UNITS:

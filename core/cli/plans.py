@@ -34,7 +34,9 @@ def describe_plan(planned: PlannedCampaign) -> dict[str, Any]:
         "starts_at": show_iso(estimate.starts_at),
         "last_due_at": show_iso(estimate.last_due_at),
         "duration_seconds": round(estimate.seconds, 3),
-        "duration_rests_on": list(estimate.rests_on),
+        "duration_rests_on": [
+            {"what": one.said, "seconds": round(one.seconds, 3)} for one in estimate.rests_on
+        ],
         "written": {
             "messages": estimate.written,
             "models": list(estimate.models),
@@ -94,7 +96,8 @@ def print_samples(planned: PlannedCampaign) -> None:
 def _say_messages(planned: PlannedCampaign) -> str:
     if not planned.audience:
         return "nobody is in the audience"
-    return f"{show_count(planned.messages, 'message')} to {planned.audience:,} people"
+    people = show_count(planned.audience, "person", "people")
+    return f"{show_count(planned.messages, 'message')} for an audience of {people}"
 
 
 def _print_estimate(estimate: Estimate, zone: tzinfo | None) -> None:
@@ -105,9 +108,10 @@ def _print_estimate(estimate: Estimate, zone: tzinfo | None) -> None:
     if estimate.last_due_at > estimate.starts_at:
         last = show_moment(estimate.last_due_at, zone)
         click.echo(f"  in the last time zone they may leave from {last}")
-    click.echo(
-        f"  duration: {show_length(estimate.seconds)}, by {'; then '.join(estimate.rests_on)}"
-    )
+    first, *others = estimate.rests_on
+    click.echo(f"  duration: {show_length(first.seconds)}, by {first.said}")
+    for one in others:
+        click.echo(f"            {show_length(one.seconds)}, by {one.said}")
     if estimate.written:
         by = f" by {', '.join(estimate.models)}" if estimate.models else ""
         said = f"  copy: {show_count(estimate.written, 'message')} written{by}"

@@ -64,7 +64,8 @@ def print_status(status: RunStatus, zone: tzinfo | None) -> None:
         names = ", ".join(one.name for one in status.workers if one.id in status.holders)
         click.echo(f"  {names} works on it")
     elif status.workers and row.state in ("planning", "running"):
-        click.echo(f"  {show_count(len(status.workers), 'process is', 'processes are')} there")
+        workers = show_count(len(status.workers), "process is", "processes are")
+        click.echo(f"  {workers} at work, on this run or another")
     _print_advice(status)
 
 
@@ -78,7 +79,8 @@ def _print_receipt(status: RunStatus) -> None:
         click.echo(f"  {said}")
         return
     width = max(8, len(f"{receipt.audience:,}"))
-    click.echo(f"  {'audience':<10}{receipt.audience:>{width},}")
+    adds_up = "  and the receipt adds up" if receipt.adds_up else ""
+    click.echo(f"  {'audience':<10}{receipt.audience:>{width},}{adds_up}")
     for state, count in receipt.states.items():
         click.echo(f"  {state:<10}{count:>{width},}")
         if state == "skipped":

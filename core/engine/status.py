@@ -118,7 +118,8 @@ def _wait_for_stages(
         waits.append(Wait(said=put_off.said, until=put_off.due_at))
     held = count_held(connection, row.id)
     if held:
-        said = f"somebody's approval of {held:,} messages: 'ballyhoo approve {row.id} --show'"
+        what = "message" if held == 1 else "messages"
+        said = f"somebody's approval of {held:,} {what}: 'ballyhoo approve {row.id} --show'"
         waits.append(Wait(said=said))
     return waits
 
@@ -132,7 +133,7 @@ def _wait_for_time(
         return []
     if row.not_before is not None and row.not_before > now:
         return [Wait(said="the moment that --at gave", until=ready_at)]
-    return [Wait(said="the time at which messages may leave", until=ready_at)]
+    return [Wait(said="the time at which the next message may leave", until=ready_at)]
 
 
 def _wait_for_rates(
@@ -177,5 +178,5 @@ def _wait_for_workers(
         ]
     if not workers:
         start = "ballyhoo worker" if has_broker else f"ballyhoo resume {row.id}"
-        return [Wait(said=f"somebody who works on it: nobody does; '{start}'")]
+        return [Wait(said=f"somebody to work on it: '{start}' does")]
     return []

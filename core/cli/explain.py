@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..policy.zones import find_zone
 from .invocation import Invocation, echo_json
 from .moments import find_local_zone, show_iso, show_moment
 from .segment import print_part
@@ -80,5 +81,10 @@ def _print(explained: Explanation, zone: tzinfo | None) -> None:
 
 def _print_due(explained: Explanation, zone: tzinfo | None, width: int) -> None:
     message = explained.message
-    if message is not None and message.due_at is not None and message.state in ("planned", "ready"):
-        click.echo(f"  {'due':<{width}}  not before {show_moment(message.due_at, zone)}")
+    if message is None or message.due_at is None or message.state not in ("planned", "ready"):
+        return
+    said = f"not before {show_moment(message.due_at, zone)}"
+    hers = None if explained.time_zone is None else find_zone(explained.time_zone)
+    if hers is not None:
+        said += f", which is {show_moment(message.due_at, hers)} for her"
+    click.echo(f"  {'due':<{width}}  {said}")

@@ -116,9 +116,9 @@ def _print_estimate(estimate: Estimate, zone: tzinfo | None) -> None:
         by = f" by {', '.join(estimate.models)}" if estimate.models else ""
         said = f"  copy: {show_count(estimate.written, 'message')} written{by}"
         if estimate.preparing_seconds is not None:
-            said += f", about {show_length(estimate.preparing_seconds)}"
+            said += f", {show_length(estimate.preparing_seconds)}"
         if estimate.tokens:
-            said += f" and {estimate.tokens:,} tokens"
+            said += f", about {show_count(estimate.tokens, 'token')}"
         click.echo(said)
 
 

@@ -116,7 +116,8 @@ def estimate_run(
     seconds, tokens = _find_preparing(prepared, spent)
     if seconds is not None:
         measured = sum(spent[name].messages for name in prepared)
-        said = f"products and copy, as long each as {measured:,} samples took"
+        samples = "the sample" if measured == 1 else f"{measured:,} samples"
+        said = f"products and copy, as long each as {samples} took"
         parts.append(Bound(said, seconds))
     parts.sort(key=lambda part: -part.seconds)
     moments = [one.due_at for one in due if one.due_at is not None]

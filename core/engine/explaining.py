@@ -11,6 +11,7 @@ from ..conditions.inspecting import ExplainedCondition
 from ..errors import BallyhooError
 from ..policy.objections import REASONS
 from ..store.ledger.history import read_history
+from ..store.ledger.recipients import read_people
 from ..store.ledger.runs import RunRow, read_run
 from ..store.ledger.single import MessageRow, find_message
 from ..store.segments import find_customer
@@ -31,6 +32,7 @@ class Explanation:
     Attributes:
         row: The run.
         customer: Our id of her.
+        time_zone: Her time zone; None when it is not known.
         message: Her message; None when the run has none for her.
         decisions: Every decision about her, in order.
         conditions: The parts of the segment's condition, by what is known now.
@@ -39,6 +41,7 @@ class Explanation:
 
     row: RunRow
     customer: int
+    time_zone: str | None
     message: MessageRow | None
     decisions: tuple[Decision, ...]
     conditions: tuple[ExplainedCondition, ...]
@@ -60,6 +63,7 @@ def explain_message(engine: Engine, run_id: int, customer: str) -> Explanation:
         row = read_run(connection, run_id)
     id = find_customer(engine.store, customer)
     with engine.store.read() as connection:
+        person = read_people(connection, [id]).get(id)
         message = find_message(connection, run_id, id)
         history = [] if message is None else read_history(connection, message.id)
     campaign, problem = _load(engine, row)
@@ -80,6 +84,7 @@ def explain_message(engine: Engine, run_id: int, customer: str) -> Explanation:
     return Explanation(
         row=row,
         customer=id,
+        time_zone=None if person is None else person.time_zone,
         message=message,
         decisions=tuple(decisions),
         conditions=conditions,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Selectable, case, literal, select
 
+from .. import stages
 from ..assignment import draw_fraction
 from ..audience import find_condition
 from ..campaign import Campaign
@@ -52,9 +53,7 @@ def judge_segment(
     bound = next(iter(campaign.variants.values()))
     binding = bound.stages["segment"]
     context_for = prepare_contexts(engine, bound, run_id=None, seed=seed, data_time=data_time)
-    answer = engine.registry.call(
-        binding.plugin, "segment", context=context_for(binding.plugin), options=binding.options
-    )
+    answer = stages.select_audience(engine.registry, binding, context_for)
     condition = find_condition(binding)
     with engine.store.read() as connection:
         parts = (

@@ -94,7 +94,8 @@ def resume_run(
             hint=f"install those, or go on: 'ballyhoo resume {run_id} --accept-versions'",
         )
     if differing:
-        load_kept(row.recipe, row.details.get("files", {}), registry, run_id=run_id)
+        kept_files = row.details.get("files", {})
+        load_kept(row.recipe, kept_files, registry, run_id=run_id)[1].cleanup()
     with store.begin() as connection:
         if differing:
             _accept_versions(connection, row, registry)

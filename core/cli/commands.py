@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = {
     "init": "Make a workspace: settings, campaigns/ and templates/.",
-    "import": "Import a file: CSV, JSON Lines, JSON or Parquet.",
+    "import": "Import customers, products, orders and more from a file.",
     "check": "Find every mistake in recipes.",
     "segment": "Show a recipe's audience: size, a sample, how each condition narrows it.",
     "schema": "Write the JSON Schema of recipes, for editors.",
@@ -23,7 +23,7 @@ BUILT_IN = {
     "new-plugin": "Write the skeleton of a plugin, with its tests.",
     "customer": "Show, export or erase one customer, named by the shop's own id.",
     "db": "Make, upgrade and look at the tables of the database.",
-    "prune": "Remove message bodies, events and enquiries older than [retention] allows.",
+    "prune": "Remove what [retention] says was kept long enough.",
     "doctor": "Say what is there, what is missing and what to do.",
 }
 """The first line of each command's help, by name, in the order of --help."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Engine:
         sleep: Called with seconds to wait for a rate; None when waiting is somebody else's.
         progress: Told what was done of how much, of long work.
         runs: Runs that were loaded, by id; see `runs.load_run`.
+        closing: What is closed with it, such as the folders of those runs' files.
     """
 
     store: Store
@@ -45,6 +46,7 @@ class Engine:
     sleep: Callable[[float], None] | None = time.sleep
     progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
     runs: dict[int, object] = field(default_factory=dict)
+    closing: ExitStack = field(default_factory=ExitStack)
 
     @property
     def now(self) -> int:
@@ -94,7 +96,7 @@ def open_engine(
             sending_seconds=sending_seconds,
             beat_seconds=beat_seconds,
         )
-        with owner:
+        with owner, ExitStack() as closing:
             yield Engine(
                 store=opened,
                 registry=workspace.registry,
@@ -103,6 +105,7 @@ def open_engine(
                 clock=clock or SystemClock(),
                 owner=owner,
                 sleep=sleep,
+                closing=closing,
             )
     finally:
         if store is None:

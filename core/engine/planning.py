@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
 
 from .. import stages
 from ..campaign import Campaign
@@ -19,7 +19,7 @@ from ..recipe.models import Policy
 from ..store.drawing import find_threshold
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
-from ..store.ledger.runs import move_run
+from ..store.ledger.runs import add_details, move_run
 from ..store.reading import from_moment, to_moment
 from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
@@ -247,7 +247,7 @@ def _throw_away(engine: Engine, run: Run, token: str) -> None:
 def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> None:
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)
-        _note(connection, run.id, {"unknown": audience.unknown, "repeats": audience.repeats})
+        add_details(connection, run.id, {"unknown": audience.unknown, "repeats": audience.repeats})
         move_run(
             connection,
             run.id,
@@ -260,11 +260,6 @@ def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> Non
         )
         reach("plan_stored")
     reach("plan_finished")
-
-
-def _note(connection: Connection, run_id: int, facts: Mapping[str, Any]) -> None:
-    details = connection.execute(select(runs.c.details).where(runs.c.id == run_id)).scalar_one()
-    connection.execute(update(runs).where(runs.c.id == run_id).values(details={**details, **facts}))
 
 
 def _give_back(engine: Engine, run: Run, token: str) -> None:

@@ -75,6 +75,7 @@ def load_run(engine: Engine, run_id: int) -> Run:
     campaign, folder = load_kept(
         row.recipe, row.details.get("files", {}), engine.registry, run_id=run_id
     )
+    engine.closing.enter_context(folder)
     require_plugins(campaign, engine.registry)
     run = Run(id=run_id, seed=row.seed, campaign=campaign, row=row, folder=folder)
     engine.runs[run_id] = run

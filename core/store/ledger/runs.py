@@ -48,6 +48,9 @@ class RunRow:
     finished_at: int | None
 
 
+FAILURES = "failures"
+"""Where a run keeps how often its channel failed in a row."""
+
 _COLUMNS = [runs.c[name] for name in RunRow.__slots__]
 
 
@@ -110,3 +113,33 @@ def move_run(
         .values(state=after, **values)
     )
     return moved.rowcount == 1
+
+
+def count_failure(connection: Connection, run_id: int) -> int:
+    """Count that a run's channel failed, and return how often it did in a row."""
+    details = _lock_details(connection, run_id)
+    failures = int(details.get(FAILURES, 0)) + 1
+    note_details(connection, run_id, {**details, FAILURES: failures})
+    return failures
+
+
+def forget_failures(connection: Connection, run_id: int) -> None:
+    """Begin to count failures anew: the channel sent something, or a person let it go on."""
+    details = _lock_details(connection, run_id)
+    if details.pop(FAILURES, None) is not None:
+        note_details(connection, run_id, details)
+
+
+def note_details(connection: Connection, run_id: int, details: Mapping[str, Any]) -> None:
+    """Replace what a run keeps."""
+    connection.execute(update(runs).where(runs.c.id == run_id).values(details=dict(details)))
+
+
+def add_details(connection: Connection, run_id: int, facts: Mapping[str, Any]) -> None:
+    """Add to what a run keeps."""
+    note_details(connection, run_id, {**_lock_details(connection, run_id), **facts})
+
+
+def _lock_details(connection: Connection, run_id: int) -> dict[str, Any]:
+    found = select(runs.c.details).where(runs.c.id == run_id).with_for_update()
+    return dict(connection.execute(found).scalar_one())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from ..store.ledger.leases import LeaseLost
 from ..store.ledger.runs import RunRow, read_run
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
@@ -68,7 +70,8 @@ class EmbeddedRunner:
         """
         sweep(self.engine)
         run = load_run(self.engine, self.run_id)
-        plan_run(self.engine, run)
+        if not self._plan(run):
+            return RunEnd(row=self._read(), waits_for="another process, which plans it")
         delivery = Delivery(self.engine, run)
         try:
             return self._loop(run, delivery)
@@ -76,6 +79,17 @@ class EmbeddedRunner:
             self.stop()
             if self._preparing is not None:
                 self._preparing.join()
+
+    def _plan(self, run: Run) -> bool:
+        """Plan the run, or wait until somebody else did; False when this process should leave."""
+        while True:
+            with suppress(LeaseLost):  # it was paused or cancelled in the middle
+                plan_run(self.engine, run)
+            if self._read().state != "planning":
+                return True
+            if self.engine.sleep is None or self._stop.wait(LOOK_SECONDS):
+                return False
+            sweep(self.engine)
 
     def _loop(self, run: Run, delivery: Delivery) -> RunEnd:
         while True:
@@ -141,8 +155,7 @@ class EmbeddedRunner:
         return True
 
     def _end(self, due: Due | None, found: Delivered) -> RunEnd:
-        with self.engine.store.read() as connection:
-            row = read_run(connection, self.run_id)
+        row = self._read()
         if due is None:
             return RunEnd(row=row)
         moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
@@ -154,6 +167,10 @@ class EmbeddedRunner:
         LOG.info("left", extra={"run": self.run_id, "state": row.state})
         next_due_at = found.next_at if due.is_due else min(moments, default=None)
         return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for)
+
+    def _read(self) -> RunRow:
+        with self.engine.store.read() as connection:
+            return read_run(connection, self.run_id)
 
 
 def run_here(

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from .. import stages
 from ..campaign import Campaign
 from ..errors import BallyhooError, DataError
 from ..policy.hours import find_due
@@ -26,6 +25,7 @@ from ..store.tables import customers, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
 from .runs import Run, ask_channel, make_contexts, prepare_contexts
+from .training import train_missing
 
 CHUNK_ROWS = 5_000
 
@@ -223,15 +223,8 @@ def _list_zones(engine: Engine) -> list[str]:
 
 
 def _train(engine: Engine, run: Run) -> None:
-    """Let plugins learn that have learned nothing yet which fits this run."""
     for variant, bound in run.campaign.variants.items():
-        context_for = make_contexts(engine, run, variant)
-        for stage, binding in bound.stages.items():
-            if "train" not in engine.registry.require(binding.plugin, stage).hooks:
-                continue
-            artifacts: Any = context_for(binding.plugin).artifacts
-            if not artifacts.has_artifact():
-                stages.train_stages(engine.registry, bound, context_for, stage)
+        train_missing(engine, bound, make_contexts(engine, run, variant))
 
 
 def _throw_away(engine: Engine, run: Run, token: str) -> None:

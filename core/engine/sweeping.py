@@ -13,6 +13,7 @@ from ..store.ledger.receipts import has_messages
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, move_run
 from ..store.tables import batches, messages, runs
+from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
 from .reputation import watch_reputation
@@ -53,6 +54,7 @@ def sweep(engine: Engine) -> list[Due]:
                 "back": recovered.ready, "unknown": recovered.unknown, "failed": recovered.failed,
             },
         )  # fmt: skip
+    cancel_leftovers(engine.store)
     with engine.store.read() as connection:
         open_runs = list_open_runs(connection)
     found = []

@@ -8,16 +8,17 @@ import threading
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from ..engine import Store
 from ..tables import batches, messages, owners, runs
-from .locks import OwnerLock
+from .locks import OwnerLock, is_dead
 from .moments import DatabaseNow, lease_until
 from .states import is_state
 
@@ -32,6 +33,23 @@ BEAT_SECONDS = 1.0
 
 SILENT_BEATS = 5
 """After how many missed beats an owner without its lock counts as dead (PostgreSQL)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliveOwner:
+    """A process that works.
+
+    Attributes:
+        id: Its id.
+        name: Host and process, for people.
+        queues: What it works on, for people.
+        plugins: The versions of its plugins by name.
+    """
+
+    id: int
+    name: str
+    queues: str
+    plugins: Mapping[str, str]
 
 
 class Owner:
@@ -155,3 +173,15 @@ class Owner:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def list_alive(store: Store) -> list[AliveOwner]:
+    """Return the processes that work, as far as anybody can tell."""
+    found = select(owners.c.id, owners.c.name, owners.c.queues, owners.c.plugins)
+    with store.read() as connection:
+        rows = connection.execute(found.order_by(owners.c.id)).all()
+        return [
+            AliveOwner(**row._mapping)
+            for row in rows
+            if not is_dead(store, connection, row.id, silent_seconds=SILENT_BEATS * BEAT_SECONDS)
+        ]

@@ -29,10 +29,10 @@ UNTOLD = ("planned", "held", "ready", "claimed")
 WRITTEN_TO = ("sending", "sent", "unknown")
 """The recipient has the message, or may have it: what caps and `again` count."""
 
-OPEN_RUNS = ("planning", "running", "waiting", "paused")
+OPEN_RUNS: tuple[RunState, ...] = ("planning", "running", "waiting", "paused")
 """A run that is not through."""
 
-WORKING_RUNS = ("running", "waiting")
+WORKING_RUNS: tuple[RunState, ...] = ("running", "waiting")
 """A run whose messages may leave when they are due."""
 
 

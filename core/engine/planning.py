@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from ..campaign import Campaign
-from ..errors import BallyhooError, DataError
+from ..errors import DataError
 from ..policy.hours import find_due
 from ..policy.rules import read_rules, to_milliseconds
 from ..recipe.binding import BoundRecipe
@@ -62,8 +63,10 @@ def plan_run(engine: Engine, run: Run) -> bool:
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
             _finish(engine, run, token, audience)
-    except BallyhooError:
-        _give_back(engine, run, token)
+    except BaseException:
+        # This process may live on, and would hold the lease for ever.
+        with suppress(DBAPIError):
+            _give_back(engine, run, token)
         raise
     finally:
         engine.owner.drop_token(token)
@@ -94,9 +97,7 @@ def hold_segment(engine: Engine, campaign: Campaign, run: Run | None) -> Iterato
         if run is not None
         else prepare_contexts(engine, first, run_id=None, seed=0, data_time=engine.now)
     )
-    answer = engine.registry.call(
-        binding.plugin, "segment", context=context_for(binding.plugin), options=binding.options
-    )
+    answer = stages.select_audience(engine.registry, binding, context_for)
     with hold_audience(engine.store, answer) as audience:
         yield audience
 

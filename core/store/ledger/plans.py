@@ -119,7 +119,8 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
     because.insert(-1, (_shares_address(variant.address_field), "same_address"))
     because.append((bindparam("is_full", type_=Integer) == 1, "limit"))
     source: Any = held_audience.join(customers, customers.c.id == _id)
-    drawn: list[ColumnElement[bool]] = [customers.c.erased_at.is_(None)]
+    # Who was erased since the audience was found is in it all the same, without an address.
+    drawn: list[ColumnElement[bool]] = []
     if plan.holdout:
         number = draw_number(dialect, plan.key, ("holdout", plan.campaign), customers.c.id)
         because.append((number < plan.holdout, "holdout"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
-from ..store.ledger.states import WORKING_RUNS, WRITTEN_TO
+from ..store.ledger.states import UNTOLD, WORKING_RUNS, WRITTEN_TO
 from ..store.tables import addresses, messages, runs, standings, suppressions
 from .rules import PolicyRules
 
@@ -49,7 +49,11 @@ class Recipient:
 
 
 def list_objections(
-    rules: PolicyRules, recipient: Recipient, now: Any
+    rules: PolicyRules,
+    recipient: Recipient,
+    now: Any,
+    *,
+    shares_address: ColumnElement[bool] | None = None,
 ) -> list[tuple[ColumnElement[bool], str]]:
     """Return each rule as a condition under which she must not be written to, and its reason.
 
@@ -57,6 +61,11 @@ def list_objections(
         rules: Of the run's variant.
         recipient: The columns that are judged.
         now: The moment, in UTC milliseconds of the injected clock; a number or a parameter.
+        shares_address: Whether somebody else is the one to be written to at her address; when
+            None, that is looked up among the messages of the run.
+
+    Returns:
+        They are in the order in which they count: the first one that holds is the reason.
     """
     address = addresses.alias("judged")
     here = address.c.id == recipient.address_id
@@ -80,6 +89,9 @@ def list_objections(
             standings.c.is_given,
         )
         found.append((~exists(given), "no_consent"))
+    if shares_address is None:
+        shares_address = _is_written_to_otherwise(rules, recipient)
+    found.append((shares_address, "same_address"))
     found.append((_got_it_before(rules, recipient, now), "again"))
     if rules.cap_messages is not None:
         found.append((_is_capped(rules, recipient, now), "capped"))
@@ -92,6 +104,24 @@ def _is_listed(rules: PolicyRules, address: Any) -> ColumnElement[bool]:
     lowered = func.lower(address.c.address)
     return or_(
         lowered.in_(whole), *(lowered.endswith(domain, autoescape=True) for domain in domains)
+    )
+
+
+def _is_written_to_otherwise(rules: PolicyRules, recipient: Recipient) -> ColumnElement[bool]:
+    """Whether another message of the run went to her address, or an earlier one may still.
+
+    The plan lets one message through for each address; an import that moves an address from one
+    person to another in the middle of it could make two.
+    """
+    twin = messages.alias("twin")
+    is_first = and_(twin.c.state.in_(UNTOLD), twin.c.id < recipient.message_id)
+    return exists(
+        select(literal(1)).where(
+            twin.c.address_id == recipient.address_id,
+            twin.c.run_id == rules.run_id,
+            twin.c.id != recipient.message_id,
+            or_(twin.c.state.in_(WRITTEN_TO), is_first),
+        )
     )
 
 
@@ -130,7 +160,7 @@ def _is_capped(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElem
         .select_from(other.join(rival, rival.c.id == other.c.run_id))
         .where(
             other.c.address_id == recipient.address_id,
-            other.c.state.in_(("planned", "ready", "held", "claimed")),
+            other.c.state.in_(UNTOLD),
             other.c.run_id != rules.run_id,
             rival.c.priority > rules.priority,
             rival.c.state.in_(WORKING_RUNS),

@@ -114,9 +114,11 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
     columns = {"email": customers.c.email_id, "phone": customers.c.phone_id}
     address = columns[variant.address_field]
     because = list_objections(
-        variant.rules, Recipient(id=customers.c.id, address_id=address), plan.at
+        variant.rules,
+        Recipient(id=customers.c.id, address_id=address),
+        plan.at,
+        shares_address=_shares_address(variant.address_field),
     )
-    because.insert(-1, (_shares_address(variant.address_field), "same_address"))
     because.append((bindparam("is_full", type_=Integer) == 1, "limit"))
     source: Any = held_audience.join(customers, customers.c.id == _id)
     # Who was erased since the audience was found is in it all the same, without an address.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,8 @@ KEYS = 'assignment_key = "an assignment key of tests"\n'
 def make_recipe(campaign: str = "letter", **blocks: Any) -> str:
     """Return a recipe: everybody in Germany gets a hand-written letter, but for what is given.
 
-    A block is merged key by key; one that is None is left out. JSON is YAML.
+    A block is merged key by key; one that is None is left out, and a segment of another plugin
+    takes the place of ours. JSON is YAML.
     """
     recipe: dict[str, Any] = {
         "campaign": campaign,
@@ -60,9 +60,16 @@ def make_recipe(campaign: str = "letter", **blocks: Any) -> str:
     for name, block in blocks.items():
         if block is None:
             recipe.pop(name, None)
+        elif name == "segment" and "plugin" in block:
+            recipe[name] = block
         else:
             recipe[name] = {**recipe.get(name, {}), **block}
     return json.dumps(recipe)
+
+
+def listed(*names: str) -> dict[str, Any]:
+    """Return a segment of these customers."""
+    return {"plugin": "list_segment", "customers": list(names)}
 
 
 class Shop:

@@ -46,7 +46,7 @@ def sweep(engine: Engine) -> list[Due]:
 
     Safe to call at any time, by anybody, also by several at once.
     """
-    recovered = recover_leases(engine.store, now=engine.now)
+    recovered = recover_leases(engine.owner, now=engine.now)
     reach("recovered")
     if recovered != Recovered():
         LOG.info(
@@ -87,6 +87,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
         if not due.has_planned and due.next_due_at is None and not due.has_held:
             if not has_messages(connection, run_id, "claimed", "sending"):
                 move_run(connection, run_id, ("running", "waiting"), "finished", finished_at=now)
+                reach("run_closed")
                 return None
             return due
         is_waiting = not due.is_due and not _has_work(connection, run_id, now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .campaign import load_campaign, require_plugins
 from .clock import Clock, SystemClock
-from .conditions.reading import CheckedCondition
+from .conditions.checked import CheckedCondition
 from .context import Context
 from .errors import DataError, EnvironmentMissing
 from .plugin_settings import read_plugin_settings

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, case, false, func, literal, select
 
 from ..store.segments import count_people
+from .checked import CheckedCondition
 from .compiling import Compiler
 from .measures import whole_units
-from .reading import CheckedCondition
 from .tree import All, Call, Condition, Field, Operand, find_operands, find_parts
 from .writing import write_condition, write_operand
 

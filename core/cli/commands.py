@@ -18,6 +18,7 @@ BUILT_IN = {
     "import": "Import a file: CSV, JSON Lines, JSON or Parquet.",
     "check": "Find every mistake in recipes.",
     "segment": "Show a recipe's audience: size, a sample, how each condition narrows it.",
+    "test": "Test recipes on a simulated clock: given customers and events, expect messages.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",

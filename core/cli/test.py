@@ -80,6 +80,7 @@ def _describe(result: TestResult) -> dict[str, Any]:
         "ok": result.ok,
         "seconds": result.seconds,
         "failures": [{"line": one.line, "message": one.message} for one in result.failures],
+        "log": list(result.log),
     }
 
 
@@ -93,6 +94,8 @@ def _print(result: TestResult, *, is_first: bool) -> None:
         click.echo(f"    {result.file}:{failure.line}: {first}")
         for line in others:
             click.echo(f"    {line}")
+    for line in () if result.ok else result.log:
+        click.echo(f"    logged: {line}")
 
 
 def _print_total(count: int, failed: int) -> None:

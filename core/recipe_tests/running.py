@@ -16,6 +16,7 @@ from ..workspace import Workspace
 from . import ENDING
 from .driving import answer, cancel_run, do_runs, pass_time, tell, tell_given
 from .expecting import check_expectation
+from .logs import keep_log
 from .models import RunStep
 from .reader import read_suite
 from .suite import RecipeTest, Step, Suite, name_recipe_file, name_test_file
@@ -39,7 +40,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """What a test came to; `seconds` is real time."""
+    """What a test came to; `seconds` is real time, `log` what was logged meanwhile."""
 
     __test__ = False  # pytest would take it for one of its own
 
@@ -48,6 +49,7 @@ class TestResult:
     line: int
     seconds: float
     failures: tuple[Failure, ...]
+    log: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -145,9 +147,12 @@ def _run_test(
     began = time.perf_counter()
     line = test.line
     failures: list[Failure] = []
-    with open_trial(
-        workspace, suite.campaign, suite.currency, test, template=template, folder=folder
-    ) as trial:
+    with (
+        keep_log() as log,
+        open_trial(
+            workspace, suite.campaign, suite.currency, test, template=template, folder=folder
+        ) as trial,
+    ):
         try:
             tell_given(trial)
             for step in test.steps:
@@ -163,6 +168,7 @@ def _run_test(
         line=test.line,
         seconds=round(time.perf_counter() - began, 3),
         failures=tuple(failures),
+        log=tuple(log),
     )
 
 

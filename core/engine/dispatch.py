@@ -114,6 +114,7 @@ class LedgerDispatch:
 
     def settle(self, message: Message, receipt: Receipt) -> None:
         """Store the receipt of a message; it is durable when `deliver` returns."""
+        reach("answered")
         with self._lock:
             taken = self._taken.get(message.id)
             if taken is None:
@@ -164,6 +165,7 @@ class LedgerDispatch:
         with self._lock:
             open_ones = list(self._taken)
         self._committer.close()
+        self.engine.owner.drop_token(self.token)
         with self.engine.store.begin() as connection:
             release_claims(connection, self.token, waiting)
             if open_ones:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from ..store.engine import Store
 from ..store.ledger.claims import find_next_due
+from ..store.ledger.expiry import expire_messages
 from ..store.ledger.receipts import has_messages
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, move_run
@@ -45,7 +46,7 @@ def sweep(engine: Engine) -> list[Due]:
 
     Safe to call at any time, by anybody, also by several at once.
     """
-    recovered = recover_leases(engine.store, now=engine.now)
+    recovered = recover_leases(engine.owner, now=engine.now)
     reach("recovered")
     if recovered != Recovered():
         LOG.info(
@@ -73,6 +74,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
     Returns:
         None when it is through, paused or cancelled.
     """
+    expire_messages(store, run_id, now=now)
     with store.begin() as connection:
         row = connection.execute(
             select(runs.c.state, runs.c.not_before).where(runs.c.id == run_id)
@@ -85,6 +87,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
         if not due.has_planned and due.next_due_at is None and not due.has_held:
             if not has_messages(connection, run_id, "claimed", "sending"):
                 move_run(connection, run_id, ("running", "waiting"), "finished", finished_at=now)
+                reach("run_closed")
                 return None
             return due
         is_waiting = not due.is_due and not _has_work(connection, run_id, now)

@@ -34,6 +34,7 @@ class _Taken:
 
     composed: Composed
     row: ClaimedRow
+    is_asked: bool = False
     is_marked: bool = False
 
 
@@ -89,7 +90,7 @@ class LedgerDispatch:
 
     def __iter__(self) -> Iterator[Message]:
         """Claim messages, one after the other; several iterators share what is due."""
-        while (message := self._note_taken(self._ahead.take())) is not None:
+        while (message := self._take()) is not None:
             yield message
 
     async def __aiter__(self) -> AsyncIterator[Message]:
@@ -97,7 +98,8 @@ class LedgerDispatch:
         while True:
             message = self._note_taken(self._ahead.take_now())
             if message is None:
-                message = self._note_taken(await asyncio.to_thread(self._ahead.take))
+                # Noted by the thread: whoever waits for it may be cancelled.
+                message = await asyncio.to_thread(self._take)
             if message is None:
                 return
             yield message
@@ -117,27 +119,28 @@ class LedgerDispatch:
         reach("answered")
         with self._lock:
             taken = self._taken.get(message.id)
-            if taken is None:
+            if taken is None or self._is_over:
+                when = " after it was done" if self._is_over else ""
                 raise PluginError(
-                    f"the plugin '{self.plugin}' settled a message that it does not have",
-                    hint="settle each message once, and none whose mark was refused",
+                    f"the plugin '{self.plugin}' settled a message that it does not have{when}",
+                    hint="settle each message once, before `deliver` returns, and none whose mark "
+                    "was refused",
                 )
             outcome = check_receipt(self.plugin, receipt, is_marked=taken.is_marked)
+            now = self.engine.now
+            settled = settle_receipt(
+                taken.composed.message,
+                receipt,
+                attempts=taken.row.attempts,
+                unknowns=taken.row.unknowns,
+                now=now,
+                resends=self._resends,
+                chance=self._chance,
+            )
             del self._taken[message.id]
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
             self._health.record(outcome)
-        now = self.engine.now
-        settled = settle_receipt(
-            message,
-            receipt,
-            attempts=taken.row.attempts,
-            unknowns=taken.row.unknowns,
-            now=now,
-            resends=self._resends,
-            chance=self._chance,
-        )
-        answer = self._committer.settle(settled.row, now, settled.history)
-        with self._lock:
+            answer = self._committer.settle(settled.row, now, settled.history)
             self._pending = {one for one in self._pending if not one.done() or one.exception()}
             self._pending.add(answer)
         problem = self._health.problem()
@@ -160,20 +163,20 @@ class LedgerDispatch:
             if self._is_over:
                 return
             self._is_over = True
-        waiting = [row.id for row, _ in self._ahead.close()]
-        self.untaken = len(waiting)
-        with self._lock:
-            open_ones = list(self._taken)
+        self.untaken = len(self._ahead.close())
         self._committer.close()
         self.engine.owner.drop_token(self.token)
         with self.engine.store.begin() as connection:
-            release_claims(connection, self.token, waiting)
-            if open_ones:
-                back, lost = give_up_claims(connection, self.token, open_ones)
-                self.outcomes["unknown"] = self.outcomes.get("unknown", 0) + lost
-                LOG.warning("the channel left messages", extra={"run": self.run.id, "back": back})
+            back, lost = give_up_claims(connection, self.token)
+        if lost:
+            self.outcomes["unknown"] = self.outcomes.get("unknown", 0) + lost
+        if back > self.untaken or lost:
+            LOG.warning("the channel left messages", extra={"run": self.run.id, "back": back})
         for answer in self._pending:
             answer.result()
+
+    def _take(self) -> Message | None:
+        return self._note_taken(self._ahead.take())
 
     def _note_taken(self, made: tuple[ClaimedRow, Composed] | None) -> Message | None:
         if made is None:
@@ -214,17 +217,18 @@ class LedgerDispatch:
     def _ask_mark(self, message: Message) -> Future[bool] | None:
         with self._lock:
             taken = self._taken.get(message.id)
-            if taken is None or taken.is_marked or self._is_over:
+            if taken is None or taken.is_asked or self._is_over:
                 return None
-            facts = taken.composed.facts
-            body_hash = taken.composed.body_hash
-        return self._committer.mark((message.id, facts, body_hash), self.engine.now)
+            taken.is_asked = True  # in one group of the committer both would be granted
+            made = taken.composed
+            return self._committer.mark((message.id, made.facts, made.body_hash), self.engine.now)
 
     def _note_mark(self, message: Message, is_granted: bool) -> bool:
         with self._lock:
-            if is_granted:
-                self._taken[message.id].is_marked = True
-            else:
+            taken = self._taken.get(message.id)
+            if is_granted and taken is not None:
+                taken.is_marked = True
+            elif not is_granted:
                 self._taken.pop(message.id, None)
                 self.outcomes["refused"] = self.outcomes.get("refused", 0) + 1
         return is_granted

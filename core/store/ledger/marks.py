@@ -216,24 +216,24 @@ def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
     )
 
 
-def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tuple[int, int]:
-    """Do what is due for messages that a channel neither settled nor gave back.
+def give_up_claims(connection: Connection, token: str) -> tuple[int, int]:
+    """Do what is due for whatever a channel neither settled nor gave back.
 
     What is still claimed goes back to ready, as its channel did nothing with it; what was marked
     and not settled becomes unknown.
 
+    Args:
+        connection: Within a transaction that writes.
+        token: What fences the claims; who held them is done.
+
     Returns:
         How many went back, and how many became unknown.
     """
-    given = {"ids": dump_ids(ids)}
-    own = and_(
-        messages.c.id.in_(list_ids(connection.dialect.name)), messages.c.lease_token == token
-    )
+    own = messages.c.lease_token == token
     back = connection.execute(
         update(messages)
         .where(own, is_state("claimed"))
-        .values(state="ready", attempts=messages.c.attempts - 1, **UNLEASED),
-        given,
+        .values(state="ready", attempts=messages.c.attempts - 1, **UNLEASED)
     )
     lost = connection.execute(
         update(messages)
@@ -244,8 +244,7 @@ def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tu
             last_error="the channel ended without an answer for it",
             lease_owner=None,
             lease_until=None,
-        ),
-        given,
+        )
     )
     return back.rowcount, lost.rowcount
 

@@ -1,10 +1,11 @@
 """How long segments take, against SQL written by hand by somebody who knows the tables.
 
 Measured on SQLite and PostgreSQL, in databases filled by SQL: five segments from simple to nasty,
-each counted as `sql_segment` answers it and as the hand-written statement does, in turn; and
-planning a message for every customer against one bare INSERT ... SELECT. The ratio of a segment is
-that of the shortest times. Both databases have statistics (ANALYZE); PostgreSQL is the server of
-the tests, without fsync.
+each counted as `sql_segment` answers it and as the hand-written statement does; and planning a
+message for every customer against one bare INSERT ... SELECT. The two of a pair take turns, and
+who begins changes each round, after a first round that does not count; the ratio is that of the
+medians. Both databases have statistics (ANALYZE); PostgreSQL is the server of the tests, without
+fsync.
 
     python benchmarks/segments.py [--quick] [--save]
 """
@@ -19,6 +20,7 @@ import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from record import save_result
@@ -37,6 +39,7 @@ DAY = 86_400_000
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 PRODUCTS = 2_000
+SEGMENT_ROUNDS, PLAN_ROUNDS = 7, 4
 EVENTS_PER_CUSTOMER = 10
 
 
@@ -116,7 +119,7 @@ def main() -> None:
             upgrade_engine(engine)
             with Store(engine) as store:
                 report(f"{dialect}: filled in {timed(lambda: fill(store, customers)):.0f} s")
-                ratios = measure_segments(store, rounds=3)
+                ratios = measure_segments(store)
                 figures[f"{dialect}_ratios"] = ratios
                 figures[f"{dialect}_worst_ratio"] = max(ratios.values())
                 plans.append(measure_plan(store, customers))
@@ -233,8 +236,8 @@ def drop_indexes(store: Store) -> list[str]:
     return [str(definition) for _, definition in found]
 
 
-def measure_segments(store: Store, rounds: int) -> dict[str, float]:
-    """Return for each segment our shortest time over that of the hand-written statement."""
+def measure_segments(store: Store) -> dict[str, float]:
+    """Return for each segment our median time over that of the hand-written statement."""
     ratios: dict[str, float] = {}
     for name, (source, by_hand) in SEGMENTS.items():
         condition, mistakes = read_condition(source, CUSTOMER_FIELDS, BUILT_IN)
@@ -252,8 +255,7 @@ def measure_segments(store: Store, rounds: int) -> dict[str, float]:
                 counted = text(f"SELECT count(*) FROM ({statement}) AS found")
                 sizes["theirs"] = connection.execute(counted).scalar_one()
 
-        times = [(timed(ours), timed(theirs)) for _ in range(rounds)]
-        mine, other = (min(some) for some in zip(*times, strict=True))
+        mine, other = compare(ours, theirs, SEGMENT_ROUNDS)
         ratios[name] = round(mine / other, 3)
         said = f"{sizes['ours']:>9,} people, by hand {sizes['theirs']:>9,}"
         report(f"{store.dialect:10} {name:9} {mine:7.3f} s  by hand {other:7.3f} s  {said}")
@@ -294,16 +296,27 @@ def measure_plan(store: Store, customers: int) -> float:
                 "DELETE FROM messages" if store.dialect == "sqlite" else "TRUNCATE messages CASCADE"
             )
 
-    mine, other = [], []
-    for order in ((ours, bare), (bare, ours)):
-        for one in order:
-            (mine if one is ours else other).append(timed(one))
-            empty()
+    mine, other = compare(ours, bare, PLAN_ROUNDS, empty)
     report(
-        f"{store.dialect:10} plan      {min(mine):7.3f} s  bare    {min(other):7.3f} s  "
+        f"{store.dialect:10} plan      {mine:7.3f} s  bare    {other:7.3f} s  "
         f"longest transaction {longest[0]:.3f} s"
     )
-    return round(min(mine) / min(other), 3)
+    return round(mine / other, 3)
+
+
+def compare(
+    ours: Callable[[], None],
+    theirs: Callable[[], None],
+    rounds: int,
+    after: Callable[[], None] = lambda: None,
+) -> tuple[float, float]:
+    """Return the median time of each of two, in seconds; `after` each call something is undone."""
+    times: dict[Callable[[], None], list[float]] = {ours: [], theirs: []}
+    for number in range(rounds + 1):
+        for call in (ours, theirs) if number % 2 else (theirs, ours):
+            times[call].append(timed(call))
+            after()
+    return median(times[ours][1:]), median(times[theirs][1:])
 
 
 def timed(call: Callable[[], None]) -> float:

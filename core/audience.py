@@ -15,6 +15,7 @@ from .context import Context
 from .errors import DataError
 from .plugin_settings import read_plugin_settings
 from .recipe.binding import Binding
+from .stages import select_audience
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -110,11 +111,10 @@ def _inspect(
 
     wanted = None if explain is None else find_customer(store, explain)
     now, condition = clock.now(), find_condition(binding)
-    answer = workspace.registry.call(
-        binding.plugin,
-        "segment",
-        context=_make_context(store, workspace, binding, clock),
-        options=binding.options,
+    answer = select_audience(
+        workspace.registry,
+        binding,
+        lambda plugin: _make_context(store, workspace, plugin, clock),
     )
     funnel: list[FunnelStep] = []
     explained = None
@@ -149,18 +149,18 @@ def find_condition(binding: Binding) -> CheckedCondition | None:
     return next((value for value in values if isinstance(value, CheckedCondition)), None)
 
 
-def _make_context(store: Store, workspace: Workspace, binding: Binding, clock: Clock) -> Context:
+def _make_context(store: Store, workspace: Workspace, plugin: str, clock: Clock) -> Context:
     from .store.reading import StoredView
 
-    record = workspace.registry.require(binding.plugin, "segment")
+    record = workspace.registry.require(plugin, "segment")
     return Context(
-        plugin=binding.plugin,
+        plugin=plugin,
         seed=0,
         clock=clock,
         store=StoredView(store, clock),
-        artifacts=NoArtifacts(binding.plugin),
+        artifacts=NoArtifacts(plugin),
         settings=read_plugin_settings(record, workspace.settings.plugins.tables),
         folder=workspace.folder,
-        log=logging.getLogger(f"ballyhoo.plugins.{binding.plugin}"),
+        log=logging.getLogger(f"ballyhoo.plugins.{plugin}"),
         progress=lambda done, total=None: None,
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+
+SUBJECT = "subject"
+"""The argument of `build` that no call gives: whom the condition is about."""
 
 ArgumentType = Literal["text", "number", "duration", "boolean"]
 
@@ -53,6 +57,11 @@ class ConditionFunction:
     build: Callable[..., Any]
     arguments: tuple[FunctionArgument, ...] = ()
     returns: Literal["boolean", "number"] = "boolean"
+
+    @property
+    def takes_subject(self) -> bool:
+        """Whether `build` wants to know whom the condition is about."""
+        return SUBJECT in inspect.signature(self.build).parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Collection, Iterable
+from contextlib import redirect_stdout
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,8 @@ def load_plugins(
 ) -> Registry:
     """Load every plugin that is installed or named, and may load.
 
-    A plugin that fails is kept by name with its reason and leaves the rest working.
+    A plugin that fails is kept by name with its reason and leaves the rest working. What one
+    prints while it is imported goes to standard error, so that it breaks nobody's JSON.
 
     Args:
         folder: The workspace's folder, which `files` are relative to.
@@ -36,6 +38,14 @@ def load_plugins(
         The registry of all of them.
     """
     registry = Registry()
+    with redirect_stdout(sys.stderr):
+        _load_all(registry, folder, files, allow)
+    return registry
+
+
+def _load_all(
+    registry: Registry, folder: Path, files: Iterable[str], allow: Collection[str] | None
+) -> None:
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         _load_entry_point(registry, point, allow)
     for named in files:
@@ -45,7 +55,6 @@ def load_plugins(
             continue
         for file in sorted(_plugin_files(path)):
             _load_file(registry, file, allow, origin=str(file.relative_to(folder)))
-    return registry
 
 
 def _load_entry_point(registry: Registry, point: EntryPoint, allow: Collection[str] | None) -> None:

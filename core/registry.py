@@ -12,6 +12,7 @@ import pluggy
 from . import hooks
 from .errors import BallyhooError, EnvironmentMissing, PluginError
 from .options import Options, find_options_model
+from .recipe.models import STAGE_BLOCKS
 from .spelling import suggest_name
 
 _TOGETHER = ("deliver", "render", "channel")
@@ -65,7 +66,8 @@ class Registry:
 
         Raises:
             PluginError: The name is taken, a hook is misspelt or has a wrong argument, options
-                are not annotated rightly, or hooks are missing that belong together.
+                are not annotated rightly or named like a key of the core, or hooks are missing
+                that belong together.
         """
         taken = self._records.get(name)
         if taken is not None:
@@ -191,6 +193,7 @@ def _describe(name: str, plugin: Any, *, version: str, origin: str) -> PluginRec
         implemented.append(hook)
         model = find_options_model(name, hook, function)
         if model is not None:
+            _refuse_keys_of_the_core(name, hook, model)
             options[hook] = model
     if not implemented and not wrapped:
         raise PluginError(
@@ -252,6 +255,21 @@ def _check_together(plugin: str, implemented: list[str], options: dict[str, type
             f"plugin '{plugin}': 'deliver' and 'render' take different options",
             hint="both read the recipe's deliver block: annotate them with one model",
         )
+
+
+def _refuse_keys_of_the_core(plugin: str, hook: str, model: type[Options]) -> None:
+    """Refuse an option that the core would take for itself, so that the plugin never saw it."""
+    if hook not in STAGE_BLOCKS:
+        return
+    taken = STAGE_BLOCKS[hook].model_fields
+    for name, info in model.model_fields.items():
+        written = info.alias or name
+        if written in taken:
+            raise PluginError(
+                f"plugin '{plugin}': its option '{written}' of '{hook}' is a key of the core, so "
+                "that the plugin never gets it",
+                hint=f"rename it; the core's keys there are {', '.join(taken)}",
+            )
 
 
 def _find_settings(plugin: str, module: Any) -> type[Options] | None:

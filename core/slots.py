@@ -52,32 +52,40 @@ def find_slots(text: str) -> Iterator[Slot]:
     Raises:
         DataError: A brace that is no slot; `position` in its context says where.
     """
+    for found in scan_slots(text):
+        if isinstance(found, DataError):
+            raise found
+        yield found
+
+
+def scan_slots(text: str) -> Iterator[Slot | DataError]:
+    """Yield the slots of a text and the mistakes in it, in order; after a mistake it goes on."""
     at = 0
-    for found in _SLOT.finditer(text):
-        _refuse_brace(text, at, found.start())
-        name, bar, default = found[1].partition("|")
-        if not _NAME.fullmatch(name.strip()):
-            raise DataError(f"'{shorten(found[0])}' is not a slot", position=found.start())
-        yield Slot(
-            name=name.strip(),
-            default=default if bar else None,
-            start=found.start(),
-            end=found.end(),
-        )
-        at = found.end()
-    _refuse_brace(text, at, len(text))
+    while (brace := _BRACE.search(text, at)) is not None:
+        position = brace.start()
+        double, slot = _DOUBLE.match(text, position), _SLOT.match(text, position)
+        if double is not None:
+            said = f"'{shorten(double[0])}' has two braces on each side where a slot has one"
+            yield DataError(said, position=position)
+            at = double.end()
+        elif slot is None:
+            yield DataError(f"a '{brace[0]}' without its other half", position=position)
+            at = brace.end()
+        else:
+            yield _read_slot(slot)
+            at = slot.end()
 
 
-def _refuse_brace(text: str, start: int, end: int) -> None:
-    found = _BRACE.search(text, start, end)
-    if found is None:
-        return
-    position = found.start()
-    double = _DOUBLE.match(text, position)
-    if double is not None:
-        said = f"'{shorten(double[0])}' has two braces on each side where a slot has one"
-        raise DataError(said, position=position)
-    raise DataError(f"a '{found[0]}' without its other half", position=position)
+def _read_slot(found: re.Match[str]) -> Slot | DataError:
+    name, bar, default = found[1].partition("|")
+    if not _NAME.fullmatch(name.strip()):
+        return DataError(f"'{shorten(found[0])}' is not a slot", position=found.start())
+    return Slot(
+        name=name.strip(),
+        default=default if bar else None,
+        start=found.start(),
+        end=found.end(),
+    )
 
 
 def known_slots(*, products: bool, offer: bool) -> list[str]:

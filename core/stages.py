@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .brief import Brief, Copy
 from .context import Context
 from .customer import Customer
 from .enquiry import Enquiry, Reply
-from .errors import PluginError
+from .errors import BallyhooError, EnvironmentMissing, PluginError
 from .message import Dispatch, Message
 from .product import Recommendation
 from .recipe.binding import Binding, BoundRecipe
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.expression import FromClause, SelectBase
 
 ContextFor = Callable[[str], Context]
 """Makes the context of a plugin, by its name."""
@@ -34,24 +38,81 @@ def train_stages(
         )
 
 
+def select_audience(
+    registry: Registry, binding: Binding, context_for: ContextFor
+) -> SelectBase | FromClause | Iterator[int]:
+    """Return what a segment answers.
+
+    Returns:
+        A selectable of ids; or the ids, each looked at when it is asked for, repeats and all.
+
+    Raises:
+        PluginError: It is neither, or the selectable has more than the id; while the ids come:
+            one is no integer, or the plugin raised.
+    """
+    answer = _call(registry, binding, "segment", context_for)
+    if is_selectable(answer):
+        selectable: SelectBase | FromClause = answer
+        columns = len(selectable.exported_columns)
+        if columns != 1:
+            said = f"answered a selectable of {columns} columns, where the id alone is due"
+            raise _broken(binding, "segment", said)
+        return selectable
+    if not isinstance(answer, Iterable):
+        raise _broken(binding, "segment", f"answered {_kind(answer)}, not ids or a selectable")
+    return _check_ids(binding, answer)
+
+
 def stream_audience(registry: Registry, binding: Binding, context_for: ContextFor) -> Iterator[int]:
     """Yield the customer ids that a segment gives, one by one, repeats left out.
 
     Raises:
-        PluginError: The answer is not an iterable of integers.
+        EnvironmentMissing: The answer is to be run by a database, and the store is none.
+        PluginError: The segment broke the contract of its hook.
     """
-    answer = registry.call(
-        binding.plugin, "segment", context=context_for(binding.plugin), options=binding.options
-    )
-    if not isinstance(answer, Iterable):
-        raise _broken(binding, "segment", f"answered {_kind(answer)}, not an iterable of ids")
+    context = context_for(binding.plugin)
+    answer = select_audience(registry, binding, lambda plugin: context)
+    if not isinstance(answer, Iterator):
+        select_ids = getattr(context.store, "select_ids", None)
+        if select_ids is None:
+            raise EnvironmentMissing(
+                f"the plugin '{binding.plugin}' finds its segment inside of a database, and the "
+                f"store here is a {type(context.store).__name__}",
+                hint="leave the store out, so that the workspace's database is read; or name a "
+                "segment that lists its customers, such as list_segment",
+            )
+        yield from select_ids(answer)
+        return
     seen: set[int] = set()
     for customer_id in answer:
-        if not isinstance(customer_id, int) or isinstance(customer_id, bool):
-            raise _broken(binding, "segment", f"yielded {_kind(customer_id)}, not an integer id")
         if customer_id not in seen:
             seen.add(customer_id)
             yield customer_id
+
+
+def is_selectable(answer: Any) -> bool:
+    """Whether a segment's answer is to be run by a database."""
+    if "sqlalchemy" not in sys.modules:
+        return False
+    from sqlalchemy.sql.expression import FromClause, SelectBase
+
+    return isinstance(answer, SelectBase | FromClause)
+
+
+def _check_ids(binding: Binding, answer: Iterable[Any]) -> Iterator[int]:
+    try:
+        for customer_id in answer:
+            if not isinstance(customer_id, int) or isinstance(customer_id, bool):
+                said = f"yielded {_kind(customer_id)}, not an integer id"
+                raise _broken(binding, "segment", said)
+            yield customer_id
+    except BallyhooError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"the plugin '{binding.plugin}' raised {type(error).__name__} in its hook 'segment'",
+            hint="--debug shows where",
+        ) from error
 
 
 def recommend_products(

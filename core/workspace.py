@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import BallyhooError
+from .errors import BallyhooError, EnvironmentMissing
 
 if TYPE_CHECKING:
     from .registry import Registry
@@ -41,6 +41,18 @@ class Workspace:
         plugins = self.settings.plugins
         allow = None if plugins.allow is None else frozenset(plugins.allow)
         return load_plugins(folder=self.folder, files=plugins.files, allow=allow)
+
+    def require(self) -> None:
+        """Refuse to go on where there is no workspace.
+
+        Raises:
+            EnvironmentMissing: The folder has no ballyhoo.toml.
+        """
+        if not self.has_file:
+            raise EnvironmentMissing(
+                f"{self.folder} is in no workspace: there is no {FILE_NAME}",
+                hint="go into one, name it by --workspace DIR, or let 'ballyhoo init DIR' make it",
+            )
 
     @property
     def has_file(self) -> bool:

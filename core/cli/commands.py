@@ -15,16 +15,26 @@ if TYPE_CHECKING:
 
 BUILT_IN = {
     "init": "Make a workspace: settings, campaigns/ and templates/.",
-    "import": "Import a file: CSV, JSON Lines, JSON or Parquet.",
+    "import": "Import customers, products, orders and more from a file.",
     "check": "Find every mistake in recipes.",
     "segment": "Show a recipe's audience: size, a sample, how each condition narrows it.",
     "test": "Test recipes on a simulated clock: given customers and events, expect messages.",
+    "plan": "Show who gets what, who is skipped and why, and how long it takes.",
+    "run": "Run a recipe: plan it, ask, and send; or go on with its run that is open.",
+    "status": "Show where a run stands and what it waits for; without RUN the newest runs.",
+    "pause": "Pause a run: nothing leaves any more, until it is resumed.",
+    "resume": "Go on with a run that was paused, stopped, or left alone.",
+    "cancel": "Cancel a run: what did not leave yet never does.",
+    "retry": "Try the failed messages of a run again, and no others.",
+    "resolve": "Say what the unknown messages of a run are, and of no others.",
+    "approve": "Let the held messages of a run leave, or show them.",
+    "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",
     "customer": "Show, export or erase one customer, named by the shop's own id.",
     "db": "Make, upgrade and look at the tables of the database.",
-    "prune": "Remove message bodies, events and enquiries older than [retention] allows.",
+    "prune": "Remove what [retention] says was kept long enough.",
     "doctor": "Say what is there, what is missing and what to do.",
 }
 """The first line of each command's help, by name, in the order of --help."""

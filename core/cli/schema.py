@@ -27,6 +27,8 @@ def command(invocation: Invocation, out: str | None, as_json: bool) -> int:
     if as_json:
         echo_json(schema)
         return 0
+    if out is None:
+        workspace.require()
     path = Path(out) if out else workspace.folder / "campaigns" / FILE_NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -59,10 +59,11 @@ def _print_explanation(explained: Any) -> None:
     said = "is in the audience" if explained.is_in else "is not in the audience"
     click.echo(f"Customer {explained.id} {said}.")
     for part in explained.conditions:
-        _print_part(part, "  ")
+        print_part(part, "  ")
 
 
-def _print_part(part: ExplainedCondition, indent: str) -> None:
+def print_part(part: ExplainedCondition, indent: str) -> None:
+    """Print whether a part of a condition holds for somebody, and the parts inside of it."""
     mark = click.style("yes", fg="green") if part.holds else click.style("no ", fg="red")
     values = ", ".join(
         f"{name} is {'missing' if value is None else repr(value)}"
@@ -71,7 +72,7 @@ def _print_part(part: ExplainedCondition, indent: str) -> None:
     )
     click.echo(f"{indent}{mark} {part.condition}{f'  ({values})' if values else ''}")
     for inner in part.parts:
-        _print_part(inner, indent + "    ")
+        print_part(inner, indent + "    ")
 
 
 def _print_table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -7,13 +7,12 @@ negation is true.
 
 from __future__ import annotations
 
-import inspect
 from datetime import datetime
 from typing import Any as Anything
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
-from ..functions import to_milliseconds
+from ..functions import SUBJECT, to_milliseconds
 from ..recipe.values import parse_duration
 from ..store.segments import ONLY_KNOWN
 from .built_in import BUILT_IN
@@ -166,6 +165,6 @@ class Compiler:
             if known[argument.name].type == "duration":
                 value = parse_duration(str(value))
             given[argument.name] = value
-        if "subject" in inspect.signature(function.build).parameters:
-            given["subject"] = self.subject
+        if function.takes_subject:
+            given[SUBJECT] = self.subject
         return function.build(**given)

@@ -60,8 +60,10 @@ class FieldSet:
         """Return the field of this name, or None."""
         prefix, dot, rest = name.partition(".")
         if dot:
-            is_name = 0 < len(rest) <= MOST_NAME_CHARS and rest.isprintable() and '"' not in rest
-            return self.free.get(prefix) if is_name else None
+            is_name = 0 < len(rest) <= MOST_NAME_CHARS and rest.isprintable()
+            # SQLite finds no key with one of these: it compares keys as JSON writes them.
+            is_plain = '"' not in rest and "\\" not in rest
+            return self.free.get(prefix) if is_name and is_plain else None
         return self.fields.get(name)
 
     def names(self) -> list[str]:

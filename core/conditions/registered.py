@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import PluginError
-from ..functions import ConditionFunction
+from ..functions import SUBJECT, ConditionFunction
 from ..quoting import shorten
 from ..registry import Registry
 from .built_in import BUILT_IN
@@ -20,7 +20,7 @@ def collect_functions(registry: Registry) -> dict[str, ConditionFunction]:
 
     Raises:
         PluginError: A plugin registers something else, or under a name that conditions cannot
-            write, or that is taken; both who have it are named.
+            write, or that is taken (both who have it are named), or with an argument `subject`.
     """
     functions = dict(BUILT_IN)
     owners = dict.fromkeys(BUILT_IN, _OURS)
@@ -44,6 +44,12 @@ def collect_functions(registry: Registry) -> dict[str, ConditionFunction]:
                 raise PluginError(
                     f"the function '{name}' is registered by {who} and by the plugin '{plugin}'",
                     hint="rename one of the two, or leave one out of [plugins] allow",
+                )
+            if any(argument.name == SUBJECT for argument in function.arguments):
+                raise PluginError(
+                    f"the plugin '{plugin}' registers '{name}' with an argument '{SUBJECT}'",
+                    hint=f"that is whom the condition is about; 'build' may take '{SUBJECT}' as "
+                    "it is, but a call cannot give it",
                 )
             functions[name], owners[name] = function, plugin
     return functions

@@ -10,13 +10,13 @@ from .. import stages
 from ..errors import BallyhooError, EnvironmentMissing
 from ..store.ledger.claims import find_next_due
 from ..store.ledger.marks import resend_unknown
-from ..store.ledger.runs import move_run
+from ..store.ledger.runs import FAILURES, count_failure, forget_failures, move_run
 from .dispatch import LedgerDispatch
 from .engine import LOG, Engine
 from .runs import Run, make_contexts
 
-RAISES_BEFORE_PAUSE = 3
-"""How often in a row a channel may raise without having sent anything."""
+FAILURES_BEFORE_PAUSE = 3
+"""How often in a row a channel may raise, or take nothing of what is due."""
 
 
 @dataclass(kw_only=True)
@@ -35,7 +35,7 @@ class Delivered:
 
 
 class Delivery:
-    """Delivers a run, and remembers how often its channel raised.
+    """Delivers a run.
 
     Args:
         engine: The engine.
@@ -45,7 +45,7 @@ class Delivery:
     def __init__(self, engine: Engine, run: Run) -> None:
         self.engine = engine
         self.run = run
-        self.raised = 0
+        self._has_failed = FAILURES in run.row.details
 
     def deliver_due(self, should_stop: Callable[[], bool] = lambda: False) -> Delivered:
         """Let the channel take what is due, until nothing is or it should stop.
@@ -76,6 +76,7 @@ class Delivery:
         self, variant: str | None, found: Delivered, should_stop: Callable[[], bool]
     ) -> None:
         engine, bound = self.engine, self.run.campaign.variants[variant]
+        problem: str | None = None
         dispatch = LedgerDispatch(engine, self.run, variant, should_stop=should_stop)
         try:
             stages.deliver_messages(
@@ -88,24 +89,36 @@ class Delivery:
             found.waits_for = error.message
             LOG.warning(error.message, extra={"run": self.run.id})
         except BallyhooError as error:
-            self.raised += 1
+            problem = error.message
             LOG.error(error.message, extra={"run": self.run.id}, exc_info=error.__cause__)
-            if self.raised >= RAISES_BEFORE_PAUSE:
-                self._pause(error.message)
         finally:
             dispatch.finish()
         if dispatch.outcomes.get("sent"):
-            self.raised = 0
+            self._note_success()
+        elif dispatch.untaken and not dispatch.outcomes and not should_stop():
+            problem = problem or "it took nothing of what was due"
+        if problem is not None:
+            self._note_failure(problem)
         found.outcomes.update(dispatch.outcomes)
         if dispatch.next_at is not None:
             found.next_at = min(dispatch.next_at, found.next_at or dispatch.next_at)
 
-    def _pause(self, said: str) -> None:
+    def _note_failure(self, said: str) -> None:
+        """Count a failure, over all workers, and pause the run after some in a row."""
         with self.engine.store.begin() as connection:
-            move_run(
-                connection, self.run.id, ("running", "waiting"), "paused",
-                reason=f"the channel failed {self.raised} times in a row: {said}",
-            )  # fmt: skip
+            failures = count_failure(connection, self.run.id)
+            self._has_failed = True
+            if failures >= FAILURES_BEFORE_PAUSE:
+                move_run(
+                    connection, self.run.id, ("running", "waiting"), "paused",
+                    reason=f"the channel failed {failures} times in a row: {said}",
+                )  # fmt: skip
+
+    def _note_success(self) -> None:
+        if self._has_failed:
+            with self.engine.store.begin() as connection:
+                forget_failures(connection, self.run.id)
+            self._has_failed = False
 
     def _resend(self) -> None:
         """Send again what is unknown, where the recipe says so."""

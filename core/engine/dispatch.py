@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from ..message import Message, Receipt
 from ..store.ledger.claims import ClaimedRow, leave_claims, release_claims
 from ..store.ledger.marks import Marking, give_up_claims
 from ..store.ledger.runs import move_run
+from .ahead import Ahead
 from .committer import Committer
 from .composing import Composed, Composer
 from .crash_points import reach
@@ -22,7 +22,7 @@ from .engine import LOG, Engine
 from .health import Health
 from .outcomes import check_receipt, settle_receipt
 from .pacing import Pacer
-from .runs import Run, find_rules
+from .runs import Run, find_rules, make_contexts
 
 AHEAD_ROWS = 100
 """How many messages are claimed at once: what a dead owner leaves to be found."""
@@ -48,6 +48,7 @@ class LedgerDispatch:
 
     Attributes:
         outcomes: How many messages came to which outcome.
+        untaken: How many claimed messages the channel did not even ask for.
         next_at: When the rate lets more leave, in UTC milliseconds; None when it did not stop it.
     """
 
@@ -65,18 +66,18 @@ class LedgerDispatch:
         self.plugin = self.bound.stages["deliver"].plugin
         self.token = engine.owner.make_token()
         self.outcomes: dict[str, int] = {}
+        self.untaken = 0
         self._should_stop = should_stop
         self._resends = self.bound.recipe.policy.on_unknown == "resend"
         self._chance = random.Random(self.token)
-        self._composer = Composer(engine, run, variant)
+        self._composer = Composer(engine, self.bound, make_contexts(engine, run, variant), run.id)
         self._pacer = Pacer(engine, run, variant)
         rules = find_rules(engine, run, variant)
         marking = Marking(engine.store.dialect, rules, engine.owner, self.token)
         self._committer = Committer(engine.store, marking)
         self._health = Health()
         self._lock = threading.Lock()
-        self._filling = threading.Lock()
-        self._buffer: deque[tuple[ClaimedRow, Composed]] = deque()
+        self._ahead = Ahead(self._make_more, low=AHEAD_ROWS // 2)
         self._taken: dict[int, _Taken] = {}
         self._pending: set[Future[bool]] = set()
         self._is_over = False
@@ -88,15 +89,15 @@ class LedgerDispatch:
 
     def __iter__(self) -> Iterator[Message]:
         """Claim messages, one after the other; several iterators share what is due."""
-        while (message := self._take()) is not None:
+        while (message := self._note_taken(self._ahead.take())) is not None:
             yield message
 
     async def __aiter__(self) -> AsyncIterator[Message]:
         """Claim messages, letting others run while the ledger is asked."""
         while True:
-            message = self._pop()
+            message = self._note_taken(self._ahead.take_now())
             if message is None:
-                message = await asyncio.to_thread(self._take)
+                message = self._note_taken(await asyncio.to_thread(self._ahead.take))
             if message is None:
                 return
             yield message
@@ -158,8 +159,9 @@ class LedgerDispatch:
             if self._is_over:
                 return
             self._is_over = True
-            waiting = [row.id for row, _ in self._buffer]
-            self._buffer.clear()
+        waiting = [row.id for row, _ in self._ahead.close()]
+        self.untaken = len(waiting)
+        with self._lock:
             open_ones = list(self._taken)
         self._committer.close()
         with self.engine.store.begin() as connection:
@@ -171,46 +173,41 @@ class LedgerDispatch:
         for answer in self._pending:
             answer.result()
 
-    def _take(self) -> Message | None:
-        message = self._pop()
-        while message is None:
-            with self._filling:
-                message = self._pop()
-                if message is None and not self._fill():
-                    return None
-            if message is None:
-                message = self._pop()
-        return message
-
-    def _pop(self) -> Message | None:
+    def _note_taken(self, made: tuple[ClaimedRow, Composed] | None) -> Message | None:
+        if made is None:
+            return None
+        row, composed = made
         with self._lock:
-            if self._is_over or not self._buffer:
-                return None
-            row, composed = self._buffer.popleft()
             self._taken[row.id] = _Taken(composed, row)
-            return composed.message
+        return composed.message
 
-    def _fill(self) -> bool:
-        """Claim and compose messages; False when nothing more is to be had."""
+    def _make_more(self) -> list[tuple[ClaimedRow, Composed]] | None:
+        """Claim and compose messages; None when nothing more is to be had."""
         while not self._is_over and not self._should_stop():
             rows = self._pacer.claim(self.token, AHEAD_ROWS)
             reach("claimed")
             if rows is None:
-                return False
-            composed, left = self._composer.compose(rows)
-            left += self._pacer.hold_back(composed)
-            gone = {one[0] for one in left}
-            if left:
+                return None
+            try:
+                kept = self._compose(rows)
+            except BaseException:
                 with self.engine.store.begin() as connection:
-                    leave_claims(connection, self.token, left)
+                    release_claims(connection, self.token, [row.id for row in rows])
+                raise
             reach("composed")
-            by_id = {row.id: row for row in rows}
-            kept = [one for one in composed if one.message.id not in gone]
-            with self._lock:
-                self._buffer.extend((by_id[one.message.id], one) for one in kept)
             if kept:
-                return True
-        return False
+                return kept
+        return None
+
+    def _compose(self, rows: list[ClaimedRow]) -> list[tuple[ClaimedRow, Composed]]:
+        composed, left = self._composer.compose(rows)
+        left += self._pacer.hold_back(composed)
+        if left:
+            with self.engine.store.begin() as connection:
+                leave_claims(connection, self.token, left)
+        gone = {one[0] for one in left}
+        by_id = {row.id: row for row in rows}
+        return [(by_id[one.message.id], one) for one in composed if one.message.id not in gone]
 
     def _ask_mark(self, message: Message) -> Future[bool] | None:
         with self._lock:
@@ -234,9 +231,7 @@ class LedgerDispatch:
         with self.engine.store.begin() as connection:
             if move_run(connection, self.run.id, ("running", "waiting"), "paused", reason=problem):
                 LOG.error("paused: %s", problem, extra={"run": self.run.id})
-        with self._lock:
-            waiting = [row.id for row, _ in self._buffer]
-            self._buffer.clear()
+        self._should_stop = lambda: True
+        waiting = [row.id for row, _ in self._ahead.close()]
         with self.engine.store.begin() as connection:
             release_claims(connection, self.token, waiting)
-        self._should_stop = lambda: True

@@ -88,7 +88,11 @@ class Pacer:
                 late = ids[granted:]
                 if late:
                     moments = reserve_after(
-                        connection, f"{key}:later", self.domain_rate, now=now, count=len(late)
+                        connection,
+                        f"{key}:later:{self.run.id}",
+                        self.domain_rate,
+                        now=now,
+                        count=len(late),
                     )
                     left += [
                         (id, "ready", None, moment)
@@ -99,7 +103,10 @@ class Pacer:
 
     @property
     def _key(self) -> str:
-        return f"channel:{self.plugin}"
+        # Runs of one rate share it; the steps of another one would be lost among its own.
+        assert self.rate is not None
+        per = int(self.rate.per.total_seconds())
+        return f"channel:{self.plugin}:{self.rate.count}/{per}s"
 
     @property
     def _ladder(self) -> str:

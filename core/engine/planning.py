@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from .. import stages
 from ..campaign import Campaign
-from ..errors import BallyhooError, DataError
+from ..errors import DataError
 from ..policy.hours import find_due
 from ..policy.rules import read_rules, to_milliseconds
 from ..recipe.binding import BoundRecipe
 from ..recipe.models import Policy
 from ..store.drawing import find_threshold
+from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
-from ..store.ledger.runs import move_run
+from ..store.ledger.runs import add_details, move_run
 from ..store.reading import from_moment, to_moment
 from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
 from .engine import LOG, Engine
 from .runs import Run, ask_channel, make_contexts, prepare_contexts
+from .training import train_missing
 
 CHUNK_ROWS = 5_000
 
@@ -61,9 +64,11 @@ def plan_run(engine: Engine, run: Run) -> bool:
             audience.insert_ranges(
                 insertion, lambda done, total: engine.progress("plan", done, total)
             )
-            _finish(engine, run, token, audience)
-    except BallyhooError:
-        _give_back(engine, run, token)
+            _finish(engine, run, token, audience, plan)
+    except BaseException:
+        # This process may live on, and would hold the lease for ever.
+        with suppress(DBAPIError):
+            _give_back(engine, run, token)
         raise
     LOG.info("planned", extra={"run": run.id, "audience": audience.people})
     return True
@@ -87,9 +92,7 @@ def hold_segment(engine: Engine, campaign: Campaign, run: Run | None) -> Iterato
         if run is not None
         else prepare_contexts(engine, first, run_id=None, seed=0, data_time=engine.now)
     )
-    answer = engine.registry.call(
-        binding.plugin, "segment", context=context_for(binding.plugin), options=binding.options
-    )
+    answer = stages.select_audience(engine.registry, binding, context_for)
     with hold_audience(engine.store, answer) as audience:
         yield audience
 
@@ -216,15 +219,8 @@ def _list_zones(engine: Engine) -> list[str]:
 
 
 def _train(engine: Engine, run: Run) -> None:
-    """Let plugins learn that have learned nothing yet which fits this run."""
     for variant, bound in run.campaign.variants.items():
-        context_for = make_contexts(engine, run, variant)
-        for stage, binding in bound.stages.items():
-            if "train" not in engine.registry.require(binding.plugin, stage).hooks:
-                continue
-            artifacts: Any = context_for(binding.plugin).artifacts
-            if not artifacts.has_artifact():
-                stages.train_stages(engine.registry, bound, context_for, stage)
+        train_missing(engine, bound, make_contexts(engine, run, variant))
 
 
 def _throw_away(engine: Engine, run: Run, token: str) -> None:
@@ -237,10 +233,16 @@ def _throw_away(engine: Engine, run: Run, token: str) -> None:
                 return
 
 
-def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> None:
+def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan) -> None:
+    ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
+    facts = {
+        "unknown": audience.unknown,
+        "repeats": audience.repeats,
+        EXPIRES: min(ends, default=None),
+    }
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)
-        _note(connection, run.id, {"unknown": audience.unknown, "repeats": audience.repeats})
+        add_details(connection, run.id, facts)
         move_run(
             connection,
             run.id,
@@ -251,11 +253,6 @@ def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> Non
             lease_token=None,
             lease_until=None,
         )
-
-
-def _note(connection: Connection, run_id: int, facts: Mapping[str, Any]) -> None:
-    details = connection.execute(select(runs.c.details).where(runs.c.id == run_id)).scalar_one()
-    connection.execute(update(runs).where(runs.c.id == run_id).values(details={**details, **facts}))
 
 
 def _give_back(engine: Engine, run: Run, token: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select, update
+from sqlalchemy import Connection, func, literal_column, select
 
 from ..errors import BallyhooError
 from ..store.ledger.rates import step_down
-from ..store.ledger.runs import RunRow, move_run, read_run
-from ..store.tables import message_events, messages, runs
+from ..store.ledger.runs import RunRow, add_details, move_run
+from ..store.tables import message_events, messages
 from .engine import LOG, Engine
 from .health import find_reputation_problem
 from .pacing import find_warm_up_keys
@@ -41,8 +41,7 @@ def forgive_reputation(connection: Connection, run_id: int) -> None:
     """Let a run go on from here: only what bounces from now on counts against it."""
     counts = _count(connection, run_id)
     if counts is not None:
-        details = {**read_run(connection, run_id).details, FORGIVEN: counts}
-        connection.execute(update(runs).where(runs.c.id == run_id).values(details=details))
+        add_details(connection, run_id, {FORGIVEN: counts})
 
 
 def _find_ladders(engine: Engine, run_id: int) -> list[str]:

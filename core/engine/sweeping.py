@@ -9,10 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from ..store.engine import Store
 from ..store.ledger.claims import find_next_due
+from ..store.ledger.expiry import expire_messages
 from ..store.ledger.receipts import has_messages
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, move_run
 from ..store.tables import batches, messages, runs
+from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
 from .reputation import watch_reputation
@@ -53,6 +55,7 @@ def sweep(engine: Engine) -> list[Due]:
                 "back": recovered.ready, "unknown": recovered.unknown, "failed": recovered.failed,
             },
         )  # fmt: skip
+    cancel_leftovers(engine.store)
     with engine.store.read() as connection:
         open_runs = list_open_runs(connection)
     found = []
@@ -71,6 +74,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
     Returns:
         None when it is through, paused or cancelled.
     """
+    expire_messages(store, run_id, now=now)
     with store.begin() as connection:
         row = connection.execute(
             select(runs.c.state, runs.c.not_before).where(runs.c.id == run_id)

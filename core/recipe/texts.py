@@ -10,7 +10,7 @@ from typing import Any
 from ..brief import FieldLimits
 from ..errors import DataError
 from ..quoting import shorten
-from ..slots import OFFER_SLOTS, find_slots, known_slots, without_slots
+from ..slots import OFFER_SLOTS, Slot, known_slots, scan_slots, without_slots
 from ..spelling import nearest_name
 from .case import Case
 from .document import Node
@@ -138,15 +138,16 @@ def _combine(asked: FieldLimits | None, taken: FieldLimits | None) -> FieldLimit
 def _check_text(
     case: Case, node: Node, text: str, limits: FieldLimits | None, slots: list[str]
 ) -> None:
-    try:
-        used = list(find_slots(text))
-    except DataError as error:
+    found = list(scan_slots(text))
+    wrong = [one for one in found if isinstance(one, DataError)]
+    for error in wrong:
         case.add(f"{error.message}; write a slot as {{first_name|there}}", at=node)
-        return
-    for name in dict.fromkeys(slot.name for slot in used):
+    for name in dict.fromkeys(slot.name for slot in found if isinstance(slot, Slot)):
         if name not in slots:
             hint = "" if case.findings.is_full else _explain(name, slots)
             case.add(f"unknown slot {{{shorten(name)}}}; {hint}", at=node)
+    if wrong:
+        return  # how long it is, nobody knows
     bare = without_slots(text)
     if not text.strip():
         case.add("must not be empty", at=node)

@@ -101,14 +101,13 @@ def open_trial(
     )
     with ExitStack() as closing:
         store = closing.enter_context(_open_quick_store(path))
-        owner = closing.enter_context(Owner(store))
         engine = Engine(
             store=store,
             registry=registry,
             settings=settings,
             folder=workspace.folder,
             clock=clock,
-            owner=owner,
+            make_owner=lambda: Owner(store),
             sleep=None,
             closing=closing,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -49,16 +50,35 @@ def write_workspace(folder: Path) -> list[Path]:
             f"{folder} has {there[0]} already; nothing was written",
             hint="name another folder, or move the file away",
         )
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = 0o600 if name == LOCAL_FILE_NAME else 0o666
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "w") as file:
-            file.write(text)
-    schema = make_schema(Workspace(folder.resolve()).registry)
-    path = folder / "campaigns" / SCHEMA_FILE
-    path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    made: list[Path] = []
+    try:
+        for name, text in texts.items():
+            _write(folder / name, text, made, mode=0o600 if name == LOCAL_FILE_NAME else 0o666)
+        schema = make_schema(Workspace(folder.resolve()).registry)
+        text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        _write(folder / "campaigns" / SCHEMA_FILE, text, made)
+    except BaseException:
+        _remove(made)
+        raise
     return [Path(name) for name in [*texts, f"campaigns/{SCHEMA_FILE}"]]
+
+
+def _write(path: Path, text: str, made: list[Path], mode: int = 0o666) -> None:
+    """Write a new file, and note it and each folder that was made for it."""
+    lacking = [one for one in path.parents if not one.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made += reversed(lacking)
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    made.append(path)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _remove(made: list[Path]) -> None:
+    """Take back what was made, the last first; a folder that somebody else filled stays."""
+    for path in reversed(made):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _read(name: str) -> str:

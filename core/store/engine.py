@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from ..errors import EnvironmentMissing
 from .drawing import draw_in_python
 from .migrations import HEAD
+from .rows import dump_json
 from .secrets import AddressHasher, check_key
 
 BUSY_SECONDS = 30
@@ -126,7 +127,12 @@ def open_engine(url: str) -> Engine:
     """
     parsed = _parse_url(url)
     try:
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=parsed.get_backend_name() != "sqlite",
+            json_serializer=dump_json,  # SQLite finds a key as it is written, not as "\u00fc"
+            hide_parameters=True,  # an error is logged, and addresses are parameters
+        )
     except ModuleNotFoundError as error:
         raise EnvironmentMissing(
             f"the database driver {error.name} is not installed",

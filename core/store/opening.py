@@ -9,10 +9,15 @@ DEFAULT_FILE = "ballyhoo.db"
 
 
 def find_database_url(workspace: Workspace) -> str:
-    """Return the URL of a workspace's database: the one that is set, else SQLite in its folder."""
-    return workspace.settings.database_url.get_secret_value() or (
-        f"sqlite:///{workspace.folder / DEFAULT_FILE}"
-    )
+    """Return the URL of a workspace's database: the one that is set, else SQLite in its folder.
+
+    Raises:
+        EnvironmentMissing: None is set, and there is no workspace.
+    """
+    url = workspace.settings.database_url.get_secret_value()
+    if not url:
+        workspace.require()
+    return url or f"sqlite:///{workspace.folder / DEFAULT_FILE}"
 
 
 def open_workspace_store(workspace: Workspace, *, may_create: bool = True) -> Store:
@@ -23,8 +28,8 @@ def open_workspace_store(workspace: Workspace, *, may_create: bool = True) -> St
         may_create: Make the tables of a SQLite file that is new. Workers say False.
 
     Raises:
-        EnvironmentMissing: It cannot be reached, is at another revision, or has another
-            suppression key.
+        EnvironmentMissing: It cannot be reached, is at another revision, has another
+            suppression key, or there is no workspace.
         SettingsError: The settings are wrong.
     """
     settings = workspace.settings

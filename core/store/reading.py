@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy.sql.expression import FromClause, SelectBase
 
 from ..clock import Clock
 from ..customer import Customer, TraitValue
@@ -19,6 +20,7 @@ from .bulk import CHUNK_ROWS, read_json, select_rows
 from .engine import Store
 from .lookups import find_customers
 from .profiles import DAY
+from .segments import hold_audience
 from .tables import (
     articles,
     customers,
@@ -68,6 +70,15 @@ class StoredView:
             if len(page) < CHUNK_ROWS:
                 return
             last = page[-1]
+
+    def select_ids(self, answer: SelectBase | FromClause) -> Iterator[int]:
+        """Yield the ids that a segment's selectable finds, ascending, each once.
+
+        Raises:
+            PluginError: The database cannot run it.
+        """
+        with hold_audience(self._store, answer) as audience:
+            yield from audience.stream()
 
     def find_customers(self, keys: Sequence[str]) -> list[int | None]:
         """Return our id for each of the shop's own customer ids; None for an unknown one."""

@@ -17,17 +17,18 @@ from typing import Any, Protocol
 from sqlalchemy import (
     Connection,
     Select,
-    Selectable,
     func,
     insert,
     literal,
     select,
 )
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.expression import FromClause, SelectBase
 
-from ..errors import DataError
+from ..errors import DataError, PluginError
 from .engine import Store
 from .lookups import find_customers
-from .planning import Insertion, PlannedMessage, held_audience, open_transaction
+from .planning import MOST_ID, Insertion, PlannedMessage, held_audience, open_transaction
 from .tables import customers
 
 SECONDS_AT_ONCE = 0.15
@@ -132,19 +133,24 @@ class HeldAudience:
 
 
 @contextmanager
-def hold_audience(store: Store, answer: Selectable | Iterable[int]) -> Iterator[HeldAudience]:
+def hold_audience(
+    store: Store, answer: SelectBase | FromClause | Iterable[int]
+) -> Iterator[HeldAudience]:
     """Find the people whom a segment gave, and hold them until the block is left.
 
     Args:
         store: An open store.
-        answer: What the hook `segment` answered: a statement that selects ids, or ids.
+        answer: What the hook `segment` answered: a selectable of ids, or ids.
+
+    Raises:
+        PluginError: The database cannot run the selectable.
     """
     with store.engine.connect() as connection:
         try:
             with open_transaction(connection, readonly=True):
                 held_audience.create(connection)
-                if isinstance(answer, Selectable):
-                    given = _fill_by_query(connection, answer)
+                if isinstance(answer, SelectBase | FromClause):
+                    given = _run(connection, answer)
                 else:
                     given = _fill_by_ids(connection, answer)
                 counted = select(func.count()).select_from(held_audience)
@@ -195,8 +201,20 @@ def read_keys(connection: Connection, ids: list[int]) -> list[tuple[int, str | N
     return [(row.id, row.key) for row in connection.execute(found.order_by(customers.c.id))]
 
 
-def _fill_by_query(connection: Connection, answer: Selectable) -> tuple[int, int]:
-    statement: Any = answer
+def _run(connection: Connection, answer: SelectBase | FromClause) -> tuple[int, int]:
+    statement: Any = answer if isinstance(answer, SelectBase) else select(answer)
+    try:
+        return _fill_by_query(connection, statement)
+    except SQLAlchemyError as error:
+        # What the database says may quote a customer's data; the error's type does not.
+        raise PluginError(
+            f"the database cannot run the segment ({type(error).__name__})",
+            hint="a segment, or a function of a condition, of a plugin is wrong; "
+            "--debug shows the statement",
+        ) from error
+
+
+def _fill_by_query(connection: Connection, statement: Any) -> tuple[int, int]:
     if statement.get_execution_options().get(ONLY_KNOWN):
         connection.execute(insert(held_audience).from_select([_id], statement))
         return 0, 0
@@ -230,5 +248,6 @@ def _fill_by_ids(connection: Connection, answer: Iterable[int]) -> tuple[int, in
 
 
 def _find_known(connection: Connection, ids: list[int]) -> list[int]:
+    ids = [one for one in ids if 0 < one <= MOST_ID]
     found = select(customers.c.id).where(customers.c.id.in_(ids), customers.c.erased_at.is_(None))
     return sorted(connection.execute(found).scalars())

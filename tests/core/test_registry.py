@@ -5,7 +5,7 @@ from typing import Any
 
 import pluggy
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
 
 from ballyhoo import EnvironmentMissing, Options, PluginError, hookimpl
 from ballyhoo.core import hooks
@@ -18,6 +18,15 @@ class TopOptions(Options):
 
 class LooseOptions(BaseModel):
     top: int = 3
+
+
+class AliasedOptions(Options):
+    extension: int = Field(default=1, alias="plugin")
+
+
+class NamedOptions(Options):
+    plugin: str = ""
+    fields: tuple[str, ...] = ()
 
 
 class Answers:
@@ -95,6 +104,52 @@ def test_a_plugin_that_only_wraps_a_hook_cannot_be_called_for_it() -> None:
     registry.add("wraps", Wraps())
     with pytest.raises(PluginError, match="the plugin 'wraps' has no hook 'recommend'"):
         call(registry, "wraps", [1])
+
+
+@pytest.mark.parametrize(
+    ("hook", "option", "keys"),
+    [
+        ("segment", "plugin", "plugin"),
+        ("generate", "traits", "plugin, fields, offer, traits, fallback, attempts"),
+        ("respond", "plugin", "plugin"),
+    ],
+)
+def test_an_option_that_the_core_would_take_for_itself_is_refused(
+    hook: str, option: str, keys: str
+) -> None:
+    taken = create_model("Taken", __base__=Options, **{option: (str, "")})  # type: ignore[call-overload]
+
+    def implement(options: Any) -> list[int]:
+        return []
+
+    implement.__annotations__["options"] = taken
+    plugin = ModuleType("acme")
+    setattr(plugin, hook, hookimpl(implement))
+    with pytest.raises(PluginError) as failure:
+        Registry().add("acme", plugin)
+    assert f"plugin 'acme': its option '{option}' of '{hook}' is a key of the core" in str(
+        failure.value
+    )
+    assert f"rename it; the core's keys there are {keys}" in str(failure.value)
+
+
+def test_an_option_by_an_alias_is_refused_by_what_recipes_write() -> None:
+    class Slow:
+        @hookimpl
+        def segment(self, options: AliasedOptions) -> list[int]:
+            return []
+
+    with pytest.raises(PluginError, match="its option 'plugin' of 'segment'"):
+        Registry().add("slow", Slow())
+
+
+def test_a_reviewer_may_name_its_options_as_it_likes() -> None:
+    class Reviewer:
+        @hookimpl
+        def review(self, options: NamedOptions) -> list[str]:
+            return []
+
+    assert Registry().add("reviewer", Reviewer()).options == {"review": NamedOptions}
 
 
 def test_an_unknown_plugin_is_missing_and_the_nearest_is_named() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ballyhoo import DataError, Slot, fill_slots, find_slots, without_slots
-from ballyhoo.core.slots import MOST_PRODUCTS, known_slots
+from ballyhoo.core.slots import MOST_PRODUCTS, known_slots, scan_slots
 
 quick = settings(derandomize=True, deadline=None, max_examples=100)
 PLAIN = st.text(st.characters(exclude_characters="{}"), max_size=20)
@@ -130,6 +130,28 @@ def test_a_brace_that_is_no_slot_is_refused_with_its_position(
         list(find_slots(text))
     assert caught.value.message == said
     assert caught.value.context == {"position": position}
+
+
+def test_every_mistake_and_every_slot_of_a_text_is_found() -> None:
+    found = list(scan_slots("{a} {Bad} }{{b}} {c|d} {"))
+    assert [one.name if isinstance(one, Slot) else one.message for one in found] == [
+        "a",
+        "'{Bad}' is not a slot",
+        "a '}' without its other half",
+        "'{{b}}' has two braces on each side where a slot has one",
+        "c",
+        "a '{' without its other half",
+    ]
+
+
+@given(text=st.text("{}|ab._ 1\n", max_size=16))
+@quick
+def test_a_text_is_read_whole_when_nothing_in_it_is_wrong(text: str) -> None:
+    found = list(scan_slots(text))
+    slots, position = read(text)
+    wrong = [one for one in found if not isinstance(one, Slot)]
+    assert (position is None) == (wrong == [])
+    assert found == slots if position is None else wrong[0].context == {"position": position}
 
 
 def test_products_and_offers_bring_their_slots() -> None:

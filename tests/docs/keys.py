@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel
 
-from ballyhoo import FieldLimits, SecretReference, Template
+from ballyhoo import CheckedCondition, FieldLimits, SecretReference, Template
 from ballyhoo.core.recipe import values
 
 WORDS: dict[Any, str] = {
     Any: "duration or moment",
     BaseModel: "block",
+    CheckedCondition: "condition",
     Decimal: "percentage",
     Path: "file",
     SecretReference: "secret",

@@ -28,9 +28,13 @@ MODULES = {
     "ballyhoo.testing": "What plugins are tested with. Only the kits need pytest.",
 }
 TYPES = {
+    "CustomerCondition": "An option that is a condition over the customer, as a recipe's "
+    "`segment.where`; the plugin gets a `CheckedCondition`.",
     "DataFile": "An option that names a file of the workspace; the plugin gets an absolute path.",
     "Endpoint": "What answers a route: a function, or a coroutine function, of a request and the "
     "inbox that returns a response.",
+    "ProductCondition": "An option that is a condition over a product; the plugin gets a "
+    "`CheckedCondition`.",
     "Secret": "An option that is a secret; a recipe gives `{env: NAME}`, the plugin gets a "
     "`SecretReference`.",
     "TemplateFile": "An option that names a file below `templates/`; the plugin gets a `Template`.",

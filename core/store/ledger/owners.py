@@ -13,6 +13,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -36,6 +37,23 @@ SILENT_SECONDS = 5.0
 """How long an owner without its lock must have been silent to count as dead (PostgreSQL)."""
 
 LOCK_CLASS = 4712
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliveOwner:
+    """A process that works.
+
+    Attributes:
+        id: Its id.
+        name: Host and process, for people.
+        queues: What it works on, for people.
+        plugins: The versions of its plugins by name.
+    """
+
+    id: int
+    name: str
+    queues: str
+    plugins: Mapping[str, str]
 
 
 class Owner:
@@ -171,6 +189,16 @@ class Owner:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def list_alive(store: Store) -> list[AliveOwner]:
+    """Return the processes that work, as far as anybody can tell."""
+    found = select(owners.c.id, owners.c.name, owners.c.queues, owners.c.plugins)
+    with store.read() as connection:
+        rows = connection.execute(found.order_by(owners.c.id)).all()
+        return [
+            AliveOwner(**row._mapping) for row in rows if not is_dead(store, connection, row.id)
+        ]
 
 
 def lock_path(store: Store, owner: int) -> Path | None:

@@ -48,6 +48,24 @@ class RunRow:
     finished_at: int | None
 
 
+FAILURES = "failures"
+"""Where a run keeps how often its channel failed in a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """A run in a list, without what it keeps; see `RunRow`."""
+
+    id: int
+    campaign: str
+    state: RunState
+    reason: str | None
+    audience: int | None
+    created_at: int
+    not_before: int | None
+    finished_at: int | None
+
+
 _COLUMNS = [runs.c[name] for name in RunRow.__slots__]
 
 
@@ -70,6 +88,14 @@ def read_run(connection: Connection, run_id: int) -> RunRow:
     return RunRow(**row._mapping)
 
 
+def read_state(connection: Connection, run_id: int) -> RunState:
+    """Return the state of a run that is there."""
+    state: RunState = connection.execute(
+        select(runs.c.state).where(runs.c.id == run_id)
+    ).scalar_one()
+    return state
+
+
 def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     """Return the run of a campaign that was started last; None when there is none."""
     newest = (
@@ -87,6 +113,13 @@ def list_runs(
     if states is not None:
         found = found.where(runs.c.state.in_(list(states)))
     return [RunRow(**row._mapping) for row in connection.execute(found)]
+
+
+def list_heads(connection: Connection, *, most: int) -> list[RunHead]:
+    """Return the newest runs, the last one first."""
+    columns = [runs.c[name] for name in RunHead.__slots__]
+    found = select(*columns).order_by(runs.c.id.desc()).limit(most)
+    return [RunHead(**row._mapping) for row in connection.execute(found)]
 
 
 def list_open_runs(connection: Connection) -> list[RunRow]:
@@ -110,3 +143,33 @@ def move_run(
         .values(state=after, **values)
     )
     return moved.rowcount == 1
+
+
+def count_failure(connection: Connection, run_id: int) -> int:
+    """Count that a run's channel failed, and return how often it did in a row."""
+    details = _lock_details(connection, run_id)
+    failures = int(details.get(FAILURES, 0)) + 1
+    note_details(connection, run_id, {**details, FAILURES: failures})
+    return failures
+
+
+def forget_failures(connection: Connection, run_id: int) -> None:
+    """Begin to count failures anew: the channel sent something, or a person let it go on."""
+    details = _lock_details(connection, run_id)
+    if details.pop(FAILURES, None) is not None:
+        note_details(connection, run_id, details)
+
+
+def note_details(connection: Connection, run_id: int, details: Mapping[str, Any]) -> None:
+    """Replace what a run keeps."""
+    connection.execute(update(runs).where(runs.c.id == run_id).values(details=dict(details)))
+
+
+def add_details(connection: Connection, run_id: int, facts: Mapping[str, Any]) -> None:
+    """Add to what a run keeps."""
+    note_details(connection, run_id, {**_lock_details(connection, run_id), **facts})
+
+
+def _lock_details(connection: Connection, run_id: int) -> dict[str, Any]:
+    found = select(runs.c.details).where(runs.c.id == run_id).with_for_update()
+    return dict(connection.execute(found).scalar_one())

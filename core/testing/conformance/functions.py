@@ -10,8 +10,11 @@ from typing import Any, get_args
 
 import pytest
 
-from ...functions import ArgumentType, ConditionFunction
+from ...conditions.registered import collect_functions
+from ...errors import PluginError
+from ...functions import ArgumentType, ConditionFunction, ConditionSubject
 from ...registry import Registry
+from ..invented import SAMPLE_NOW
 from .light_import import find_heavy_imports
 from .plugin import PluginConformance
 from .verdict import require
@@ -28,7 +31,7 @@ _VALUES: dict[str, Any] = {
 class FunctionsConformance(PluginConformance):
     """Holds a plugin to the contract of `register_functions`.
 
-    Fixtures to supply: `plugin`. To override where needed: `arguments`.
+    Fixtures to supply: `plugin`. To override where needed: `arguments`, `subject`.
     """
 
     hook = "register_functions"
@@ -37,6 +40,13 @@ class FunctionsConformance(PluginConformance):
     def arguments(self) -> dict[str, dict[str, Any]]:
         """By function, the arguments to build it with; a value of the right type when left out."""
         return {}
+
+    @pytest.fixture
+    def subject(self) -> ConditionSubject:
+        """What a function that takes `subject` is told: whom, and at which moment."""
+        from ...store.public import tables
+
+        return ConditionSubject(id=tables.customers.c.id, now=SAMPLE_NOW)
 
     @pytest.fixture
     def functions(self, registry: Registry, plugin_name: str) -> list[ConditionFunction]:
@@ -57,6 +67,13 @@ class FunctionsConformance(PluginConformance):
         for function in functions:
             names = [argument.name for argument in function.arguments]
             _require_names(f"{function.name}: argument", names)
+
+    def test_names_are_not_taken(self, registry: Registry) -> None:
+        """No function is called like one of Ballyhoo's own, or a word of the language."""
+        try:
+            collect_functions(registry)
+        except PluginError as error:
+            pytest.fail(str(error))
 
     def test_everything_is_explained(self, functions: list[ConditionFunction]) -> None:
         """Each function and each argument says in a sentence what it is."""
@@ -80,11 +97,15 @@ class FunctionsConformance(PluginConformance):
             )
 
     def test_build_takes_the_declared_arguments(self, functions: list[ConditionFunction]) -> None:
-        """It can be called by name with all arguments, and with the required ones alone."""
+        """It can be called by name with all arguments, and with the required ones alone.
+
+        One that takes an argument `subject` gets that too.
+        """
         for function in functions:
             signature = inspect.signature(function.build)
-            everything = {argument.name: None for argument in function.arguments}
-            needed = {one.name: None for one in function.arguments if one.required}
+            subject = {"subject": None} if function.takes_subject else {}
+            everything = {argument.name: None for argument in function.arguments} | subject
+            needed = {one.name: None for one in function.arguments if one.required} | subject
             for given in (everything, needed):
                 try:
                     signature.bind(**given)
@@ -92,14 +113,20 @@ class FunctionsConformance(PluginConformance):
                     pytest.fail(f"build of {function.name} cannot be called with {given}: {error}")
 
     def test_build_answers_an_expression(
-        self, functions: list[ConditionFunction], arguments: dict[str, dict[str, Any]]
+        self,
+        functions: list[ConditionFunction],
+        arguments: dict[str, dict[str, Any]],
+        subject: ConditionSubject,
     ) -> None:
         """What is built is something that a database can judge."""
         from sqlalchemy.sql.expression import ColumnElement
 
         for function in functions:
             usual = {argument.name: _VALUES[argument.type] for argument in function.arguments}
-            built = function.build(**arguments.get(function.name, usual))
+            given = arguments.get(function.name, usual)
+            if function.takes_subject:
+                given = {**given, "subject": subject}
+            built = function.build(**given)
             require(
                 isinstance(built, ColumnElement),
                 f"build of {function.name} answers a {type(built).__name__}, not an expression",
@@ -118,8 +145,8 @@ class FunctionsConformance(PluginConformance):
         """Registering again gives the same functions."""
         again = list(registry.call(plugin_name, "register_functions"))
         require(
-            [(one.name, one.arguments, one.help) for one in again]
-            == [(one.name, one.arguments, one.help) for one in functions],
+            [(one.name, one.arguments, one.returns, one.help) for one in again]
+            == [(one.name, one.arguments, one.returns, one.help) for one in functions],
             "other functions the second time",
         )
 

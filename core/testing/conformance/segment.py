@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ import pytest
 from ...context import Artifacts
 from ...recipe.binding import Binding
 from ...registry import Registry
+from ...stages import is_selectable
 from ...store.view import StoreView
 from ..samples import sample_store
 from ..store import FakeStore
@@ -47,10 +47,8 @@ class SegmentConformance(StageConformance):
     def test_audience_is_ids_or_a_selectable(self, select: Select) -> None:
         """It answers our integer ids, or something that the database can select from."""
         answer = select()
-        if _is_selectable(answer):
-            columns = len(
-                answer.selected_columns if hasattr(answer, "selected_columns") else answer.c
-            )
+        if is_selectable(answer):
+            columns = len(answer.exported_columns)
             require(
                 columns == 1, f"the selectable has {columns} columns; it must have the id alone"
             )
@@ -68,7 +66,7 @@ class SegmentConformance(StageConformance):
         """A large audience is never held in memory as a whole."""
         watched = _WatchedStore(store)
         answer = select(store=watched)
-        if _is_selectable(answer):
+        if is_selectable(answer):
             return
         require(
             not isinstance(answer, _WHOLE),
@@ -83,7 +81,7 @@ class SegmentConformance(StageConformance):
     def test_same_audience_twice(self, select: Select) -> None:
         """The same options, store and seed give the same ids in the same order."""
         first, second = select(), select()
-        if _is_selectable(first):
+        if is_selectable(first):
             require(first.compare(second), "the same options give another selectable")
             return
         require(_read(first) == _read(second), "the same store and seed give another audience")
@@ -94,19 +92,11 @@ class SegmentConformance(StageConformance):
             store = sample_store(customers, 6) if customers else FakeStore()
             answer = select(store=store)
             require(
-                _is_selectable(answer) or isinstance(answer, Iterable),
+                is_selectable(answer) or isinstance(answer, Iterable),
                 f"with {customers} customers in the store it answers a {type(answer).__name__}",
             )
-            if not _is_selectable(answer):
+            if not is_selectable(answer):
                 _read(answer)
-
-
-def _is_selectable(answer: Any) -> bool:
-    if "sqlalchemy" not in sys.modules:
-        return False
-    from sqlalchemy.sql.expression import FromClause, SelectBase
-
-    return isinstance(answer, SelectBase | FromClause)
 
 
 def _read(answer: Any) -> list[Any]:

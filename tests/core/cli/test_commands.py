@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,9 +10,12 @@ from typing import Any
 
 import click
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from ballyhoo.core.cli import commands, make_cli
 from ballyhoo.core.cli.commands import BUILT_IN
+from ballyhoo.core.cli.failures import report_failure
 
 HEAVY = {"torch", "transformers", "surprise", "pandas", "sqlalchemy", "celery", "jinja2"}
 PROBE = """
@@ -103,6 +107,42 @@ def test_no_traceback_reaches_a_user_but_with_debug(
     assert "Ballyhoo itself failed (KeyError)" in answer.err
     with pytest.raises(KeyError):
         run("--debug", "check", "a.yaml")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, which is a full disk")
+def test_a_full_disk_is_said_and_is_no_bug(run: Callable[..., Any]) -> None:
+    answer = run("schema", "--out", "/dev/full")
+    assert answer.code == 3
+    assert answer.err == (
+        "Error: there is no space left on the disk\n  make room, and run it again\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        OSError(errno.ENOSPC, "No space left on device", "a.csv"),
+        OSError(errno.EDQUOT, "Disk quota exceeded", "a.csv"),
+    ],
+)
+def test_the_file_that_had_no_room_is_named(
+    full: OSError, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report_failure(full) == 3
+    assert capsys.readouterr().err.startswith("Error: a.csv: there is no space left on the disk\n")
+
+
+def test_a_database_that_had_no_room_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/small.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 2")
+        with pytest.raises(OperationalError) as full:
+            connection.exec_driver_sql("CREATE TABLE big AS SELECT zeroblob(1000000) AS many")
+    engine.dispose()
+    assert report_failure(full.value) == 3
+    assert "no space left on the disk" in capsys.readouterr().err
 
 
 def test_settings_that_are_wrong_stop_a_command_with_2(run: Callable[..., Any]) -> None:

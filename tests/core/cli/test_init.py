@@ -39,6 +39,16 @@ def test_a_folder_with_other_files_may_become_a_workspace(run: Run) -> None:
     assert Path("shop/notes.txt").read_text() == "mine"
 
 
+def test_nothing_is_left_when_writing_fails(run: Run) -> None:
+    link = Path("shop/campaigns/recipe.schema.json")
+    link.parent.mkdir(parents=True)
+    link.symlink_to("nowhere")  # it is not there, and yet no file can be made in its place
+    answer = run("init", "shop")
+    assert answer.code == 2
+    assert answer.err == "Error: shop/campaigns/recipe.schema.json: File exists\n"
+    assert [*Path("shop").rglob("*")] == [link.parent, link]
+
+
 def test_a_file_in_the_way_is_said(run: Run) -> None:
     Path("shop").write_text("mine")
     answer = run("init", "shop")

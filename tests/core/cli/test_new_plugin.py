@@ -12,10 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ballyhoo import Customer, tables
 from ballyhoo.core.campaign import load_campaign
 from ballyhoo.core.cli import main
 from ballyhoo.core.plugin_loading import load_plugins
 from ballyhoo.core.scaffold import KITS
+from ballyhoo.core.store.engine import open_store
 from ballyhoo.testing import (
     SAMPLE_NOW,
     FakeStore,
@@ -159,19 +161,30 @@ def test_the_recipe_of_a_skeleton_sends_messages(
     registry = load_plugins(folder=tmp_path)
     recipe = installed.projects / f"acme-{hook}" / "campaigns" / f"try-acme-{hook}.yaml"
     customers = sample_customers(10)
+    store = FakeStore(customers, sample_products(), sample_events(), keys={"C-1": 1, "C-2": 2})
+    if hook == "functions":  # it is about a database
+        fill_database(tmp_path, customers)
     played = rehearse(
         load_campaign(recipe, registry=registry, workspace=tmp_path),
         registry=registry,
-        store=FakeStore(customers, sample_products(), sample_events(), keys={"C-1": 1, "C-2": 2}),
+        store=None if hook == "functions" else store,
         people={one.id: {"email": f"reader-{one.id}@example.com"} for one in customers},
         workspace=tmp_path,
         clock=SimulatedClock(SAMPLE_NOW),
     )
     wanted = [one.id for one in customers if one.country in ("DE", "AT")]
-    assert sorted(played.states) == (wanted if hook == "segment" else [1, 2])
+    assert sorted(played.states) == (wanted if hook in ("segment", "functions") else [1, 2])
     assert set(played.states.values()) == {"sent"}
     assert (played.skipped, played.breaches) == ({}, [])
     assert all(bool(one.products) == (hook == "recommend") for one in played.messages.values())
+
+
+def fill_database(workspace: Path, customers: list[Customer]) -> None:
+    """Make the workspace's database, with these customers in it."""
+    with open_store(f"sqlite:///{workspace}/ballyhoo.db", create=True) as store:
+        rows = [{"id": one.id, "country": one.country} for one in customers]
+        with store.begin() as connection:
+            connection.execute(tables.customers.insert(), rows)
 
 
 def ballyhoo(installed: Installed, *arguments: str) -> str:

@@ -36,5 +36,16 @@ def test_what_may_not_load_is_no_failure(run: Run) -> None:
     Path("shop/ballyhoo.toml").write_text("[plugins]\nallow = ['outbox', 'list_segment']")
     listed = run("--workspace", "shop", "plugins").out
     assert "  not in [plugins] allow of ballyhoo.toml" in listed
-    assert listed.endswith("2 plugins loaded, 0 failed, 1 not allowed\n")
+    assert listed.endswith("2 plugins loaded, 0 failed, 2 not allowed\n")
     assert run("--workspace", "shop", "doctor").code == 0
+
+
+def test_what_a_plugin_prints_while_it_is_imported_does_not_stand_in_the_json(run: Run) -> None:
+    Path("ballyhoo.toml").write_text("[plugins]\nfiles = ['chatty.py']")
+    Path("chatty.py").write_text(
+        "from ballyhoo import hookimpl\nprint('here I am')\n"
+        "@hookimpl\ndef segment(context):\n    yield 1\n"
+    )
+    answer = run("plugins", "--json")
+    assert "chatty" in [record["name"] for record in json.loads(answer.out)]
+    assert answer.err == "here I am\n"

@@ -78,6 +78,36 @@ def test_a_list_has_a_size_and_a_sample_but_no_funnel(run: Run, shop: Path) -> N
     assert [one["id"] for one in shown["sample"]] == people[:2]
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("return None", "it answered nothing, not ids or a selectable"),
+        ("return 3", "it answered a int, not ids or a selectable"),
+        ("yield 'anna@customers.example'", "it yielded a str, not an integer id"),
+        ("yield 1; raise KeyError('anna')", "the plugin 'mine' raised KeyError in its hook"),
+        ("return select(tables.customers)", "it answered a selectable of"),
+        ("return select(func.lost(tables.customers.c.id))", "the database cannot run the segment"),
+        ("return select(literal_column('lost'))", "the database cannot run the segment"),
+    ],
+)
+def test_a_plugin_that_breaks_the_contract_is_named(
+    run: Run, shop: Path, answers: str, said: str
+) -> None:
+    Path("ballyhoo.toml").write_text("[plugins]\nfiles = ['mine.py']\n")
+    Path("mine.py").write_text(
+        "from ballyhoo import hookimpl, tables\n@hookimpl\ndef segment(context):\n"
+        f"    from sqlalchemy import func, literal_column, select\n    {answers}\n"
+    )
+    Path("r.yaml").write_text(
+        "campaign: few\nsegment: {plugin: mine}\n"
+        "deliver: {plugin: outbox, fields: {subject: Hello, body: Come and look.}}\n"
+    )
+    answer = run("segment", "r.yaml")
+    assert answer.code == 2
+    assert said in answer.err
+    assert "anna" not in answer.err
+
+
 def test_an_unknown_customer_is_said_without_repeating_the_name(run: Run, shop: Path) -> None:
     answer = run("segment", "r.yaml", "--explain", "anna@example.com")
     assert answer.code == 2

@@ -28,7 +28,7 @@ from ballyhoo.core.conditions.tree import (
     Truth,
 )
 
-from .shop import DAY, NOW_MS, Shop
+from .shop import DAY, NOW_MS, Shop, name_variant
 
 DIGITS = {"JPY": 0, "KWD": 3}
 SIGNS = {
@@ -237,7 +237,7 @@ class Evaluator:
             if (
                 (days is None or NOW_MS - event["at"] < days * DAY)
                 and (category is None or category in good["category"])
-                and (product is None or product == good["sku"])
+                and (product is None or product in (good["sku"], name_variant(str(good["sku"]))))
                 and (brand is None or brand == good["brand"])
             ):
                 yield event

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 COMPARED = ("=", "!=", "<", "<=", ">", ">=")
+NULLS = ("IS NULL", "IS NOT NULL")
 
 
 def quote(text: str) -> str:
@@ -33,19 +34,22 @@ def _some(values: SearchStrategy[str]) -> SearchStrategy[list[str]]:
     return st.lists(values, min_size=1, max_size=3)
 
 
-def _compare(field: str, values: SearchStrategy[str], ordered: bool = True) -> SearchStrategy[str]:
+def _compare(
+    field: str | SearchStrategy[str], values: SearchStrategy[str], ordered: bool = True
+) -> SearchStrategy[str]:
+    fields = st.just(field) if isinstance(field, str) else field
     signs = st.sampled_from(COMPARED if ordered else COMPARED[:2])
     tests = [
-        st.builds(lambda sign, value: f"{field} {sign} {value}", signs, values),
-        st.builds(lambda sign, value: f"{value} {sign} {field}", signs, values),
-        st.lists(values, min_size=1, max_size=3).map(
-            lambda some: f"{field} IN ({', '.join(some)})"
-        ),
-        st.sampled_from([f"{field} IS NULL", f"{field} IS NOT NULL"]),
+        st.builds(lambda one, sign, value: f"{one} {sign} {value}", fields, signs, values),
+        st.builds(lambda one, sign, value: f"{value} {sign} {one}", fields, signs, values),
+        st.builds(lambda one, some: f"{one} IN ({', '.join(some)})", fields, _some(values)),
+        st.builds(lambda one, said: f"{one} {said}", fields, st.sampled_from(NULLS)),
     ]
     if ordered:
         tests.append(
-            st.builds(lambda low, high: f"{field} BETWEEN {low} AND {high}", values, values)
+            st.builds(
+                lambda one, low, high: f"{one} BETWEEN {low} AND {high}", fields, values, values
+            )
         )
     return st.one_of(tests)
 
@@ -54,9 +58,12 @@ def _like(field: str) -> SearchStrategy[str]:
     return patterns.map(lambda pattern: f"{field} LIKE {pattern}")
 
 
-def _pair(left: str, right: str, ordered: bool = True) -> SearchStrategy[str]:
+def _pair(
+    left: str | SearchStrategy[str], right: str | SearchStrategy[str], ordered: bool = True
+) -> SearchStrategy[str]:
     signs = st.sampled_from(COMPARED if ordered else COMPARED[:2])
-    return signs.map(lambda sign: f"{left} {sign} {right}")
+    sides = [st.just(side) if isinstance(side, str) else side for side in (left, right)]
+    return st.builds(lambda a, sign, b: f"{a} {sign} {b}", sides[0], signs, sides[1])
 
 
 def _call(name: str, arguments: dict[str, SearchStrategy[str]]) -> SearchStrategy[str]:
@@ -70,7 +77,7 @@ _free = ("traits.tier", "traits.Tier")
 _about = {
     "days": st.sampled_from(["0", "1", "7", "30", "30.5", "59", "61"]),
     "category": st.sampled_from(["shoes", "trail 1", "nothing"]).map(quote),
-    "product": st.sampled_from(["P-1", "P-5", "P-99"]).map(quote),
+    "product": st.sampled_from(["P-1", "P-5", "P-7-red", "P-99"]).map(quote),
     "brand": st.sampled_from(["Acme", "Bolt"]).map(quote),
 }
 _often = {"at_least": st.sampled_from(["1", "2", "3"])}
@@ -80,6 +87,31 @@ _message = {
     **_often,
 }
 _types = st.sampled_from(["view", "cart", "purchase", "return"]).map(quote)
+
+function_tests = {
+    "did": st.builds(
+        lambda kind, rest: f"did({kind}{rest})", _types,
+        _call("", {**_about, **_often}).map(lambda c: ", " + c[1:-1] if c != "()" else ""),
+    ),
+    "bought": _call("bought", {**_about, **_often}),
+    "viewed": _call("viewed", {**_about, **_often}),
+    "spent": st.one_of(
+        _compare(_call("spent", _about), numbers),
+        _pair(_call("spent", _about), "total_spent"),
+        _pair("orders", _call("spent", _about)),
+        _pair(_call("spent", _about), _call("spent", _about)),
+    ),
+    "received": _call("received", _message),
+    "opened": _call("opened", _message),
+    "clicked": _call("clicked", _message),
+    "in_segment": st.just("in_segment('inner')"),
+    "sample": st.builds(
+        lambda percent, salt: f"sample({percent}{salt})",
+        st.sampled_from(["0", "0.5", "10", "50", "99.9", "100"]),
+        st.one_of(st.just(""), texts.map(lambda text: f", {text}")),
+    ),
+}  # fmt: skip
+"""By the function's name, tests that call it."""
 
 customer_tests = st.one_of(
     *(_compare(name, texts, ordered=False)
@@ -109,17 +141,7 @@ customer_tests = st.one_of(
     _pair("days_since_signup", "days_since_last_order"),
     _pair("days_since_last_order", "reorder_days"),
     _pair("consent_email", "consent_sms", ordered=False),
-    _call("bought", {**_about, **_often}),
-    _call("viewed", {**_about, **_often}),
-    st.builds(lambda kind, rest: f"did({kind}{rest})", _types,
-              _call("", {**_about, **_often}).map(lambda c: ", " + c[1:-1] if c != "()" else "")),
-    st.builds(lambda call, sign, value: f"{call} {sign} {value}",
-              _call("spent", _about), st.sampled_from(COMPARED), numbers),
-    _call("received", _message),
-    _call("opened", _message),
-    _call("clicked", _message),
-    st.builds(lambda percent, salt: f"sample({percent}, {salt})",
-              st.sampled_from(["0", "0.5", "10", "50", "99.9", "100"]), texts),
+    *(tests for name, tests in function_tests.items() if name != "in_segment"),
 )  # fmt: skip
 
 product_tests = st.one_of(

@@ -151,6 +151,11 @@ def _make_event(number: int, chance: random.Random, size: int) -> dict[str, Any]
     }
 
 
+def name_variant(sku: str) -> str:
+    """Return the sku of a product's one variant."""
+    return f"{sku}-red"
+
+
 def write_shop(store: Store, shop: Shop) -> None:
     """Write a shop into an empty database."""
     plain = (
@@ -232,5 +237,10 @@ def _write_goods(connection: Any, shop: Shop) -> None:
         ],
     )
     connection.execute(
-        skus.insert(), [{"sku": one["sku"], "product_id": one["id"]} for one in shop.goods]
+        skus.insert(),
+        [
+            {"sku": sku, "product_id": one["id"]}
+            for one in shop.goods
+            for sku in (one["sku"], name_variant(one["sku"]))
+        ],
     )

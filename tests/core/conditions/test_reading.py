@@ -128,6 +128,24 @@ def test_what_the_language_does_not_have_is_refused_where_it_stands(
     assert found[0][1].startswith(said)
 
 
+@pytest.mark.parametrize(
+    "name", ["größe", "2024_orders", "schuh_größe", "尺寸", "a.b", "select", "x1"]
+)
+def test_a_name_of_the_shops_own_is_written_after_the_dot(name: str) -> None:
+    written, _ = parse_condition(f"NOT traits.{name} = 'x' AND traits.{name} IS NULL")
+    assert written is not None
+    test = {"field": f"traits.{name}", "op": "=", "value": "x"}
+    missing = {"field": f"traits.{name}", "op": "is missing"}
+    assert parse_structured({"all": [{"not": test}, missing]}) == (written, [])
+    assert complain(f"traits.{name} = 1") == []
+
+
+@pytest.mark.parametrize("key", ["", 'a"b', "a\\b", "a\nb", "\ue000", "x" * 201])
+def test_a_name_that_no_database_finds_is_no_field(key: str) -> None:
+    [(_, said)] = complain({"field": f"traits.{key}", "op": "=", "value": 1})
+    assert said.startswith("unknown field 'traits.")
+
+
 def test_every_mistake_is_found_at_once() -> None:
     expression = (
         "contry = 'DE' AND orders = = 2 AND (veiwed() OR orders > 'many') AND in_segment('x')"

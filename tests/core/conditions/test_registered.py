@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ballyhoo import ConditionFunction, hookimpl
+from ballyhoo import ConditionFunction, FunctionArgument, hookimpl
 from ballyhoo.core.conditions.built_in import BUILT_IN
 from ballyhoo.core.conditions.registered import collect_functions
 from ballyhoo.core.errors import PluginError
@@ -44,3 +44,16 @@ def test_a_name_that_is_taken_or_cannot_be_written_is_an_error(
     with pytest.raises(PluginError) as error:
         collect_functions(registry)
     assert said in error.value.message
+
+
+def test_an_argument_that_a_call_cannot_give_is_an_error() -> None:
+    class Plugin:
+        @hookimpl
+        def register_functions(self) -> list[ConditionFunction]:
+            asked = FunctionArgument(name="subject", type="text", help="Whom.")
+            return [ConditionFunction(name="rfm", help="R.", arguments=(asked,), build=print)]
+
+    registry = Registry()
+    registry.add("scores", Plugin())
+    with pytest.raises(PluginError, match="'scores' registers 'rfm' with an argument 'subject'"):
+        collect_functions(registry)

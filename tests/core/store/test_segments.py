@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import func, literal, select, union_all
 
+from ballyhoo.core.errors import PluginError
 from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.planning import PlannedMessage
 from ballyhoo.core.store.segments import hold_audience
@@ -68,6 +70,36 @@ def test_a_statement_of_a_plugin_may_repeat_and_name_strangers(full_store: Store
     wild = union_all(*(select(literal(one).label("id")) for one in (7, 7, 999_999))).subquery()
     with hold_audience(full_store, select(wild.c.id)) as found:
         assert (found.people, found.unknown, found.repeats) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("form", ["subquery", "alias", "cte", "select"])
+def test_any_form_of_selectable_serves(full_store: Store, form: str) -> None:
+    few = select(customers.c.id).where(customers.c.id < 4)
+    selectable: Any = {
+        "select": few,
+        "cte": few.cte(),
+        "subquery": few.subquery(),
+        "alias": few.subquery().alias(),
+    }[form]
+    with hold_audience(full_store, selectable) as audience:
+        assert list(audience.stream()) == [1, 2, 3]
+
+
+def test_a_selectable_that_the_database_refuses_is_said_without_its_words(
+    full_store: Store,
+) -> None:
+    wrong = select(customers.c.id).where(func.no_such_function("anna@customers.example") == 1)
+    with pytest.raises(PluginError) as error, hold_audience(full_store, wrong):
+        pass
+    assert error.value.message.startswith("the database cannot run the segment (")
+    assert "anna" not in str(error.value)
+    with hold_audience(full_store, [1]) as audience:
+        assert audience.people == 1
+
+
+def test_ids_that_no_customer_can_have_are_unknown(full_store: Store) -> None:
+    with hold_audience(full_store, [1, 0, -1, 2**63, 10**30]) as audience:
+        assert (audience.people, audience.unknown) == (1, 4)
 
 
 def test_an_audience_streams_in_stable_order_over_many_pages(full_store: Store) -> None:

@@ -14,14 +14,14 @@ CATEGORY = FunctionArgument(name="category", type="text", help="Which.", require
 DAYS = FunctionArgument(name="days", type="number", help="How long ago at most.")
 
 def make(**changed):
-    usual = {"name": "viewed", "help": "She looked at it.", "build": build,
+    usual = {"name": "compared", "help": "She compared it.", "build": build,
              "arguments": (CATEGORY, DAYS)}
     return ConditionFunction(**{**usual, **changed})
 
 class Good:
     @hookimpl
     def register_functions(self):
-        return [make(), make(name="looked_at")]
+        return [make(), make(name="picked_up")]
 """
 USE = """
 class TestIt(FunctionsConformance):
@@ -42,7 +42,7 @@ def argument(**changed: object) -> str:
 
 
 def test_good_functions_pass_everything(expect_success):
-    expect_success(GOOD + "class It(Good): ...\n" + USE, tests=8)
+    expect_success(GOOD + "class It(Good): ...\n" + USE, tests=9)
 
 
 BAD = {
@@ -62,14 +62,29 @@ BAD = {
         "not a ConditionFunction",
     ),
     "has a name with a dash": (
-        register("[make(name='looked-at')]"),
+        register("[make(name='picked-up')]"),
         "test_names_are_words_in_lower_case",
-        "function 'looked-at': only lower case",
+        "function 'picked-up': only lower case",
     ),
     "has a name twice": (
         register("[make(), make()]"),
         "test_names_are_words_in_lower_case",
         "a name comes twice",
+    ),
+    "has a name of Ballyhoo's own": (
+        register("[make(name='viewed')]"),
+        "test_names_are_not_taken",
+        "the function 'viewed' is registered by Ballyhoo itself",
+    ),
+    "has a word of the language as its name": (
+        register("[make(name='between')]"),
+        "test_names_are_not_taken",
+        "which no condition can write",
+    ),
+    "has an argument that no call can give": (
+        register(f"[make(arguments=(CATEGORY, {argument(name='subject')}))]"),
+        "test_names_are_not_taken",
+        "with an argument 'subject'",
     ),
     "has an argument in capitals": (
         register(f"[make(arguments=({argument(name='Days')},))]"),
@@ -79,12 +94,12 @@ BAD = {
     "does not explain itself": (
         register("[make(help=' ')]"),
         "test_everything_is_explained",
-        "viewed has no help",
+        "compared has no help",
     ),
     "does not explain an argument": (
         register(f"[make(arguments=(CATEGORY, {argument(help='')}))]"),
         "test_everything_is_explained",
-        "viewed(days) has no help",
+        "compared(days) has no help",
     ),
     "has a type of its own": (
         register(f"[make(arguments=(CATEGORY, {argument(type='money')}))]"),
@@ -109,7 +124,7 @@ BAD = {
     "builds a truth": (
         register("[make(build=lambda category, days=1: True)]"),
         "test_build_answers_an_expression",
-        "build of viewed answers a bool, not an expression",
+        "build of compared answers a bool, not an expression",
     ),
     "builds while it registers": (
         register("[make(build=lambda category, days=1, built=build('x'): built)]"),
@@ -117,11 +132,38 @@ BAD = {
         "register_functions imports sqlalchemy",
     ),
     "registers others each time": (
-        register("[make(name=f'viewed_{next(numbers)}')]"),
+        register("[make(name=f'compared_{next(numbers)}')]"),
         "test_same_functions_twice",
         "other functions the second time",
     ),
 }
+
+
+def test_a_function_about_a_subject_passes_everything(expect_success):
+    build = """
+def build_lately(*, subject, category, days=365):
+    from ballyhoo import tables
+    return (subject.id > 0) & (tables.customers.c.created_at > subject.ago(days))
+
+class It(Good):
+    @hookimpl
+    def register_functions(self):
+        return [make(build=build_lately)]
+"""
+    expect_success(GOOD + build + USE, tests=9)
+
+
+def test_an_author_says_about_whom_a_function_is_built(run_kit):
+    source = """
+class It(Good):
+    @hookimpl
+    def register_functions(self):
+        return [make(build=lambda subject, category, days=1: subject.id.is_(None))]
+"""
+    test = "test_build_answers_an_expression"
+    given = "    @pytest.fixture\n    def subject(self):\n        return None\n"
+    assert run_kit(GOOD + source + USE, only=test).passed == {test}
+    assert run_kit(GOOD + source + USE + given, only=test).failed == {test}
 
 
 def test_each_bad_functions_fail_on_what_is_bad_about_it(expect_failures):
@@ -135,5 +177,5 @@ def test_arguments_of_an_author_are_built_with(run_kit):
     test = "test_build_answers_an_expression"
     assert run_kit(GOOD + names + picky + USE, only=test).failed == {test}
     given = "    @pytest.fixture\n    def arguments(self):\n"
-    given += "        return {'viewed': {'category': 'boots', 'days': 3}}\n"
+    given += "        return {'compared': {'category': 'boots', 'days': 3}}\n"
     assert run_kit(GOOD + names + picky + USE + given, only=test).passed == {test}

@@ -1,0 +1,135 @@
+"""Writes the log of all of Ballyhoo: JSON for machines, lines for a terminal, never identity."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
+
+IDENTITY = frozenset(
+    {"address", "addresses", "email", "phone", "name", "first_name", "last_name", "customer_key"}
+)
+"""Keys whose values tell who somebody is."""
+
+_IDENTITY_ENDS = ("_address", "_email", "_phone")
+
+_MASKS = (
+    # A user and password in a URL, e-mail addresses (in a URL too), international phone numbers,
+    # and what SQLAlchemy says of a statement that failed.
+    (re.compile(r"://[^/\s@]+@"), "://***@"),
+    (re.compile(r"[^\s@<>\"'(),;:=\[\]{}]+(?:@|%40)[^\s@<>\"'(),;:/\[\]{}]+\.[^\s@<>\"'(),;:/\[\]{}]*\w"),
+     "(an address)"),
+    (re.compile(r"\+\d(?:[\s().\-/]?\d){6,14}\b"), "(a number)"),
+    (re.compile(r"\[parameters: .*"), "[parameters: ***]"),
+)  # fmt: skip
+
+
+def set_up_logs(
+    *, json: bool, level: int = logging.INFO, stream: TextIO | None = None
+) -> logging.Handler:
+    """Send every log line of this process to one stream, one line each.
+
+    Loggers of `ballyhoo` tell from `level` on, all others from WARNING on. Calling it again
+    replaces what the last call set up.
+
+    Args:
+        json: Whether a line is a JSON object; else it is for people.
+        level: From which level on Ballyhoo's own loggers tell.
+        stream: Where to; standard error when None.
+
+    Returns:
+        The handler that writes.
+    """
+    import structlog
+
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    last: list[Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        drop_identity,
+    ]
+    to = stream or sys.stderr
+    if json:
+        last += [
+            structlog.processors.EventRenamer("message"),
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ]
+    else:
+        # The plain traceback: the pretty one shows the values of variables.
+        plain = structlog.dev.plain_traceback
+        last.append(
+            structlog.dev.ConsoleRenderer(
+                colors=to.isatty(), timestamp_key="at", exception_formatter=plain
+            )
+        )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handler = _Handler(to)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared], processors=last
+        )
+    )
+    root = logging.getLogger()
+    for old in [one for one in root.handlers if isinstance(one, _Handler)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("ballyhoo").setLevel(level)
+    return handler
+
+
+@contextmanager
+def label_logs(**labels: Any) -> Iterator[None]:
+    """Put labels on every line that this thread logs within the block, and on none after it."""
+    import structlog
+
+    with structlog.contextvars.bound_contextvars(**labels):
+        yield
+
+
+def drop_identity(_: Any, __: str, event: EventDict) -> EventDict:
+    """Leave out keys that hold identity, and mask what looks like it in all other values."""
+    return {key: mask_identity(value) for key, value in event.items() if not _is_identity(key)}
+
+
+def mask_identity(value: Any) -> Any:
+    """Return a value with everything masked that looks like an address, in what it holds too."""
+    if isinstance(value, str):
+        for pattern, mask in _MASKS:
+            value = pattern.sub(mask, value)
+        return value
+    if isinstance(value, Mapping):
+        return {
+            mask_identity(key): mask_identity(inner)
+            for key, inner in value.items()
+            if not _is_identity(key)
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [mask_identity(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return mask_identity(str(value))
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """The handler that `set_up_logs` sets up, and knows again."""
+
+
+def _is_identity(key: Any) -> bool:
+    word = str(key).lower()
+    return word in IDENTITY or word.endswith(_IDENTITY_ENDS)

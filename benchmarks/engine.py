@@ -205,9 +205,7 @@ def fill_shop(url: str, size: int) -> None:
     engine = open_engine(url)
     upgrade_engine(engine)
     if engine.dialect.name == "sqlite":
-        numbers = (
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size) "
-        )
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size) "
     else:
         numbers = "WITH n(i) AS (SELECT generate_series(1, CAST(:size AS INTEGER))) "
     statements = (
@@ -222,8 +220,10 @@ def fill_shop(url: str, size: int) -> None:
     with engine.begin() as connection:
         for statement in statements:
             into, _, rest = statement.partition(" {n} ")
-            filled = f"{into} {numbers} {rest}" if engine.dialect.name != "sqlite" else (
+            filled = (
                 f"{into} {numbers} {rest}"
+                if engine.dialect.name != "sqlite"
+                else (f"{into} {numbers} {rest}")
             )
             connection.execute(text(filled.replace("{true}", true)), {"size": size})
     with engine.begin() as connection:

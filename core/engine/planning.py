@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from .. import stages
 from ..campaign import Campaign
 from ..errors import DataError
 from ..policy.hours import find_due

@@ -14,14 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,7 +73,7 @@ def measure(sizes: list[int], only: str | None, *, quick: bool) -> dict[str, Any
                 rates[way][size] = found["messages"] / found["seconds"]
                 peaks.append(found["peak_mb"])
                 report(
-                    f"{way}: {found['messages']:,} of {size:,} sent in {found['seconds']:.1f} s, "
+                    f"{way}: {found['messages']:,} of {size:,} in {found['seconds']:.1f} s, "
                     f"{rates[way][size]:,.0f} per second; planned in {found['plan_seconds']:.1f} s; "
                     f"{found['peak_mb']:.0f} MB"
                 )
@@ -219,13 +216,8 @@ def fill_shop(url: str, size: int) -> None:
     true = "1" if engine.dialect.name == "sqlite" else "true"
     with engine.begin() as connection:
         for statement in statements:
-            into, _, rest = statement.partition(" {n} ")
-            filled = (
-                f"{into} {numbers} {rest}"
-                if engine.dialect.name != "sqlite"
-                else (f"{into} {numbers} {rest}")
-            )
-            connection.execute(text(filled.replace("{true}", true)), {"size": size})
+            filled = statement.replace("{n}", numbers).replace("{true}", true)
+            connection.execute(text(filled), {"size": size})
     with engine.begin() as connection:
         connection.execute(text("ANALYZE"))
     engine.dispose()

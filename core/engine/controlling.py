@@ -94,7 +94,8 @@ def resume_run(
             hint=f"install those, or go on: 'ballyhoo resume {run_id} --accept-versions'",
         )
     if differing:
-        load_kept(row.recipe, row.details.get("files", {}), registry, run_id=run_id)
+        kept_files = row.details.get("files", {})
+        load_kept(row.recipe, kept_files, registry, run_id=run_id)[1].cleanup()
     with store.begin() as connection:
         if differing:
             _accept_versions(connection, row, registry)
@@ -154,13 +155,15 @@ def cancel_leftovers(store: Store) -> int:
 def refuse(row: RunRow, wanted: str) -> BallyhooError:
     """Return the error that says why a run cannot be `wanted`, and what to do instead."""
     hints = {
-        "paused": f"'ballyhoo resume {row.id}' lets it go on",
-        "finished": f"'ballyhoo retry {row.id}' tries failed messages again",
-        "cancelled": "'ballyhoo run RECIPE' starts another",
+        ("paused", "paused"): f"'ballyhoo resume {row.id}' lets it go on",
+        ("finished", "resumed"): f"'ballyhoo retry {row.id}' tries failed messages again",
     }
+    if row.state in ("finished", "cancelled"):
+        hints.setdefault((row.state, wanted), f"'ballyhoo status {row.id}' shows what became of it")
+    already = " already" if row.state == wanted else f"; it cannot be {wanted}"
     return BallyhooError(
-        f"run {row.id} of '{row.campaign}' is {row.state}; it cannot be {wanted}",
-        hint=hints.get(row.state),
+        f"run {row.id} of '{row.campaign}' is {row.state}{already}",
+        hint=hints.get((row.state, wanted)),
     )
 
 

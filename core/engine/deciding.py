@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from ..store.ledger.parameters import dump_ids, list_ids
 from ..store.ledger.runs import RunRow, read_run, reopen_run
 from ..store.ledger.states import is_state
 from ..store.tables import messages
+from .content import load_content
 from .controlling import refuse
 
 Resolution = Literal["sent", "resend"]
@@ -45,6 +46,23 @@ class Decided:
     messages: int
     skipped: int = 0
     row: RunRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMessage:
+    """A message that waits for approval; the slots of its copy are not filled yet."""
+
+    customer: int
+    variant: str | None
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """How many messages wait for approval, and the first of them."""
+
+    count: int
+    messages: tuple[HeldMessage, ...]
 
 
 def retry_failed(store: Store, run_id: int, *, now: int) -> Decided:
@@ -145,6 +163,35 @@ def approve_held(store: Store, run_id: int, *, now: int, skip: Sequence[int] = (
         store, run_id, is_state("held"), {"state": "ready"}, history=(APPROVED, now, {})
     )
     return Decided(messages=moved, skipped=skipped, row=_read(store, run_id))
+
+
+def show_held(store: Store, run_id: int, *, most: int = 20) -> Held:
+    """Return the messages of a run that wait for approval, with their copy as it is now.
+
+    Args:
+        store: An open store.
+        run_id: The run.
+        most: How many to show at most.
+
+    Raises:
+        DataError: There is no such run.
+    """
+    _, count = _look(store, run_id, "held")
+    columns = (messages.c.recipient, messages.c.variant, messages.c.content)
+    first = (
+        select(*columns)
+        .where(messages.c.run_id == run_id, is_state("held"))
+        .order_by(messages.c.id)
+        .limit(most)
+    )
+    with store.read() as connection:
+        rows = connection.execute(first).all()
+    shown = []
+    for row in rows:
+        copy = load_content(row.content).copy
+        fields = copy.fields if copy is not None else {}
+        shown.append(HeldMessage(customer=row.recipient, variant=row.variant, fields=fields))
+    return Held(count=count, messages=tuple(shown))
 
 
 def _reopen(run_id: int) -> Callable[[Connection], None]:

@@ -32,11 +32,13 @@ class RunEnd:
         row: The run.
         next_due_at: When something is due again, in UTC milliseconds; None when that is not known.
         waits_for: What it waits for, in words; None when it is through.
+        lacks: What is not there that it needs, in words; None when nothing.
     """
 
     row: RunRow
     next_due_at: int | None = None
     waits_for: str | None = None
+    lacks: str | None = None
 
 
 class EmbeddedRunner:
@@ -57,7 +59,7 @@ class EmbeddedRunner:
         self._preparing: threading.Thread | None = None
         self._is_leaving = False
         self._failure: BaseException | None = None
-        self._lacks: str | None = None
+        self._put_off: Prepared | None = None
         self._patience = Patience(sleep=self._stop.wait)
 
     def stop(self) -> None:
@@ -142,7 +144,7 @@ class EmbeddedRunner:
                 prepared: Prepared | None = prepare_next(self.engine, run)
                 if prepared is None:
                     return
-                self._lacks = prepared.waits_for
+                self._put_off = prepared
                 self._news.set()
         except BaseException as error:
             self._failure = error
@@ -172,14 +174,17 @@ class EmbeddedRunner:
         if due is None:
             return RunEnd(row=row)
         moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
-        waits_for = found.waits_for or self._lacks
+        put_off, lacks = self._put_off, found.waits_for
+        if put_off is not None and put_off.is_missing:
+            lacks = lacks or put_off.waits_for
+        waits_for = found.waits_for or (put_off.waits_for if put_off is not None else None)
         if waits_for is None and due.has_held:
             waits_for = f"somebody's approval: 'ballyhoo approve {self.run_id}'"
         if waits_for is None and moments:
             waits_for = "the time at which messages may leave"
         LOG.info("left", extra={"run": self.run_id, "state": row.state})
         next_due_at = found.next_at if due.is_due else min(moments, default=None)
-        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for)
+        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for, lacks=lacks)
 
     def _read(self) -> RunRow:
         with self.engine.store.read() as connection:

@@ -52,7 +52,12 @@ class Engine:
     @cached_property
     def owner(self) -> Owner:
         """This process as the ledger knows it, known from the first time that it is asked for."""
-        return self.make_owner()
+        return self.closing.enter_context(self.make_owner())
+
+    @property
+    def known_owner(self) -> int | None:
+        """The id of this process in the ledger; None when the ledger does not know it."""
+        return self.owner.id if "owner" in vars(self) else None
 
     @property
     def now(self) -> int:
@@ -112,12 +117,10 @@ def open_engine(
         sleep=sleep,
     )
     try:
-        if works:
-            engine.owner  # noqa: B018
-        yield engine
+        with engine.closing:
+            if works:
+                engine.owner  # noqa: B018
+            yield engine
     finally:
-        engine.closing.close()
-        if "owner" in vars(engine):
-            engine.owner.close()
         if store is None:
             opened.close()

@@ -57,6 +57,14 @@ class Spent:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Something that a run cannot be faster than: what, in words, and how many seconds by it."""
+
+    said: str
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """How long a run would take.
@@ -65,7 +73,7 @@ class Estimate:
         starts_at: When the first message may leave, in UTC milliseconds; None without any.
         last_due_at: When the last one may, by quiet hours and windows; in UTC milliseconds.
         seconds: How long the work takes, from when messages may leave.
-        rests_on: What that number comes from, in words; the slowest first.
+        rests_on: What that number comes from; the slowest first.
         written: How many messages a plugin writes copy for.
         models: The models that write, as far as the samples tell.
         preparing_seconds: How long products and copy take, as long each as the samples took; None
@@ -76,7 +84,7 @@ class Estimate:
     starts_at: int | None
     last_due_at: int | None
     seconds: float
-    rests_on: tuple[str, ...]
+    rests_on: tuple[Bound, ...]
     written: int
     models: tuple[str, ...]
     preparing_seconds: float | None
@@ -108,15 +116,16 @@ def estimate_run(
     seconds, tokens = _find_preparing(prepared, spent)
     if seconds is not None:
         measured = sum(spent[name].messages for name in prepared)
-        said = f"products and copy, as long as {measured:,} samples took, one by one"
-        parts.append((seconds, said))
-    parts.sort(key=lambda part: -part[0])
+        samples = "the sample" if measured == 1 else f"{measured:,} samples"
+        said = f"products and copy, as long each as {samples} took"
+        parts.append(Bound(said, seconds))
+    parts.sort(key=lambda part: -part.seconds)
     moments = [one.due_at for one in due if one.due_at is not None]
     return Estimate(
         starts_at=min(moments, default=None),
         last_due_at=max(moments, default=None),
-        seconds=max((seconds for seconds, _ in parts), default=0.0),
-        rests_on=tuple(said for _, said in parts),
+        seconds=max((part.seconds for part in parts), default=0.0),
+        rests_on=tuple(parts),
         written=sum(
             count
             for name, count in prepared.items()
@@ -142,39 +151,39 @@ def _find_preparing(
 
 def _find_sending(
     engine: Engine, campaign: Campaign, messages: Mapping[str | None, int]
-) -> list[tuple[float, str]]:
+) -> list[Bound]:
     """Return how long sending takes at least, by each thing that slows it down."""
     by_plugin: dict[str, list[tuple[DeliverBlock, int]]] = defaultdict(list)
     for name, count in messages.items():
         bound = campaign.variants[name]
         assert bound.recipe.deliver is not None
         by_plugin[bound.stages["deliver"].plugin].append((bound.recipe.deliver, count))
-    parts = []
+    parts: list[Bound] = []
     for plugin, blocks in by_plugin.items():
         total = sum(count for _, count in blocks)
         parts += _find_limits(engine, plugin, blocks, total)
         with engine.store.read() as connection:
             measured = measure_throughput(connection, plugin)
         if measured is not None:
-            said = f"{plugin} was as fast as {measured.per_second:,.0f}/s in run {measured.run_id}"
-            parts.append((total / measured.per_second, said))
+            said = f"the {measured.per_second:,.0f}/s that {plugin} sent in run {measured.run_id}"
+            parts.append(Bound(said, total / measured.per_second))
         elif not parts:
-            said = f"{STATED_PER_SECOND:,.0f}/s, which is assumed: {plugin} has sent nothing yet"
-            parts.append((total / STATED_PER_SECOND, said))
+            said = f"{STATED_PER_SECOND:,.0f}/s, a guess, as {plugin} has sent too little yet"
+            parts.append(Bound(said, total / STATED_PER_SECOND))
     return parts
 
 
 def _find_limits(
     engine: Engine, plugin: str, blocks: Sequence[tuple[DeliverBlock, int]], total: int
-) -> list[tuple[float, str]]:
-    parts = []
+) -> list[Bound]:
+    parts: list[Bound] = []
     rates = [block.rate.total for block, _ in blocks if block.rate is not None and block.rate.total]
     if rates:
         slowest = min(rates, key=_per_second)
         said = f"the rate {write_rate(slowest)}"
         if any(block.rate is not None and block.rate.per_domain for block, _ in blocks):
             said += ", not counting that of each domain"
-        parts.append((total / _per_second(slowest), said))
+        parts.append(Bound(said, total / _per_second(slowest)))
     for block, _ in blocks:
         if block.warm_up is not None:
             with engine.store.read() as connection:
@@ -182,7 +191,8 @@ def _find_limits(
                     connection, f"warm_up:{plugin}", block.warm_up, now=engine.now, wanted=total
                 )
             start = write_rate(block.warm_up.start)
-            parts.append(((last_at - engine.now) / 1000, f"the warm-up that began with {start}"))
+            said = f"the warm-up that begins with {start}"
+            parts.append(Bound(said, (last_at - engine.now) / 1000))
             break
     return parts
 

@@ -18,6 +18,7 @@ from ..policy.rules import read_rules, to_milliseconds
 from ..recipe.binding import BoundRecipe
 from ..recipe.models import Policy
 from ..store.drawing import find_threshold
+from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
 from ..store.ledger.runs import add_details, move_run
@@ -63,7 +64,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
-            _finish(engine, run, token, audience)
+            _finish(engine, run, token, audience, plan)
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
@@ -239,10 +240,16 @@ def _throw_away(engine: Engine, run: Run, token: str) -> None:
                 return
 
 
-def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> None:
+def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan) -> None:
+    ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
+    facts = {
+        "unknown": audience.unknown,
+        "repeats": audience.repeats,
+        EXPIRES: min(ends, default=None),
+    }
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)
-        add_details(connection, run.id, {"unknown": audience.unknown, "repeats": audience.repeats})
+        add_details(connection, run.id, facts)
         move_run(
             connection,
             run.id,

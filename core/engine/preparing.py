@@ -43,11 +43,13 @@ class Prepared:
         batch: Its id.
         states: How many messages are in which state by now; empty when it was put off.
         waits_for: Why it was put off, for a person; None when it was not.
+        is_missing: Whether that is because something is not there.
     """
 
     batch: int
     states: Mapping[str, int]
     waits_for: str | None = None
+    is_missing: bool = False
 
 
 def prepare_next(engine: Engine, run: Run) -> Prepared | None:
@@ -130,7 +132,7 @@ def _wait(
             said=error.message,
             is_counted=is_counted,
         )
-    return Prepared(batch=batch.id, states={}, waits_for=error.message)
+    return Prepared(batch=batch.id, states={}, waits_for=error.message, is_missing=not is_counted)
 
 
 def _give_up(engine: Engine, bound: BoundRecipe, batch: Batch) -> list[tuple[Any, ...]]:

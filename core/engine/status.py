@@ -58,7 +58,13 @@ class RunStatus:
 
 
 def read_status(
-    store: Store, run_id: int, *, registry: Registry, now: int, has_broker: bool = False
+    store: Store,
+    run_id: int,
+    *,
+    registry: Registry,
+    now: int,
+    has_broker: bool = False,
+    but: int | None = None,
 ) -> RunStatus:
     """Return where a run stands.
 
@@ -68,11 +74,12 @@ def read_status(
         registry: The plugins of this process; without those of the run, nothing is said of rates.
         now: The moment, in UTC milliseconds.
         has_broker: Whether workers do the work, and not whoever calls `run`.
+        but: An owner that does not count as a worker: this process.
 
     Raises:
         DataError: There is no such run.
     """
-    workers = list_alive(store)
+    workers = [one for one in list_alive(store) if one.id != but]
     with store.read() as connection:
         row = read_run(connection, run_id)
         receipt = count_receipt(connection, run_id)
@@ -90,8 +97,8 @@ def read_status(
                 waits += _wait_for_rates(connection, row, registry, now)
             if not waits and not holders:
                 waits = _wait_for_workers(row, registry, workers, has_broker)
-    tried_at = None if put_off is None else put_off.due_at
-    moments = [at for at in (ready_at, tried_at) if at is not None]
+    put_off_at = None if put_off is None else put_off.due_at
+    moments = [at for at in (ready_at, put_off_at) if at is not None]
     is_open = row.state not in ("finished", "cancelled")
     return RunStatus(
         row=row,
@@ -111,7 +118,8 @@ def _wait_for_stages(
         waits.append(Wait(said=put_off.said, until=put_off.due_at))
     held = count_held(connection, row.id)
     if held:
-        said = f"somebody's approval of {held:,} messages: 'ballyhoo approve {row.id} --show'"
+        what = "message" if held == 1 else "messages"
+        said = f"somebody's approval of {held:,} {what}: 'ballyhoo approve {row.id} --show'"
         waits.append(Wait(said=said))
     return waits
 
@@ -125,7 +133,7 @@ def _wait_for_time(
         return []
     if row.not_before is not None and row.not_before > now:
         return [Wait(said="the moment that --at gave", until=ready_at)]
-    return [Wait(said="the time at which messages may leave", until=ready_at)]
+    return [Wait(said="the time at which the next message may leave", until=ready_at)]
 
 
 def _wait_for_rates(
@@ -170,5 +178,5 @@ def _wait_for_workers(
         ]
     if not workers:
         start = "ballyhoo worker" if has_broker else f"ballyhoo resume {row.id}"
-        return [Wait(said=f"somebody who works on it: nobody does; '{start}'")]
+        return [Wait(said=f"somebody to work on it: '{start}' does")]
     return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from ..store.engine import Store
+from ..store.ledger.expiry import expire_messages
 from ..store.ledger.marks import resend_unknown
 from ..store.ledger.outlook import Outlook, look_ahead
 from ..store.ledger.recovery import Recovered, recover_leases
@@ -75,6 +76,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
     Returns:
         None when it is through, paused or cancelled.
     """
+    expire_messages(store, run_id, now=now)
     with store.begin() as connection:
         row = read_run(connection, run_id)
         if row.state == "planning":

@@ -75,7 +75,8 @@ class DryPlan:
             for one in candidates:
                 if len(found) < count and one <= self.last_id:
                     bounds = {"above": one - 1, "upto": one, "is_full": 0}
-                    found.update(dict(self.connection.execute(wanted, bounds).tuples().all()))
+                    for recipient, address_id in self.connection.execute(wanted, bounds):
+                        found[recipient] = address_id
             if len(found) < count:
                 first = wanted.order_by(rows.c.recipient).limit(count)
                 bounds = {"above": 0, "upto": self.last_id, "is_full": 0}

@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     literal,
@@ -27,10 +26,10 @@ from sqlalchemy import (
     select,
 )
 
-from ...policy.objections import Recipient, list_objections
+from ...policy.objections import Recipient, finds, list_objections
 from ...policy.rules import PolicyRules
 from ..drawing import draw_number
-from ..planning import held_audience, open_transaction
+from ..planning import held_audience, in_range, open_transaction
 from ..tables import customers, messages
 from ..tables.columns import Id
 from .leases import hold_plan
@@ -145,7 +144,7 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
             due.label("due_at"),
         )
         .select_from(source)
-        .where(_id > bindparam("above", type_=Id), _id <= bindparam("upto", type_=Id), *drawn)
+        .where(*in_range(_id), *in_range(customers.c.id), *drawn)
         .order_by(_id)
         .subquery("judged_rows")
     )
@@ -170,7 +169,7 @@ def _shares_address(field: str) -> ColumnElement[bool]:
         "email": twin.c.email_id == customers.c.email_id,
         "phone": twin.c.phone_id == customers.c.phone_id,
     }
-    return exists(
+    return finds(
         select(literal(1))
         .select_from(twin.join(held, held.c.customer_id == twin.c.id))
         .where(same[field], twin.c.id < customers.c.id)

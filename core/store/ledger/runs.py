@@ -88,6 +88,14 @@ def read_run(connection: Connection, run_id: int) -> RunRow:
     return RunRow(**row._mapping)
 
 
+def read_state(connection: Connection, run_id: int) -> RunState:
+    """Return the state of a run that is there."""
+    state: RunState = connection.execute(
+        select(runs.c.state).where(runs.c.id == run_id)
+    ).scalar_one()
+    return state
+
+
 def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     """Return the run of a campaign that was started last; None when there is none."""
     newest = (

@@ -35,6 +35,16 @@ OPEN_RUNS: tuple[RunState, ...] = ("planning", "running", "waiting", "paused")
 WORKING_RUNS: tuple[RunState, ...] = ("running", "waiting")
 """A run whose messages may leave when they are due."""
 
+FAILURES = {
+    "refused": "the channel said that it will never take it",
+    "too_many_attempts": "the channel put it off again and again, for about a day",
+    "render_failed": "the channel could not make its content",
+    "plugin_failed": "a plugin failed on it, also when it was tried alone",
+    "gave_up": "a stage waited for longer than policy.give_up, and there is no fallback",
+    "crashed": "whoever worked on it died, four times",
+}
+"""Why a message failed, in words."""
+
 
 _INDEXED_TOGETHER: tuple[tuple[MessageState, ...], ...] = (
     ("claimed", "sending"),

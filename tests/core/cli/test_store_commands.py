@@ -61,7 +61,15 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
 ) -> None:
     engine = open_engine(database_url)
     with engine.begin() as connection:
-        for table in ("message_events", "messages", "batches", "runs", "audit"):
+        for table in (
+            "message_events",
+            "messages",
+            "batches",
+            "runs",
+            "audit",
+            "owners",
+            "rates",
+        ):
             connection.execute(text(f"DROP TABLE {table}"))
         if engine.dialect.name == "postgresql":
             connection.execute(text("DROP FUNCTION refuse_audit_change"))

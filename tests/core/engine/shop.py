@@ -155,7 +155,8 @@ class Shop:
         with open_writer(self.store, "products", now=self.clock.now()) as writer:
             writer.write(rows)
         with self.store.read() as connection:
-            found = dict(connection.execute(select(products.c.sku, products.c.id)).tuples().all())
+            rows = connection.execute(select(products.c.sku, products.c.id)).all()
+            found: dict[str, int] = {row.sku: row.id for row in rows}
         return [found[sku] for sku in skus]
 
     def order(self, name: str, sku: str) -> None:

@@ -22,7 +22,7 @@ from .engine import LOG, Engine
 from .health import Health
 from .outcomes import check_receipt, settle_receipt
 from .pacing import Pacer
-from .runs import Run, find_rules
+from .runs import Run, find_rules, make_contexts
 
 AHEAD_ROWS = 100
 """How many messages are claimed at once: what a dead owner leaves to be found."""
@@ -71,7 +71,7 @@ class LedgerDispatch:
         self._should_stop = should_stop
         self._resends = self.bound.recipe.policy.on_unknown == "resend"
         self._chance = random.Random(self.token)
-        self._composer = Composer(engine, run, variant)
+        self._composer = Composer(engine, self.bound, make_contexts(engine, run, variant), run.id)
         self._pacer = Pacer(engine, run, variant)
         rules = find_rules(engine, run, variant)
         marking = Marking(engine.store.dialect, rules, engine.owner, self.token)
@@ -116,6 +116,7 @@ class LedgerDispatch:
 
     def settle(self, message: Message, receipt: Receipt) -> None:
         """Store the receipt of a message; it is durable when `deliver` returns."""
+        reach("answered")
         with self._lock:
             taken = self._taken.get(message.id)
             if taken is None or self._is_over:
@@ -164,6 +165,7 @@ class LedgerDispatch:
             self._is_over = True
         self.untaken = len(self._ahead.close())
         self._committer.close()
+        self.engine.owner.drop_token(self.token)
         with self.engine.store.begin() as connection:
             back, lost = give_up_claims(connection, self.token)
         if lost:

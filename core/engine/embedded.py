@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from ..store.ledger.leases import LeaseLost
 from ..store.ledger.runs import RunRow, read_run
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
@@ -29,11 +31,13 @@ class RunEnd:
         row: The run.
         next_due_at: When something is due again, in UTC milliseconds; None when that is not known.
         waits_for: What it waits for, in words; None when it is through.
+        lacks: What is not there that it needs, in words; None when nothing.
     """
 
     row: RunRow
     next_due_at: int | None = None
     waits_for: str | None = None
+    lacks: str | None = None
 
 
 class EmbeddedRunner:
@@ -53,7 +57,7 @@ class EmbeddedRunner:
         self._news = threading.Event()
         self._preparing: threading.Thread | None = None
         self._failure: BaseException | None = None
-        self._lacks: str | None = None
+        self._put_off: Prepared | None = None
 
     def stop(self) -> None:
         """Let go of everything soon, in good order."""
@@ -68,7 +72,8 @@ class EmbeddedRunner:
         """
         sweep(self.engine)
         run = load_run(self.engine, self.run_id)
-        plan_run(self.engine, run)
+        if not self._plan(run):
+            return RunEnd(row=self._read(), waits_for="another process, which plans it")
         delivery = Delivery(self.engine, run)
         try:
             return self._loop(run, delivery)
@@ -76,6 +81,17 @@ class EmbeddedRunner:
             self.stop()
             if self._preparing is not None:
                 self._preparing.join()
+
+    def _plan(self, run: Run) -> bool:
+        """Plan the run, or wait until somebody else did; False when this process should leave."""
+        while True:
+            with suppress(LeaseLost):  # it was paused or cancelled in the middle
+                plan_run(self.engine, run)
+            if self._read().state != "planning":
+                return True
+            if self.engine.sleep is None or self._stop.wait(LOOK_SECONDS):
+                return False
+            sweep(self.engine)
 
     def _loop(self, run: Run, delivery: Delivery) -> RunEnd:
         while True:
@@ -115,7 +131,7 @@ class EmbeddedRunner:
                 prepared: Prepared | None = prepare_next(self.engine, run)
                 if prepared is None:
                     return
-                self._lacks = prepared.waits_for
+                self._put_off = prepared
                 self._news.set()
         except BaseException as error:
             self._failure = error
@@ -141,19 +157,25 @@ class EmbeddedRunner:
         return True
 
     def _end(self, due: Due | None, found: Delivered) -> RunEnd:
-        with self.engine.store.read() as connection:
-            row = read_run(connection, self.run_id)
+        row = self._read()
         if due is None:
             return RunEnd(row=row)
         moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
-        waits_for = found.waits_for or self._lacks
+        put_off, lacks = self._put_off, found.waits_for
+        if put_off is not None and put_off.is_missing:
+            lacks = lacks or put_off.waits_for
+        waits_for = found.waits_for or (put_off.waits_for if put_off is not None else None)
         if waits_for is None and due.has_held:
             waits_for = f"somebody's approval: 'ballyhoo approve {self.run_id}'"
         if waits_for is None and moments:
             waits_for = "the time at which messages may leave"
         LOG.info("left", extra={"run": self.run_id, "state": row.state})
         next_due_at = found.next_at if due.is_due else min(moments, default=None)
-        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for)
+        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for, lacks=lacks)
+
+    def _read(self) -> RunRow:
+        with self.engine.store.read() as connection:
+            return read_run(connection, self.run_id)
 
 
 def run_here(

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..campaign import Campaign, check_recipe
+from ..conditions.checked import CheckedCondition
 from ..conditions.named import FOLDER as SEGMENTS
-from ..conditions.reading import CheckedCondition
 from ..errors import DataError, EnvironmentMissing
 from ..options import Template
 from ..registry import Registry
@@ -73,7 +73,16 @@ def load_kept(
         EnvironmentMissing: A plugin that it needs is not there, or reads its options otherwise.
     """
     folder = tempfile.TemporaryDirectory(prefix="ballyhoo-")
-    workspace = Path(folder.name)
+    try:
+        return _load(recipe, files, registry, Path(folder.name), run_id), folder
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _load(
+    recipe: str, files: dict[str, str], registry: Registry, workspace: Path, run_id: int
+) -> Campaign:
     for name, content in files.items():
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
             raise DataError(f"run {run_id} keeps a file of the name '{name}'")
@@ -89,7 +98,7 @@ def load_kept(
             f"the recipe of run {run_id} cannot be read here:\n{said}",
             hint="install the plugins that it was started with; 'ballyhoo plugins' lists yours",
         )
-    return checked.campaign, folder
+    return checked.campaign
 
 
 def _walk(value: Any) -> Iterator[Any]:

@@ -25,8 +25,10 @@ from ..store.ledger.runs import add_details, move_run
 from ..store.reading import from_moment, to_moment
 from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
+from .crash_points import reach
 from .engine import LOG, Engine
 from .runs import Run, ask_channel, make_contexts, prepare_contexts
+from .training import train_missing
 
 CHUNK_ROWS = 5_000
 
@@ -48,6 +50,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
     token = take_plan(engine.store, run.id, engine.owner)
     if token is None:
         return False
+    reach("planning_begun")
     try:
         _train(engine, run)
         _throw_away(engine, run, token)
@@ -60,17 +63,22 @@ def plan_run(engine: Engine, run: Run) -> bool:
                 starts_at=run.row.not_before,
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
-            audience.insert_ranges(
-                insertion, lambda done, total: engine.progress("plan", done, total)
-            )
+            audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
             _finish(engine, run, token, audience, plan)
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
             _give_back(engine, run, token)
         raise
+    finally:
+        engine.owner.drop_token(token)
     LOG.info("planned", extra={"run": run.id, "audience": audience.people})
     return True
+
+
+def _tell(engine: Engine, done: int, total: int | None) -> None:
+    engine.progress("plan", done, total)
+    reach("range_planned")
 
 
 @contextmanager
@@ -218,15 +226,8 @@ def _list_zones(engine: Engine) -> list[str]:
 
 
 def _train(engine: Engine, run: Run) -> None:
-    """Let plugins learn that have learned nothing yet which fits this run."""
     for variant, bound in run.campaign.variants.items():
-        context_for = make_contexts(engine, run, variant)
-        for stage, binding in bound.stages.items():
-            if "train" not in engine.registry.require(binding.plugin, stage).hooks:
-                continue
-            artifacts: Any = context_for(binding.plugin).artifacts
-            if not artifacts.has_artifact():
-                stages.train_stages(engine.registry, bound, context_for, stage)
+        train_missing(engine, bound, make_contexts(engine, run, variant))
 
 
 def _throw_away(engine: Engine, run: Run, token: str) -> None:
@@ -259,6 +260,8 @@ def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: 
             lease_token=None,
             lease_until=None,
         )
+        reach("plan_stored")
+    reach("plan_finished")
 
 
 def _give_back(engine: Engine, run: Run, token: str) -> None:

@@ -14,6 +14,7 @@ from ..store.ledger.receipts import has_messages
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, move_run
 from ..store.tables import batches, messages, runs
+from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
 from .reputation import watch_reputation
@@ -45,7 +46,7 @@ def sweep(engine: Engine) -> list[Due]:
 
     Safe to call at any time, by anybody, also by several at once.
     """
-    recovered = recover_leases(engine.store, now=engine.now)
+    recovered = recover_leases(engine.owner, now=engine.now)
     reach("recovered")
     if recovered != Recovered():
         LOG.info(
@@ -54,6 +55,7 @@ def sweep(engine: Engine) -> list[Due]:
                 "back": recovered.ready, "unknown": recovered.unknown, "failed": recovered.failed,
             },
         )  # fmt: skip
+    cancel_leftovers(engine.store)
     with engine.store.read() as connection:
         open_runs = list_open_runs(connection)
     found = []
@@ -85,6 +87,7 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
         if not due.has_planned and due.next_due_at is None and not due.has_held:
             if not has_messages(connection, run_id, "claimed", "sending"):
                 move_run(connection, run_id, ("running", "waiting"), "finished", finished_at=now)
+                reach("run_closed")
                 return None
             return due
         is_waiting = not due.is_due and not _has_work(connection, run_id, now)

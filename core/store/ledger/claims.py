@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, select, update
+from sqlalchemy import Connection, Integer, Text, bindparam, exists, literal, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from ..tables import messages
+from ..tables import messages, runs
 from ..tables.columns import Id
 from .batches import is_variant
 from .moments import DatabaseNow
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
-from .states import is_state
+from .states import WORKING_RUNS, is_state
 
 LEFT = (("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"))
 """What `leave_claims` takes for each message, in this order."""
@@ -64,7 +64,7 @@ def claim_messages(
     now: int,
     most: int,
 ) -> list[ClaimedRow]:
-    """Claim messages that are due, in the order in which they are.
+    """Claim messages that are due, in the order in which they are; none of a run that is paused.
 
     One over which an owner died comes alone, so that it takes no other with it.
 
@@ -96,6 +96,8 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
     is_of_variant = (
         messages.c.variant.is_(None) if is_plain else messages.c.variant == bindparam("of_variant")
     )
+    # Of a run that was paused the mark would refuse each, and each would be claimed again.
+    may_send = runs.c.state.in_(WORKING_RUNS)
     picked = (
         select(messages.c.id)
         .where(
@@ -103,6 +105,7 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
             is_of_variant,
             is_state("ready"),
             messages.c.due_at <= bindparam("now", type_=Id),
+            exists(select(literal(1)).where(runs.c.id == bindparam("of_run", type_=Id), may_send)),
             messages.c.crashes > 0 if is_suspect else messages.c.crashes == 0,
         )
         .order_by(messages.c.due_at, messages.c.id)

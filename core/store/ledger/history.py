@@ -20,7 +20,13 @@ CRASH = "crash"
 """An owner died, or stood still for too long, while it had the message."""
 
 RESOLVED = "resolved"
-"""A person, or the recipe, decided what an unknown or failed message is."""
+"""It was decided what an unknown message is, or that a held one does not leave."""
+
+RETRIED = "retried"
+"""A person let a failed message be tried again."""
+
+APPROVED = "approved"
+"""A person let a held message leave."""
 
 
 def add_history(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -239,26 +239,6 @@ class RunInsertion:
                 messages.update().where(over).values(state="skipped", reason="limit")
             )
         return len(kept)
-
-
-def count_planned(
-    connection: Connection, plan: RunPlan
-) -> Iterator[tuple[str | None, str | None, int]]:
-    """Yield variant, reason (None: gets a message) and count, without writing anything.
-
-    Args:
-        connection: The one that holds the audience.
-        plan: The plan; its limit is not looked at.
-    """
-    fill_zones(connection, plan)
-    bounds = {"above": 0, "upto": 2**63 - 1, "is_full": 0}
-    for place in range(len(plan.variants)):
-        rows = select_planned(connection.dialect.name, plan, place).subquery()
-        counted = select(rows.c.reason, func.count()).group_by(rows.c.reason)
-        with open_transaction(connection, readonly=True):
-            found = connection.execute(counted, bounds).all()
-        for reason, count in found:
-            yield plan.variants[place].name, reason, count
 
 
 def fill_zones(connection: Connection, plan: RunPlan) -> None:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, case, delete, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    case,
+    delete,
+    null,
+    or_,
+    select,
+    update,
+)
 
-from ..engine import Store
 from ..tables import batches, messages, owners, runs
 from .history import CRASH, add_history
 from .leases import list_lease_owners
+from .locks import is_dead
 from .marks import UNLEASED
 from .moments import DatabaseNow
-from .owners import is_dead
+from .owners import Owner
 from .states import is_state
 
 MOST_CRASHES = 4
@@ -28,18 +38,25 @@ class Recovered:
     failed: int = 0
 
 
-def recover_leases(store: Store, *, now: int) -> Recovered:
+def recover_leases(owner: Owner, *, now: int) -> Recovered:
     """Take back leases whose owner is dead, or that ran out.
 
+    What somebody moves at this moment is left to the next time: waiting for it could be waiting
+    for each other.
+
     Args:
-        store: An open store.
+        owner: Who looks, and is not dead.
         now: The moment, in UTC milliseconds of the injected clock, for the history.
     """
+    store, silent_seconds = owner.store, owner.silent_seconds
     with store.begin() as connection:
-        dead = [one for one in _list_holders(connection) if is_dead(store, connection, one)]
+        others = sorted(_list_holders(connection) - {owner.id})
+        dead = [
+            one for one in others if is_dead(store, connection, one, silent_seconds=silent_seconds)
+        ]
         claimed = connection.execute(
             update(messages)
-            .where(is_state("claimed"), _is_lost(dead))
+            .where(_pick(messages, is_state("claimed"), _is_lost(messages, dead)))
             .values(
                 state=case((messages.c.crashes + 1 >= MOST_CRASHES, "failed"), else_="ready"),
                 reason=case((messages.c.crashes + 1 >= MOST_CRASHES, "crashed"), else_=null()),
@@ -51,7 +68,7 @@ def recover_leases(store: Store, *, now: int) -> Recovered:
         ).all()
         sending = connection.execute(
             update(messages)
-            .where(is_state("sending"), _is_lost(dead))
+            .where(_pick(messages, is_state("sending"), _is_lost(messages, dead)))
             # The token stays: a late truthful answer under it still counts.
             .values(
                 state="unknown",
@@ -65,13 +82,9 @@ def recover_leases(store: Store, *, now: int) -> Recovered:
         add_history(connection, CRASH, now, [(row.id, {"was": "claimed"}) for row in claimed])
         add_history(connection, CRASH, now, [(row.id, {"was": "sending"}) for row in sending])
         for table in (batches, runs):
+            held = table.c.lease_token.is_not(None)
             connection.execute(
-                update(table)
-                .where(
-                    table.c.lease_token.is_not(None),
-                    or_(table.c.lease_until < DatabaseNow(), table.c.lease_owner.in_(dead)),
-                )
-                .values(**UNLEASED)
+                update(table).where(_pick(table, held, _is_lost(table, dead))).values(**UNLEASED)
             )
         if dead:
             connection.execute(delete(owners).where(owners.c.id.in_(dead)))
@@ -79,8 +92,20 @@ def recover_leases(store: Store, *, now: int) -> Recovered:
     return Recovered(ready=len(claimed) - failed, unknown=len(sending), failed=failed)
 
 
-def _is_lost(dead: list[int]) -> ColumnElement[bool]:
-    return or_(messages.c.lease_until < DatabaseNow(), messages.c.lease_owner.in_(dead))
+def _pick(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether a row fulfils conditions and could be locked at once."""
+    picked = (
+        select(table.c.id)
+        .where(*conditions)
+        .order_by(table.c.id)
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    return table.c.id.in_(select(picked.c.id))
+
+
+def _is_lost(table: Table, dead: list[int]) -> ColumnElement[bool]:
+    return or_(table.c.lease_until < DatabaseNow(), table.c.lease_owner.in_(dead))
 
 
 def _list_holders(connection: Connection) -> set[int]:

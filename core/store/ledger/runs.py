@@ -51,6 +51,21 @@ class RunRow:
 FAILURES = "failures"
 """Where a run keeps how often its channel failed in a row."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """A run in a list, without what it keeps; see `RunRow`."""
+
+    id: int
+    campaign: str
+    state: RunState
+    reason: str | None
+    audience: int | None
+    created_at: int
+    not_before: int | None
+    finished_at: int | None
+
+
 _COLUMNS = [runs.c[name] for name in RunRow.__slots__]
 
 
@@ -73,6 +88,14 @@ def read_run(connection: Connection, run_id: int) -> RunRow:
     return RunRow(**row._mapping)
 
 
+def read_state(connection: Connection, run_id: int) -> RunState:
+    """Return the state of a run that is there."""
+    state: RunState = connection.execute(
+        select(runs.c.state).where(runs.c.id == run_id)
+    ).scalar_one()
+    return state
+
+
 def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     """Return the run of a campaign that was started last; None when there is none."""
     newest = (
@@ -90,6 +113,13 @@ def list_runs(
     if states is not None:
         found = found.where(runs.c.state.in_(list(states)))
     return [RunRow(**row._mapping) for row in connection.execute(found)]
+
+
+def list_heads(connection: Connection, *, most: int) -> list[RunHead]:
+    """Return the newest runs, the last one first."""
+    columns = [runs.c[name] for name in RunHead.__slots__]
+    found = select(*columns).order_by(runs.c.id.desc()).limit(most)
+    return [RunHead(**row._mapping) for row in connection.execute(found)]
 
 
 def list_open_runs(connection: Connection) -> list[RunRow]:

@@ -156,7 +156,7 @@ class Shop:
             writer.write(rows)
         with self.store.read() as connection:
             rows = connection.execute(select(products.c.sku, products.c.id)).all()
-            found: dict[str, int] = {row.sku: row.id for row in rows}
+            found = {row.sku: row.id for row in rows}
         return [found[sku] for sku in skus]
 
     def order(self, name: str, sku: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from ..store.ledger.rates import (
     take_warm_up,
 )
 from ..store.ledger.runs import list_runs
+from ..store.patience import write_patiently
 from .composing import Composed, Left
 from .engine import Engine
 from .runs import Run
@@ -53,23 +55,29 @@ class Pacer:
         """Claim messages that are due; None when there are none, or none may leave now."""
         while True:
             now = self.engine.now
-            with self.engine.store.begin() as connection:
-                granted, next_at = self._take(connection, now, most)
-                rows = (
-                    claim_messages(
-                        connection, self.run.id, self.variant, self.engine.owner, token,
-                        now=now, most=granted,
-                    )
-                    if granted
-                    else []
-                )  # fmt: skip
-                self._give_back(connection, granted - len(rows))
+            rows, granted, next_at = write_patiently(
+                self.engine.store, partial(self._claim, token=token, now=now, most=most)
+            )
             if rows:
                 self.next_at = None
                 return rows
             self.next_at = next_at if not granted else None
             if self.next_at is None or not self._sleep((self.next_at - now) / 1000):
                 return None
+
+    def _claim(
+        self, connection: Connection, *, token: str, now: int, most: int
+    ) -> tuple[list[ClaimedRow], int, int | None]:
+        """Return what is claimed, how much could have been, and when more may be."""
+        granted, next_at = self._take(connection, now, most)
+        rows: list[ClaimedRow] = []
+        if granted:
+            rows = claim_messages(
+                connection, self.run.id, self.variant, self.engine.owner, token,
+                now=now, most=granted,
+            )  # fmt: skip
+        self._give_back(connection, granted - len(rows))
+        return rows, granted, next_at
 
     def hold_back(self, composed: Sequence[Composed]) -> list[Left]:
         """Return the messages that the rate of their domain lets leave later only."""

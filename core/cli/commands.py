@@ -19,6 +19,7 @@ BUILT_IN = {
     "check": "Find every mistake in recipes.",
     "segment": "Show a recipe's audience: size, a sample, how each condition narrows it.",
     "test": "Test recipes on a simulated clock: given customers and events, expect messages.",
+    "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
     "plan": "Show who gets what, who is skipped and why, and how long it takes.",
     "run": "Run a recipe: plan it, ask, and send; or go on with its run that is open.",
     "status": "Show where a run stands and what it waits for; without RUN the newest runs.",

@@ -1,10 +1,14 @@
-"""For all tests: pytest's own plugin for running pytest inside of a test, and what was not run."""
+"""For all tests: a PostgreSQL server, pytest's own plugin for its tests, and what was not run."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import pytest
+
+from .databases import postgresql_server, postgresql_template
+
+__all__ = ["postgresql_server", "postgresql_template"]
 
 pytest_plugins = ["pytester"]
 

@@ -14,7 +14,7 @@ from ..clock import Clock, SystemClock
 from ..registry import Registry
 from ..settings import Settings
 from ..store.engine import Store
-from ..store.ledger.owners import CLAIM_SECONDS, SENDING_SECONDS, Owner
+from ..store.ledger.owners import BEAT_SECONDS, CLAIM_SECONDS, SENDING_SECONDS, Owner
 from ..store.reading import to_moment
 from ..workspace import Workspace
 
@@ -75,6 +75,7 @@ def open_engine(
     sleep: Callable[[float], None] | None = time.sleep,
     claim_seconds: float = CLAIM_SECONDS,
     sending_seconds: float = SENDING_SECONDS,
+    beat_seconds: float = BEAT_SECONDS,
     may_create: bool = True,
     works: bool = True,
 ) -> Iterator[Engine]:
@@ -88,6 +89,7 @@ def open_engine(
         sleep: See `Engine.sleep`.
         claim_seconds: How long its claims hold without a sign of life.
         sending_seconds: How long its marks hold without an answer.
+        beat_seconds: How often it says that it is there; the same for all that share a database.
         may_create: Make the tables of a SQLite file that is new.
         works: Make this process known to the ledger as one that works; False for one that looks.
 
@@ -110,6 +112,7 @@ def open_engine(
             plugins={record.name: record.version for record in workspace.registry},
             claim_seconds=claim_seconds,
             sending_seconds=sending_seconds,
+            beat_seconds=beat_seconds,
         ),
         sleep=sleep,
     )

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..campaign import Campaign, check_recipe
+from ..conditions.checked import CheckedCondition
 from ..conditions.named import FOLDER as SEGMENTS
-from ..conditions.reading import CheckedCondition
 from ..errors import DataError, EnvironmentMissing
 from ..options import Template
 from ..registry import Registry

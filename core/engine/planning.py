@@ -25,6 +25,7 @@ from ..store.ledger.runs import add_details, move_run
 from ..store.reading import from_moment, to_moment
 from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
+from .crash_points import reach
 from .engine import LOG, Engine
 from .runs import Run, ask_channel, make_contexts, prepare_contexts
 from .training import train_missing
@@ -49,6 +50,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
     token = take_plan(engine.store, run.id, engine.owner)
     if token is None:
         return False
+    reach("planning_begun")
     try:
         _train(engine, run)
         _throw_away(engine, run, token)
@@ -61,17 +63,22 @@ def plan_run(engine: Engine, run: Run) -> bool:
                 starts_at=run.row.not_before,
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
-            audience.insert_ranges(
-                insertion, lambda done, total: engine.progress("plan", done, total)
-            )
+            audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
             _finish(engine, run, token, audience, plan)
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
             _give_back(engine, run, token)
         raise
+    finally:
+        engine.owner.drop_token(token)
     LOG.info("planned", extra={"run": run.id, "audience": audience.people})
     return True
+
+
+def _tell(engine: Engine, done: int, total: int | None) -> None:
+    engine.progress("plan", done, total)
+    reach("range_planned")
 
 
 @contextmanager
@@ -261,6 +268,8 @@ def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: 
             lease_token=None,
             lease_until=None,
         )
+        reach("plan_stored")
+    reach("plan_finished")
 
 
 def _give_back(engine: Engine, run: Run, token: str) -> None:

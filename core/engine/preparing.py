@@ -72,6 +72,8 @@ def prepare_next(engine: Engine, run: Run) -> Prepared | None:
     except LeaseLost:
         LOG.info("somebody else has the batch", extra={"run": run.id, "batch": batch.id})
         return Prepared(batch=batch.id, states={})
+    finally:
+        engine.owner.drop_token(batch.token)
 
 
 def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:

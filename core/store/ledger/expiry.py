@@ -1,4 +1,4 @@
-"""Expires messages that are too late, wherever they wait: for copy, for a person, for their turn."""
+"""Expires messages that are too late, wherever they wait: for copy, a person, or their turn."""
 
 from __future__ import annotations
 

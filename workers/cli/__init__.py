@@ -1,0 +1,1 @@
+"""The commands of workers: `ballyhoo worker` and `ballyhoo beat`."""

@@ -1,4 +1,4 @@
-"""Shops on both databases, and processes to do harm to; one server and one nursery for all tests."""
+"""Shops on both databases, and processes to do harm to; one server and one nursery for all."""
 
 from __future__ import annotations
 

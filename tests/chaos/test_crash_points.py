@@ -1,9 +1,8 @@
-"""Killed at every point that a message passes, and started again: each has one end, and one only."""
+"""Killed at every point that a message passes, and started again: each has one end only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 

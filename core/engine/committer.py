@@ -101,9 +101,12 @@ class Committer:
                     self._changed.wait()
                 if not self._waiting:
                     return
-                group = self._waiting[:MOST_ROWS]
+                taken = self._waiting[:MOST_ROWS]
                 del self._waiting[:MOST_ROWS]
-            self._commit(group)
+            # Who waited for a mark may have been cancelled meanwhile; then nothing is marked.
+            group = [one for one in taken if one.future.set_running_or_notify_cancel()]
+            if group:
+                self._commit(group)
 
     def _commit(self, group: list[_Request]) -> None:
         """Commit a group; a database that is away for a moment is waited for."""

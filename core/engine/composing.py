@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from .. import stages
 from ..brief import BriefedProduct, Copy
-from ..briefing import BY_HAND, DEFAULT_LANGUAGE, take_hand_written
+from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..composition import compose_message
-from ..copywriting import FALLBACK
+from ..copywriting import list_fallbacks
 from ..customer import Customer
-from ..errors import DataError, PluginError
+from ..errors import BallyhooError, DataError, EnvironmentMissing
 from ..facts import collect_facts
 from ..message import Message
 from ..policy.hours import find_due
@@ -89,8 +89,10 @@ class Composer:
         self.run_id = run_id
         self.channel = ask_channel(engine, bound)
         self.by_hand = take_hand_written(bound)
+        self.fallbacks = list_fallbacks(bound)
         self.view = StoredView(engine.store, engine.clock)
         self.limits = find_limits(bound, self.channel)
+        self._is_streamed = False
 
     def compose(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
         """Return the messages that may be sent now, and what becomes of the others."""
@@ -226,7 +228,7 @@ class Composer:
 
     def _was_reviewed(self, copy: Copy, content: Content) -> bool:
         """Whether a copy has the verdict of each reviewer; a person's own was read by `check`."""
-        if copy.provenance.generator in (BY_HAND, FALLBACK):
+        if content.copy is None or dict(copy.fields) in self.fallbacks:
             return True
         return all(one.plugin in content.reviewers for one in self.bound.reviewers)
 
@@ -248,16 +250,13 @@ class Composer:
 
     def _find_staying(self, connection: Any, ids: Sequence[int]) -> set[int] | None:
         """Return who is still in the segment; None when it cannot be asked about a few only."""
-        from sqlalchemy import Selectable
-
-        binding = self.bound.stages["segment"]
-        answer = self.engine.registry.call(
-            binding.plugin,
-            "segment",
-            context=self.context_for(binding.plugin),
-            options=binding.options,
+        if self._is_streamed:
+            return None
+        answer = stages.select_audience(
+            self.engine.registry, self.bound.stages["segment"], self.context_for
         )
-        return select_among(connection, answer, ids) if isinstance(answer, Selectable) else None
+        self._is_streamed = not stages.is_selectable(answer)
+        return None if self._is_streamed else select_among(connection, answer, ids)
 
     def _read_products(
         self, rows: Sequence[Draft], contents: Mapping[int, Content]
@@ -279,7 +278,9 @@ class Composer:
 
         try:
             return render(messages), []
-        except PluginError:
+        except EnvironmentMissing:
+            raise
+        except BallyhooError:
             if len(messages) == 1:
                 return [], [(messages[0].id, "failed", "render_failed", None)]
         rendered: list[Message] = []

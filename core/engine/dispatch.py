@@ -98,7 +98,7 @@ class LedgerDispatch:
 
     def __iter__(self) -> Iterator[Message]:
         """Claim messages, one after the other; several iterators share what is due."""
-        while (message := self._note_taken(self._ahead.take())) is not None:
+        while (message := self._take()) is not None:
             yield message
 
     async def __aiter__(self) -> AsyncIterator[Message]:
@@ -106,7 +106,8 @@ class LedgerDispatch:
         while True:
             message = self._note_taken(self._ahead.take_now())
             if message is None:
-                message = self._note_taken(await asyncio.to_thread(self._ahead.take))
+                # Noted by the thread: whoever waits for it may be cancelled.
+                message = await asyncio.to_thread(self._take)
             if message is None:
                 return
             yield message
@@ -126,26 +127,29 @@ class LedgerDispatch:
         reach("answered")
         with self._lock:
             taken = self._taken.get(message.id)
-            if taken is None:
+            if taken is None or self._is_over:
+                when = " after it was done" if self._is_over else ""
                 raise PluginError(
-                    f"the plugin '{self.plugin}' settled a message that it does not have",
-                    hint="settle each message once, and none whose mark was refused",
+                    f"the plugin '{self.plugin}' settled a message that it does not have{when}",
+                    hint="settle each message once, before `deliver` returns, and none whose mark "
+                    "was refused",
                 )
             outcome = check_receipt(self.plugin, receipt, is_marked=taken.is_marked)
+            now = self.engine.now
+            settled = settle_receipt(
+                taken.composed.message,
+                receipt,
+                attempts=taken.row.attempts,
+                unknowns=taken.row.unknowns,
+                now=now,
+                resends=self._resends,
+                chance=self._chance,
+            )
             del self._taken[message.id]
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
             self._health.record(outcome)
-        now = self.engine.now
-        settled = settle_receipt(
-            message,
-            receipt,
-            attempts=taken.row.attempts,
-            unknowns=taken.row.unknowns,
-            now=now,
-            resends=self._resends,
-            chance=self._chance,
-        )
-        self._committer.settle(settled.row, now, settled.history)
+            # Before anybody can call `finish`: after it this answer would have no place.
+            self._committer.settle(settled.row, now, settled.history)
         problem = self._health.problem()
         if problem is not None:
             self._pause(problem)
@@ -186,6 +190,9 @@ class LedgerDispatch:
                 "the channel left messages",
                 extra={"run": self.run.id, "left": left, "unknown": lost},
             )
+
+    def _take(self) -> Message | None:
+        return self._note_taken(self._ahead.take())
 
     def _note_taken(self, made: tuple[ClaimedRow, Composed] | None) -> Message | None:
         if made is None:

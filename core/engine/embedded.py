@@ -61,6 +61,7 @@ class EmbeddedRunner:
         self._failure: BaseException | None = None
         self._put_off: Prepared | None = None
         self._patience = Patience(sleep=self._stop.wait)
+        self._made = 0
 
     def stop(self) -> None:
         """Let go of everything soon, in good order."""
@@ -88,11 +89,13 @@ class EmbeddedRunner:
         delivery = Delivery(self.engine, run)
         self._is_leaving, self._failure = False, None
         try:
-            return self._loop(run, delivery)
+            end = self._loop(run, delivery)
         finally:
             self._is_leaving = True
             if self._preparing is not None:
                 self._preparing.join()
+        self._raise_failure()
+        return end
 
     def _plan(self, run: Run) -> bool:
         """Plan the run, or wait until somebody else did; False when this process should leave."""
@@ -107,11 +110,11 @@ class EmbeddedRunner:
 
     def _loop(self, run: Run, delivery: Delivery) -> RunEnd:
         while True:
-            self._start_preparing(run)
             self._news.clear()
+            self._start_preparing(run)
+            made = self._made
             found = delivery.deliver_due(self._stop.is_set)
-            if self._failure is not None:
-                raise self._failure
+            self._raise_failure()
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
             self._patience.begin()
             if due is None or self._stop.is_set():
@@ -121,8 +124,14 @@ class EmbeddedRunner:
             if self._is_preparing():
                 self._news.wait(LOOK_SECONDS)
                 continue
+            if self._made != made:
+                continue  # the last batch was made after we looked what is due
             if not self._stay(due, found):
                 return self._end(due, found)
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
 
     def _start_preparing(self, run: Run) -> None:
         """Prepare in a thread of its own, so that a model and a channel work at the same time."""
@@ -145,6 +154,7 @@ class EmbeddedRunner:
                 if prepared is None:
                     return
                 self._put_off = prepared
+                self._made += 1
                 self._news.set()
         except BaseException as error:
             self._failure = error

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ..recipe.values import Rate
 from ..store.ledger.claims import ClaimedRow, claim_messages
 from ..store.ledger.rates import (
     give_back_slots,
@@ -121,14 +122,12 @@ class Pacer:
 
     @property
     def _key(self) -> str:
-        # Runs of one rate share it; the steps of another one would be lost among its own.
         assert self.rate is not None
-        per = int(self.rate.per.total_seconds())
-        return f"channel:{self.plugin}:{self.rate.count}/{per}s"
+        return name_rate(self.plugin, self.rate)
 
     @property
     def _ladder(self) -> str:
-        return f"warm_up:{self.plugin}"
+        return name_ladder(self.plugin)
 
     def _take(self, connection: Connection, now: int, most: int) -> tuple[int, int | None]:
         """Return how many may leave now, and when more may when it is fewer than `most`."""
@@ -162,6 +161,17 @@ class Pacer:
         return True
 
 
+def name_rate(plugin: str, rate: Rate) -> str:
+    """Return the key of a channel's rate."""
+    # Runs of one rate share it; the steps of another one would be lost among its own.
+    return f"channel:{plugin}:{rate.count}/{int(rate.per.total_seconds())}s"
+
+
+def name_ladder(plugin: str) -> str:
+    """Return the key of a channel's warm-up ladder."""
+    return f"warm_up:{plugin}"
+
+
 def find_domain(address: str) -> str:
     """Return the domain of an e-mail address; all phone numbers are of one domain."""
     return address.rpartition("@")[2] if "@" in address else ""
@@ -170,7 +180,7 @@ def find_domain(address: str) -> str:
 def find_warm_up_keys(run: Run) -> list[str]:
     """Return the keys of the warm-up ladders that a run's channels are on."""
     found = {
-        f"warm_up:{bound.stages['deliver'].plugin}"
+        name_ladder(bound.stages["deliver"].plugin)
         for bound in run.campaign.variants.values()
         if bound.recipe.deliver is not None and bound.recipe.deliver.warm_up is not None
     }

@@ -235,10 +235,10 @@ def give_up_claims(
         How many went back, and how many became unknown.
     """
     own = messages.c.lease_token == token
-    was_untold = is_state("sending") & messages.c.id.in_(list_ids(connection.dialect.name))
+    was_untold = messages.c.id.in_(list_ids(connection.dialect.name))
     back = connection.execute(
         update(messages)
-        .where(own, or_(is_state("claimed"), was_untold))
+        .where(own, is_state("claimed", "sending"), or_(messages.c.state == "claimed", was_untold))
         .values(state="ready", attempts=messages.c.attempts - 1, sent_at=None, **UNLEASED),
         {"ids": dump_ids(untold)},
     )

@@ -15,7 +15,7 @@ from ..store.ledger.bulk_moves import move_messages
 from ..store.ledger.history import APPROVED, RESOLVED, RETRIED
 from ..store.ledger.marks import UNLEASED
 from ..store.ledger.parameters import dump_ids, list_ids
-from ..store.ledger.runs import RunRow, move_run, read_run
+from ..store.ledger.runs import RunRow, read_run, reopen_run
 from ..store.ledger.states import is_state
 from ..store.tables import messages
 from .content import load_content
@@ -196,11 +196,7 @@ def show_held(store: Store, run_id: int, *, most: int = 20) -> Held:
 
 def _reopen(run_id: int) -> Callable[[Connection], None]:
     """Return what makes a finished run run again, in the transaction that gives it work."""
-
-    def reopen(connection: Connection) -> None:
-        move_run(connection, run_id, ["finished"], "running", finished_at=None)
-
-    return reopen
+    return lambda connection: reopen_run(connection, run_id)
 
 
 def _look(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..store.ledger.leases import LeaseLost
 from ..store.ledger.runs import RunRow, read_run
+from ..store.patience import AWAY, Patience
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
 from .planning import needs_preparing, plan_run
@@ -56,8 +57,10 @@ class EmbeddedRunner:
         self._stop = threading.Event()
         self._news = threading.Event()
         self._preparing: threading.Thread | None = None
+        self._is_leaving = False
         self._failure: BaseException | None = None
         self._put_off: Prepared | None = None
+        self._patience = Patience(sleep=self._stop.wait)
         self._made = 0
 
     def stop(self) -> None:
@@ -66,20 +69,29 @@ class EmbeddedRunner:
         self._news.set()
 
     def work(self) -> RunEnd:
-        """Work on the run.
+        """Work on the run; a database that is away for a moment is waited for.
 
         Raises:
             BallyhooError: It cannot be worked on here; what was claimed was given back.
         """
+        while True:
+            try:
+                return self._work()
+            except AWAY as error:
+                LOG.warning("the database does not answer", extra={"run": self.run_id})
+                self._patience.wait(error, is_last=self._stop.is_set())
+
+    def _work(self) -> RunEnd:
         sweep(self.engine)
         run = load_run(self.engine, self.run_id)
         if not self._plan(run):
             return RunEnd(row=self._read(), waits_for="another process, which plans it")
         delivery = Delivery(self.engine, run)
+        self._is_leaving, self._failure = False, None
         try:
             end = self._loop(run, delivery)
         finally:
-            self.stop()
+            self._is_leaving = True
             if self._preparing is not None:
                 self._preparing.join()
         self._raise_failure()
@@ -104,6 +116,7 @@ class EmbeddedRunner:
             found = delivery.deliver_due(self._stop.is_set)
             self._raise_failure()
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
+            self._patience.begin()
             if due is None or self._stop.is_set():
                 return self._end(due, found)
             if due.is_due and found.next_at is None and found.waits_for is None:
@@ -136,7 +149,7 @@ class EmbeddedRunner:
 
     def _prepare(self, run: Run) -> None:
         try:
-            while not self._stop.is_set():
+            while not (self._stop.is_set() or self._is_leaving):
                 prepared: Prepared | None = prepare_next(self.engine, run)
                 if prepared is None:
                     return
@@ -156,7 +169,7 @@ class EmbeddedRunner:
         if found.next_at is not None and due.is_due:
             moments = [found.next_at]
         seconds = (min(moments) - self.engine.now) / 1000 if moments else None
-        others_work = not due.has_planned and not due.has_held and not moments
+        others_work = not moments and not due.has_held and (due.is_at_work or not due.has_planned)
         is_short = others_work or (seconds is not None and seconds <= SHORT_WAIT_SECONDS)
         if not (self.waits or is_short) or (found.waits_for is not None and not self.waits):
             return False

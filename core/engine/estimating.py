@@ -15,6 +15,7 @@ from ..store.ledger.dry_plans import Counted
 from ..store.ledger.rates import foresee_warm_up
 from ..store.ledger.throughput import measure_throughput
 from .engine import Engine
+from .pacing import name_ladder
 from .planning import needs_preparing
 
 STATED_PER_SECOND = 500.0
@@ -188,7 +189,7 @@ def _find_limits(
         if block.warm_up is not None:
             with engine.store.read() as connection:
                 last_at = foresee_warm_up(
-                    connection, f"warm_up:{plugin}", block.warm_up, now=engine.now, wanted=total
+                    connection, name_ladder(plugin), block.warm_up, now=engine.now, wanted=total
                 )
             start = write_rate(block.warm_up.start)
             said = f"the warm-up that begins with {start}"

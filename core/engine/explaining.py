@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..briefing import take_hand_written
+from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..campaign import Campaign
 from ..conditions.inspecting import ExplainedCondition
 from ..errors import BallyhooError
@@ -66,6 +66,7 @@ def explain_message(engine: Engine, run_id: int, customer: str) -> Explanation:
         person = read_people(connection, [id]).get(id)
         message = find_message(connection, run_id, id)
         history = [] if message is None else read_history(connection, message.id)
+    language = None if person is None else person.language
     campaign, problem = _load(engine, row)
     conditions: tuple[ExplainedCondition, ...] = ()
     decisions = [_tell_planned(row, message)]
@@ -78,7 +79,9 @@ def explain_message(engine: Engine, run_id: int, customer: str) -> Explanation:
     if message is not None:
         if campaign is not None:
             decisions += _tell_policy(engine, campaign, row, message)
-        decisions += tell_content(engine, _find_content(campaign, message), message)
+        decisions += tell_content(
+            engine, _find_content(campaign, message), message, language or DEFAULT_LANGUAGE
+        )
         decisions += tell_happened(history)
         decisions.append(tell_state(message))
     return Explanation(

@@ -17,6 +17,7 @@ from ..store.ledger.rates import foresee_slot, foresee_warm_up
 from ..store.ledger.receipts import RunReceipt, count_receipt, has_messages
 from ..store.ledger.runs import RunRow, read_run
 from .keeping import load_kept
+from .pacing import name_ladder, name_rate
 from .runs import find_other_versions
 
 SHORT_MS = 2_000
@@ -152,11 +153,12 @@ def _wait_for_rates(
         if deliver is None:
             continue
         if deliver.rate is not None and deliver.rate.total is not None:
-            at = foresee_slot(connection, f"channel:{plugin}", deliver.rate.total, now=now)
+            key = name_rate(plugin, deliver.rate.total)
+            at = foresee_slot(connection, key, deliver.rate.total, now=now)
             if at > now + SHORT_MS:
                 waits["rate"] = Wait(said="the rate of messages", until=at)
         if deliver.warm_up is not None:
-            key = f"warm_up:{plugin}"
+            key = name_ladder(plugin)
             at = foresee_warm_up(connection, key, deliver.warm_up, now=now, wanted=1)
             if at > now + SHORT_MS:
                 waits["warm_up"] = Wait(said="the next step of the warm-up", until=at)

@@ -10,7 +10,7 @@ from ..brief import Copy
 from ..briefing import BY_HAND
 from ..copywriting import FALLBACK
 from ..policy.objections import REASONS
-from ..product import Product, Reason
+from ..product import Reason
 from ..store.ledger import history
 from ..store.ledger.single import MessageRow
 from ..store.ledger.states import FAILURES
@@ -61,8 +61,17 @@ class Decision:
     parts: tuple[str, ...] = ()
 
 
-def tell_content(engine: Engine, content: Content, message: MessageRow) -> Iterator[Decision]:
-    """Tell which products, offer and copy a message has, and what was refused before."""
+def tell_content(
+    engine: Engine, content: Content, message: MessageRow, language: str | None
+) -> Iterator[Decision]:
+    """Tell which products, offer and copy a message has, and what was refused before.
+
+    Args:
+        engine: The engine.
+        content: What was made for it.
+        message: The message.
+        language: In which products are named; None for any.
+    """
     if message.waits_for is not None:
         yield Decision(what="waits", said=message.waits_for)
     if content.products:
@@ -73,7 +82,7 @@ def tell_content(engine: Engine, content: Content, message: MessageRow) -> Itera
             if one.reason is not None and one.reason.product_id is not None
         ]
         found = StoredView(engine.store, engine.clock).products(ids)
-        known = {one.id: one for one in found if one is not None}
+        known = {one.id: one.title(language) for one in found if one is not None}
         parts = [
             f"{_name(known, one.id)}{_tell_reason(known, one.reason)}" for one in content.products
         ]
@@ -171,11 +180,11 @@ def _join_answer(code: str | int | None, detail: str | None) -> str:
     return " ".join(parts)
 
 
-def _name(known: Mapping[int, Product], id: int) -> str:
-    return known[id].title() if id in known else f"product {id}, which is gone"
+def _name(known: Mapping[int, str], id: int) -> str:
+    return known.get(id, f"product {id}, which is gone")
 
 
-def _tell_reason(known: Mapping[int, Product], reason: Reason | None) -> str:
+def _tell_reason(known: Mapping[int, str], reason: Reason | None) -> str:
     if reason is None:
         return ""
     about = _name(known, reason.product_id) if reason.product_id is not None else reason.category

@@ -8,20 +8,23 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from ..engine.controlling import cancel_run, pause_run, resume_run
+from ..engine.deciding import approve_held, resolve_unknown, retry_failed
 from ..engine.embedded import RunEnd, run_here
 from ..engine.runs import ask_channel
 from ..engine.starting import start_run
+from ..errors import DataError
 from ..recipe.document import Node
 from ..recipe.findings import Findings
 from ..store.ledger.receipts import has_messages
-from ..store.ledger.runs import list_open_runs, move_run
+from ..store.ledger.runs import list_open_runs
 from ..store.reading import from_moment, to_moment
 from ..store.tables import batches, customers, messages, runs
 from .capture import name_answers
 from .models import GivenMessage, RunStep
 from .people import read_ids, tell_rows
 from .rows import build_rows
-from .suite import Answers
+from .suite import Answers, PersonAct
 from .trial import Trial
 
 MOST_TURNS = 100_000
@@ -89,16 +92,30 @@ def pass_time(trial: Trial, until: datetime) -> None:
         trial.clock.set(until)
 
 
-def cancel_run(trial: Trial) -> None:
-    """Cancel the latest run."""
-    with trial.store.begin() as connection:
-        move_run(
-            connection,
-            trial.runs[-1],
-            ("planning", "running", "waiting", "paused"),
-            "cancelled",
-            finished_at=trial.engine.now,
-        )
+def act(trial: Trial, what: PersonAct) -> None:
+    """Do to the latest run what a person does, and then what is due.
+
+    Raises:
+        DataError: There is no run, or nothing in it that this could be done to.
+        BallyhooError: The run is through, or is so already.
+    """
+    if not trial.runs:
+        raise DataError("there was no run before this that it could be done to")
+    store, run_id, now = trial.store, trial.runs[-1], trial.engine.now
+    if what == "pause":
+        pause_run(store, run_id, reason="the test says so")
+    elif what == "resume":
+        resume_run(store, trial.engine.registry, run_id)
+    elif what == "cancel":
+        cancel_run(store, run_id, now=now)
+    elif what == "approve":
+        approve_held(store, run_id, now=now)
+    elif what == "retry":
+        retry_failed(store, run_id, now=now)
+    else:
+        resolve_unknown(store, run_id, "sent" if what == "resolve sent" else "resend", now=now)
+    if what not in ("pause", "cancel"):
+        _work(trial, run_id)
 
 
 def _work(trial: Trial, run_id: int) -> RunEnd:

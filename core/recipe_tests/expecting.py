@@ -115,7 +115,7 @@ def _check_run(trial: Trial, what: RunExpectation, outcome: RunOutcome) -> list[
         if isinstance(wanted, dict) and name == "skipped":
             has = receipt.skipped
         elif isinstance(wanted, dict) and name == "failed":
-            has = outcome.failed
+            has = receipt.failed
         if isinstance(wanted, dict):
             wanted = {key: count for key, count in wanted.items() if count}
         if wanted != has:

@@ -9,6 +9,7 @@ from ..audience import find_condition
 from ..conditions.inspecting import ExplainedCondition, explain_condition
 from ..policy.objections import REASONS
 from ..recipe.models import Policy
+from ..store.ledger.states import FAILURES
 from .outcome import Outcome, RunOutcome, list_outcomes
 from .trial import Trial
 
@@ -57,8 +58,12 @@ def _explain(trial: Trial, run_id: int, outcome: Outcome) -> Iterator[str]:
         yield from _explain_waiting(trial, run_id, outcome)
     elif outcome.state == "planned":
         yield f"nothing was prepared for her yet{f'; {outcome.error}' if outcome.error else ''}"
+    elif outcome.state == "failed":
+        yield f"{outcome.reason}: {FAILURES.get(outcome.reason or '', 'why is not known')}"
+        if outcome.error is not None:
+            yield f"last said: {outcome.error}"
     elif outcome.error is not None:
-        yield f"it is said: {outcome.error}"
+        yield f"last said: {outcome.error}"
 
 
 def _explain_absence(trial: Trial, outcome: Outcome) -> Iterator[str]:
@@ -99,7 +104,7 @@ def _explain_waiting(trial: Trial, run_id: int, outcome: Outcome) -> Iterator[st
     assert outcome.due_at is not None
     yield f"ready since it was prepared, due {show_moment(trial, outcome.due_at)}"
     if outcome.attempts and outcome.error:
-        yield f"tried {outcome.attempts} times; it is said: {outcome.error}"
+        yield f"tried {outcome.attempts} times; last said: {outcome.error}"
     elif outcome.due_at > trial.clock.now():
         yield from _name_hours(trial.campaign.variants[outcome.variant].recipe.policy)
 

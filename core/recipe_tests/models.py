@@ -171,6 +171,13 @@ class StepBlock(Block):
     answers: dict[str, Answer | list[Answer]] | None = Field(
         default=None, description="By customer: what the channel answers from now on."
     )
+    approve: Any = Field(default=None, description="Let the held messages of the latest run leave.")
+    retry: Any = Field(default=None, description="Try its failed messages again.")
+    resolve: Literal["sent", "resend"] | None = Field(
+        default=None, description="Say what its unknown messages are."
+    )
+    pause: Any = Field(default=None, description="Pause the latest run.")
+    resume: Any = Field(default=None, description="Let it go on.")
     cancel: Any = Field(default=None, description="Cancel the latest run.")
 
     @model_validator(mode="after")

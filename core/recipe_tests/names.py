@@ -14,10 +14,12 @@ from ..recipe.document import Node
 from ..recipe.findings import Findings
 from ..recipe.keys import repair_keys
 from ..spelling import suggest_name
+from ..store.ledger.states import FAILURES
 from .models import CustomerExpectation, RunExpectation
 from .rows import list_references, read_key
 
 HOLDOUT = "holdout"
+_REASONS = {"skipped": REASONS, "failed": FAILURES}
 OF_MESSAGES = ("to", "content")
 """What a message has besides its fields: where it went, and all that was rendered."""
 
@@ -104,16 +106,19 @@ def check_expectation(
 ) -> None:
     """Report names in an expectation that stand for nothing, so that it could never be met."""
     if isinstance(what, RunExpectation):
-        if isinstance(what.skipped, dict):
-            _check_keys("reason", node.mapping["skipped"], REASONS, findings)
+        for name, reasons in _REASONS.items():
+            if isinstance(getattr(what, name), dict):
+                _check_keys("reason", node.mapping[name], reasons, findings)
         if what.variants is not None:
             _check_keys("variant", node.mapping["variants"], known.variants, findings)
         return
     named = node.mapping["customer"]
     for one in named.value if isinstance(named.value, list) else [named]:
         known.check_customer(str(one.value), one, findings)
-    if what.skipped is not None and what.skipped not in REASONS:
-        _report("reason", what.skipped, node.mapping["skipped"], REASONS, findings)
+    for name, reasons in _REASONS.items():
+        said = getattr(what, name)
+        if said is not None and said not in reasons:
+            _report("reason", said, node.mapping[name], reasons, findings)
     if what.variant is not None and what.variant not in known.variants:
         _report("variant", what.variant, node.mapping["variant"], known.variants, findings)
     if what.message is not None:

@@ -53,11 +53,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOutcome:
-    """What came of one run as a whole; `failed` counts its failed messages by reason."""
+    """What came of one run as a whole."""
 
     row: RunRow
     receipt: RunReceipt
-    failed: dict[str, int]
     next_due_at: datetime | None
     waits_for: str | None
 
@@ -123,17 +122,10 @@ def read_run_outcome(trial: Trial, run_id: int) -> RunOutcome:
     with trial.store.read() as connection:
         row = read_run(connection, run_id)
         receipt = count_receipt(connection, run_id)
-        counted = (
-            select(messages.c.reason, func.count())
-            .where(messages.c.run_id == run_id, messages.c.state == "failed")
-            .group_by(messages.c.reason)
-        )
-        failed = {reason or "": count for reason, count in connection.execute(counted)}
     end = trial.ends.get(run_id)
     return RunOutcome(
         row=row,
         receipt=receipt,
-        failed=failed,
         next_due_at=None if end is None else _read_moment(end.next_due_at),
         waits_for=None if end is None else end.waits_for,
     )

@@ -14,7 +14,7 @@ from ..errors import BallyhooError, DataError, EnvironmentMissing, RecipeError
 from ..mistakes import Mistake
 from ..workspace import Workspace
 from . import ENDING
-from .driving import answer, cancel_run, do_runs, pass_time, tell, tell_given
+from .driving import act, answer, do_runs, pass_time, tell, tell_given
 from .expecting import check_expectation
 from .logs import keep_log
 from .models import RunStep
@@ -176,7 +176,9 @@ def _do_step(trial: Trial, step: Step) -> list[Failure]:
     what = step.what
     if isinstance(what, RunStep):
         do_runs(trial, what)
-    elif isinstance(what, timedelta):
+        lacks = trial.ends[trial.runs[-1]].lacks
+        return [] if lacks is None else [Failure(line=step.line, message=lacks, is_missing=True)]
+    if isinstance(what, timedelta):
         pass_time(trial, trial.clock.now() + what)
     elif isinstance(what, datetime):
         if what < trial.clock.now():
@@ -186,10 +188,8 @@ def _do_step(trial: Trial, step: Step) -> list[Failure]:
     elif step.row is not None:
         tell(trial, step.kind, [step.row])
         answer(trial, trial.test.answers)
-    elif what == "cancel":
-        if not trial.runs:
-            raise DataError("there was no run before this that could be cancelled")
-        cancel_run(trial)
+    elif isinstance(what, str):
+        act(trial, what)
     elif isinstance(what, dict):
         answer(trial, what)
     elif isinstance(what, list | tuple):

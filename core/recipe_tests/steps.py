@@ -13,7 +13,7 @@ from ..recipe.wording import refuse_kind
 from .models import CustomerExpectation, NoKeys, RunExpectation, RunStep, StepBlock
 from .names import Known, check_expectation, check_names, mend
 from .rows import build_rows
-from .suite import Expected, Step, list_answers
+from .suite import Expected, PersonAct, Step, list_answers
 
 ROWS = {
     "customer": "customers", "product": "products", "order": "orders", "event": "events",
@@ -21,7 +21,8 @@ ROWS = {
 }  # fmt: skip
 """The steps that tell a row, and the kind of import that it is."""
 
-WORDS = ("run", "cancel")
+ACTS: tuple[PersonAct, ...] = ("approve", "retry", "pause", "resume", "cancel")
+WORDS = ("run", *ACTS)
 """The steps that may be a word alone."""
 
 
@@ -61,9 +62,12 @@ def _read_step(
     if name == "run":
         run = validate_node(RunStep, below, findings, data=value)
         return None if run is None else Step(line=line, what=run)
-    if name == "cancel":
-        said = validate_node(NoKeys, below, findings, data=value)
-        return None if said is None else Step(line=line, what="cancel")
+    for act in ACTS:
+        if name == act:
+            said = validate_node(NoKeys, below, findings, data=value)
+            return None if said is None else Step(line=line, what=act)
+    if name == "resolve":
+        return Step(line=line, what="resolve sent" if value == "sent" else "resolve resend")
     if name in ROWS:
         kind = ROWS[name]
         build_rows(kind, [below], now=at, currency=currency, findings=findings)

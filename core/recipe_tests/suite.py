@@ -13,6 +13,11 @@ from ..recipe.document import Node
 from . import ENDING
 from .models import Answer, CustomerExpectation, GivenMessage, RunExpectation, RunStep
 
+PersonAct = Literal[
+    "approve", "retry", "resolve sent", "resolve resend", "pause", "resume", "cancel"
+]
+"""What a person can do to a run."""
+
 Answers = Mapping[str, Sequence[Answer]]
 """By customer, what the channel answers, attempt by attempt; the last one for all after it."""
 
@@ -32,13 +37,13 @@ class Step:
     Attributes:
         line: Where it stands.
         what: The run; how long the clock moves; up to when; what is expected; what the channel
-            answers; or that the latest run is cancelled.
+            answers; or, in one word, what a person does to the latest run.
         kind: Of the row that is told, when it is one.
         row: That row.
     """
 
     line: int
-    what: RunStep | timedelta | datetime | Sequence[Expected] | Answers | Literal["cancel"] | None
+    what: RunStep | timedelta | datetime | Sequence[Expected] | Answers | PersonAct | None
     kind: str = ""
     row: Node | None = None
 

@@ -22,7 +22,7 @@ from ballyhoo.core.recipe_tests.models import (
     TestBlock,
     TextBlock,
 )
-from ballyhoo.core.store.ledger.states import MESSAGE_STATES
+from ballyhoo.core.store.ledger.states import FAILURES, MESSAGE_STATES
 
 from .pages import Page, Section
 from .test_reference import read_table
@@ -85,7 +85,8 @@ def test_every_key_of_a_step_and_of_an_expectation_is_in_the_example(page: Page)
         for step in test.get("steps", [{"expect": test.get("expect")}])
     ]
     used = {key for step in steps for key in ([step] if isinstance(step, str) else step)}
-    assert used == set(StepBlock.model_fields)
+    # Nobody approves in a recipe without a generator, and a run that is cancelled stays so.
+    assert used | {"approve", "resume"} == set(StepBlock.model_fields)
     assert set(data) | {"generate"} == set(FileBlock.model_fields)
     assert {key for test in data["tests"] for key in test} | {"generate", "seed"} == set(
         TestBlock.model_fields
@@ -95,9 +96,12 @@ def test_every_key_of_a_step_and_of_an_expectation_is_in_the_example(page: Page)
     )
 
 
-def test_the_reasons_for_which_somebody_is_skipped_are_all_there(page: Page) -> None:
-    rows = read_table(find_section(page, "expect.skipped (customer)"))
-    assert [row[0].strip("`") for row in rows] == list(REASONS)
+@pytest.mark.parametrize(("name", "reasons"), [("skipped", REASONS), ("failed", FAILURES)])
+def test_the_reasons_are_all_there_in_their_words(
+    name: str, reasons: dict[str, str], page: Page
+) -> None:
+    rows = read_table(find_section(page, f"expect.{name} (customer)"))
+    assert {row[0].strip("`"): row[1] for row in rows} == reasons
 
 
 def test_the_states_of_a_message_are_all_there(page: Page) -> None:

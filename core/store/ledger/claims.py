@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, exists, literal, select, update
+from sqlalchemy import Connection, Integer, Select, Text, bindparam, exists, literal, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..tables import messages, runs
@@ -15,7 +15,7 @@ from ..tables.columns import Id
 from .batches import is_variant
 from .moments import DatabaseNow
 from .owners import Owner
-from .parameters import dump_ids, dump_rows, list_ids, list_rows
+from .parameters import dump_rows, list_rows
 from .states import WORKING_RUNS, is_state
 
 LEFT = (("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"))
@@ -127,26 +127,6 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
     )
 
 
-def release_claims(connection: Connection, token: str, ids: Iterable[int]) -> None:
-    """Give claimed messages back as they were: nothing was tried."""
-    connection.execute(
-        update(messages)
-        .where(
-            messages.c.id.in_(list_ids(connection.dialect.name)),
-            is_state("claimed"),
-            messages.c.lease_token == token,
-        )
-        .values(
-            state="ready",
-            attempts=messages.c.attempts - 1,
-            lease_owner=None,
-            lease_token=None,
-            lease_until=None,
-        ),
-        {"ids": dump_ids(ids)},
-    )
-
-
 def leave_claims(connection: Connection, token: str, rows: Sequence[Sequence[Any]]) -> None:
     """Move claimed messages that are not to be sent, or not now, before anything was tried.
 
@@ -181,13 +161,15 @@ def find_next_due(
     connection: Connection, run_id: int, variants: Sequence[str | None]
 ) -> int | None:
     """Return when the next ready message of a run is due; None when none is ready."""
-    moments = []
-    for variant in variants:
-        first = (
-            select(messages.c.due_at)
-            .where(messages.c.run_id == run_id, is_variant(variant), is_state("ready"))
-            .order_by(messages.c.due_at)
-            .limit(1)
-        )
-        moments.append(connection.execute(first).scalar())
+    moments = [connection.execute(find_first_due(run_id, one)).scalar() for one in variants]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def find_first_due(run_id: int, variant: str | None) -> Select[Any]:
+    """Return a statement that selects when the first ready message of a variant is due."""
+    return (
+        select(messages.c.due_at)
+        .where(messages.c.run_id == run_id, is_variant(variant), is_state("ready"))
+        .order_by(messages.c.due_at)
+        .limit(1)
+    )

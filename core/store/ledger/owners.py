@@ -110,6 +110,11 @@ class Owner:
         self._tokens.add(token)
         return token
 
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens of what this process is at work on."""
+        return list(self._tokens)
+
     def drop_token(self, token: str) -> None:
         """Renew a token's leases no longer: whatever was left under it runs out by itself."""
         self._tokens.discard(token)
@@ -128,7 +133,7 @@ class Owner:
 
     def renew(self) -> None:
         """Renew the leases of everything that this process is at work on."""
-        tokens = list(self._tokens)
+        tokens = self.tokens
         until = lease_until(self.claim_seconds)
         with self.store.begin() as connection:
             for table in (runs, batches, messages):

@@ -23,6 +23,7 @@ from .locks import is_dead
 from .marks import UNLEASED
 from .moments import DatabaseNow
 from .owners import Owner
+from .picking import pick_rows
 from .states import is_state
 
 MOST_CRASHES = 4
@@ -39,7 +40,7 @@ class Recovered:
 
 
 def recover_leases(owner: Owner, *, now: int) -> Recovered:
-    """Take back leases whose owner is dead, or that ran out.
+    """Take back leases whose owner is dead, or that ran out, or that this process left behind.
 
     What somebody moves at this moment is left to the next time: waiting for it could be waiting
     for each other.
@@ -48,19 +49,23 @@ def recover_leases(owner: Owner, *, now: int) -> Recovered:
         owner: Who looks, and is not dead.
         now: The moment, in UTC milliseconds of the injected clock, for the history.
     """
-    store, silent_seconds = owner.store, owner.silent_seconds
-    with store.begin() as connection:
-        others = sorted(_list_holders(connection) - {owner.id})
+    silent_seconds = owner.silent_seconds
+    with owner.store.begin() as connection:
         dead = [
-            one for one in others if is_dead(store, connection, one, silent_seconds=silent_seconds)
+            one
+            for one in sorted(_list_holders(connection) - {owner.id})
+            if is_dead(owner.store, connection, one, silent_seconds=silent_seconds)
         ]
+        left = _list_left(connection, owner)
+        # What this process left behind was no crash.
+        crashes = messages.c.crashes + case((messages.c.lease_owner == owner.id, 0), else_=1)
         claimed = connection.execute(
             update(messages)
-            .where(_pick(messages, is_state("claimed"), _is_lost(messages, dead)))
+            .where(pick_rows(messages, is_state("claimed"), _is_lost(messages, dead, left)))
             .values(
-                state=case((messages.c.crashes + 1 >= MOST_CRASHES, "failed"), else_="ready"),
-                reason=case((messages.c.crashes + 1 >= MOST_CRASHES, "crashed"), else_=null()),
-                crashes=messages.c.crashes + 1,
+                state=case((crashes >= MOST_CRASHES, "failed"), else_="ready"),
+                reason=case((crashes >= MOST_CRASHES, "crashed"), else_=null()),
+                crashes=crashes,
                 attempts=messages.c.attempts - 1,
                 **UNLEASED,
             )
@@ -68,7 +73,7 @@ def recover_leases(owner: Owner, *, now: int) -> Recovered:
         ).all()
         sending = connection.execute(
             update(messages)
-            .where(_pick(messages, is_state("sending"), _is_lost(messages, dead)))
+            .where(pick_rows(messages, is_state("sending"), _is_lost(messages, dead, left)))
             # The token stays: a late truthful answer under it still counts.
             .values(
                 state="unknown",
@@ -84,7 +89,9 @@ def recover_leases(owner: Owner, *, now: int) -> Recovered:
         for table in (batches, runs):
             held = table.c.lease_token.is_not(None)
             connection.execute(
-                update(table).where(_pick(table, held, _is_lost(table, dead))).values(**UNLEASED)
+                update(table)
+                .where(pick_rows(table, held, _is_lost(table, dead, left)))
+                .values(**UNLEASED)
             )
         if dead:
             connection.execute(delete(owners).where(owners.c.id.in_(dead)))
@@ -92,20 +99,29 @@ def recover_leases(owner: Owner, *, now: int) -> Recovered:
     return Recovered(ready=len(claimed) - failed, unknown=len(sending), failed=failed)
 
 
-def _pick(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return whether a row fulfils conditions and could be locked at once."""
-    picked = (
-        select(table.c.id)
-        .where(*conditions)
-        .order_by(table.c.id)
-        .with_for_update(skip_locked=True)
-        .cte("picked")
+def _is_lost(table: Table, dead: list[int], left: list[str]) -> ColumnElement[bool]:
+    return or_(
+        table.c.lease_until < DatabaseNow(),
+        table.c.lease_owner.in_(dead),
+        table.c.lease_token.in_(left),
     )
-    return table.c.id.in_(select(picked.c.id))
 
 
-def _is_lost(table: Table, dead: list[int]) -> ColumnElement[bool]:
-    return or_(table.c.lease_until < DatabaseNow(), table.c.lease_owner.in_(dead))
+def _list_left(connection: Connection, owner: Owner) -> list[str]:
+    """Return the tokens under which an owner holds something that it is no longer at work on.
+
+    Where the database was away, it could not give back what it gave up.
+    """
+    found: set[str] = set()
+    for table, held in (
+        (messages, is_state("claimed", "sending")),
+        (batches, batches.c.lease_token.is_not(None)),
+        (runs, runs.c.lease_token.is_not(None)),
+    ):
+        own = select(table.c.lease_token).where(held, table.c.lease_owner == owner.id).distinct()
+        found.update(connection.execute(own).scalars())
+    # In this order: a token is in use before anything is held under it.
+    return sorted(found - set(owner.tokens))
 
 
 def _list_holders(connection: Connection) -> set[int]:

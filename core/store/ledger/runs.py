@@ -129,6 +129,31 @@ def list_open_runs(connection: Connection) -> list[RunRow]:
     return [RunRow(**row._mapping) for row in connection.execute(ordered)]
 
 
+def lock_run(connection: Connection, run_id: int) -> RunState | None:
+    """Return the state of a run, which nobody else moves until the transaction ends.
+
+    Who closes a run, and who gives a closed one work again, each lock it first: else a message
+    could become ready behind the back of whoever has just found that none is.
+
+    Returns:
+        None when somebody else has the lock: nobody is waited for.
+    """
+    found = select(runs.c.state).where(runs.c.id == run_id).with_for_update(skip_locked=True)
+    state: RunState | None = connection.execute(found).scalar()
+    return state
+
+
+def reopen_run(connection: Connection, run_id: int) -> None:
+    """Let a finished run run again, within the transaction that gives it work.
+
+    Several that give it work do not wait for each other, only whoever closes it waits for them,
+    or they for her.
+    """
+    found = select(runs.c.state).where(runs.c.id == run_id).with_for_update(read=True)
+    if connection.execute(found).scalar() == "finished":
+        move_run(connection, run_id, ["finished"], "running", finished_at=None)
+
+
 def move_run(
     connection: Connection,
     run_id: int,

@@ -145,14 +145,20 @@ def test_a_plugin_that_is_not_there_is_missing(run: Run, shop: Path) -> None:
     assert "the plugin 'sql_segment' did not load" in answer.err
 
 
-def test_what_a_run_lacks_is_missing(run: Run, shop: Path) -> None:
+@pytest.mark.parametrize(
+    ("hook", "recipe"),
+    [
+        ("segment(context)", RECIPE.replace("{where: country = 'DE'}", "{plugin: lacking}")),
+        ("recommend(context, customers)", RECIPE + "recommend: {plugin: lacking}\n"),
+    ],
+)
+def test_what_a_run_lacks_is_missing(run: Run, shop: Path, hook: str, recipe: str) -> None:
     (shop / "lacking.py").write_text(
         "from ballyhoo import EnvironmentMissing, hookimpl\n\n"
-        "@hookimpl\ndef segment(context):\n    raise EnvironmentMissing('there is no model')\n"
+        f"@hookimpl\ndef {hook}:\n    raise EnvironmentMissing('there is no model')\n"
     )
     settings = shop / "ballyhoo.toml"
     settings.write_text(settings.read_text() + 'files = ["lacking.py"]\n')
-    recipe = RECIPE.replace("{where: country = 'DE'}", "{plugin: lacking}")
     (shop / "campaigns/trail.yaml").write_text(recipe)
     answer = run("--workspace", "shop", "test", "shop/campaigns/trail.yaml")
     assert answer.code == 3

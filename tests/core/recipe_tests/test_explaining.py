@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ballyhoo.core.policy.objections import REASONS
 from ballyhoo.core.recipe_tests.running import TestResult
 from ballyhoo.core.workspace import Workspace
 
@@ -42,7 +43,7 @@ def test_who_was_skipped_instead_is_said_with_the_reason(try_tests: Try) -> None
         try_tests, RECIPE, "    expect:\n      - {customer: bob, message: {subject: Hello}}\n"
     ) == (
         "14: bob should have got a message, but is skipped: no_consent\n"
-        "  no_consent: there is no consent to this channel"
+        f"  no_consent: {REASONS['no_consent']}"
     )
 
 
@@ -93,8 +94,7 @@ def test_who_waits_is_told_for_what(try_tests: Try) -> None:
 def test_how_often_somebody_was_written_to_is_counted(try_tests: Try) -> None:
     steps = "    steps: [run, {advance: 1d}, run, {expect: {customer: ada, messages: 2}}]\n"
     assert fail(try_tests, RECIPE, steps) == (
-        "13: ada should have got 2 messages, but got 1 message\n"
-        "  again: she got this campaign before, and policy.again does not let her have it again yet"
+        f"13: ada should have got 2 messages, but got 1 message\n  again: {REASONS['again']}"
     )
 
 

@@ -74,6 +74,7 @@ tests:
   - {name: neither}
   - {name: both, steps: [run], expect: {sent: 1}}
   - {name: empty, steps: []}
+  - {name: more, steps: [{resolve: snt}, {expect: {customer: ada, failed: refusd}}]}
 """
 
 SAID = """\
@@ -131,12 +132,14 @@ contains, lacks, matches
 45:16: tests[0].steps[6].event: 'type' is missing
 45:32: tests[0].steps[6].event: unknown key 'tpe'; did you mean 'type'?
 46:9: tests[0].steps[7]: a step has exactly one of the keys run, advance, until, expect, customer, \
-product, order, event, suppression, answers, cancel
+product, order, event, suppression, answers, approve, retry, resolve, pause, resume, cancel
 48:11: tests[1].name: the test in line 24 has the same name
 50:5: tests[2]: 'name' is missing
 51:5: tests[3]: give 'steps', or 'expect' for what comes of one run
 52:5: tests[4]: give 'steps', or 'expect' for what comes of one run
-53:26: tests[5].steps: must not be empty"""
+53:26: tests[5].steps: must not be empty
+54:36: tests[6].steps[0].resolve: must be 'sent' or 'resend', not 'snt'; did you mean 'sent'?
+54:75: tests[6].steps[1].expect.failed: there is no reason 'refusd'; did you mean 'refused'?"""
 
 
 @pytest.fixture

@@ -427,7 +427,7 @@ tests:
     assert not (workspace.folder / "ASKED").exists()
 
 
-def test_held_messages_wait_for_a_person(try_tests: Try) -> None:
+def test_held_messages_wait_for_a_person_who_lets_them_leave(try_tests: Try) -> None:
     held = WRITTEN.replace("voice: warm", "voice: warm\n  approval: all")
     check(
         try_tests(
@@ -441,8 +441,50 @@ tests:
       - run
       - advance: 1d
       - expect: [{customer: ada, held: true, products: [belt, shoe]}, {held: 1, state: waiting}]
+      - approve
+      - expect: [{customer: ada, message: {subject: warm news}}, {state: finished}]
 """,
         )
+    )
+
+
+def test_a_person_may_pause_retry_and_resolve(try_tests: Try) -> None:
+    check(
+        try_tests(
+            LETTER + 'policy: {quiet_hours: "21:00-08:00"}\n',
+            PEOPLE
+            + """\
+tests:
+  - name: a paused run stands still until it is resumed
+    at: 2026-03-02T23:30:00+00:00
+    steps:
+      - run
+      - pause
+      - advance: 1d
+      - expect: [{customer: ada, state: ready}, {state: paused}]
+      - resume
+      - expect: [{customer: ada, state: ready, due_at: 2026-03-04T08:00:00+00:00}]
+      - advance: 9h
+      - expect: [{customer: ada, state: sent}]
+  - name: what failed is tried again
+    answers: {ada: [failed, sent]}
+    steps:
+      - run
+      - expect: [{customer: ada, failed: refused}]
+      - retry
+      - expect: [{customer: ada, state: sent}]
+  - name: what is unknown is sent again, or was sent
+    answers: {ada: [unknown, sent]}
+    steps:
+      - run
+      - resolve: resend
+      - expect: [{customer: ada, state: sent}, {unknown: 0}]
+  - name: or it was sent
+    answers: {ada: unknown}
+    steps: [run, {resolve: sent}, {expect: {sent: 1, state: finished}}]
+""",
+        ),
+        4,
     )
 
 
@@ -483,7 +525,7 @@ tests:
         "11: the clock is at 2026-03-02T09:00:00+00:00 already; time does not go back",
         "15: there was no run before this; add a step `run`",
         "19: there was no run 2; there were 1",
-        "21: there was no run before this that could be cancelled",
+        "21: there was no run before this that it could be done to",
     ]
     assert [result.ok for result in results] == [False, False, False, False, True]
 

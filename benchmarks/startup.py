@@ -1,9 +1,10 @@
 """How long the command line takes to start, against importing what it is built on.
 
-Measured: the wall time of `ballyhoo --help` and of `ballyhoo check` on one recipe, each a process
-of its own, against `python -c "import click, pydantic"` of the same interpreter, in turn, so that a
-machine that slows down slows all three. The figures are medians of the ratios round by round.
-It also looks that neither loads torch, transformers, surprise, pandas or sqlalchemy.
+Measured: the wall time of `ballyhoo --help` and of `ballyhoo check` on one recipe, whose segment is
+a list or a condition, each a process of its own, against `python -c "import click, pydantic"` of
+the same interpreter, in turn, so that a machine that slows down slows all of them. The figures are
+medians of the ratios round by round.
+It also looks that none of them loads torch, transformers, surprise, pandas or sqlalchemy.
 
     python benchmarks/startup.py [--quick] [--save]
 """
@@ -32,6 +33,10 @@ deliver:
   fields: {subject: "Hello {first_name|there}", body: "Come and have a look."}
 policy: {quiet_hours: "21:00-08:00", cap: {messages: 2, per: 7d}, again: never}
 """
+CONDITION = RECIPE.replace(
+    "{plugin: list_segment, customers: [C-1]}",
+    "{where: country = 'DE' AND orders >= 2 AND NOT bought(days => 30)}",
+)
 PROBE = """\
 import sys
 from ballyhoo.core.cli import main
@@ -54,21 +59,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         recipe = Path(folder) / "startup.yaml"
         recipe.write_text(RECIPE)
+        conditional = Path(folder) / "conditional.yaml"
+        conditional.write_text(CONDITION)
         ballyhoo = str(Path(sys.executable).parent / "ballyhoo")
         commands = {
             "peer": [sys.executable, "-c", "import click, pydantic"],
             "help": [ballyhoo, "--help"],
             "check": [ballyhoo, "check", str(recipe)],
+            "condition": [ballyhoo, "check", str(conditional)],
         }
         seconds = measure(commands, rounds, folder)
-        for name in ("help", "check"):
+        for name in ("help", "check", "condition"):
             refuse_heavy(commands[name][1:], folder)
     for name, times in seconds.items():
         middle, least = statistics.median(times), min(times)
-        print(f"{name:6} median {middle * 1000:6.1f} ms   min {least * 1000:6.1f} ms")
+        print(f"{name:9} median {middle * 1000:6.1f} ms   min {least * 1000:6.1f} ms")
     figures = {
         "help_ratio": ratio(seconds["help"], seconds["peer"]),
         "check_ratio": ratio(seconds["check"], seconds["peer"]),
+        "check_condition_ratio": ratio(seconds["condition"], seconds["peer"]),
         "scale": f"{rounds} rounds",
     }
     if arguments.save:

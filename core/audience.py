@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .artifacts import NoArtifacts
 from .campaign import load_campaign, require_plugins
 from .clock import Clock, SystemClock
-from .conditions.reading import CheckedCondition
-from .context import Context
+from .conditions.checked import CheckedCondition
+from .context import Context, Progress
 from .errors import DataError
 from .plugin_settings import read_plugin_settings
 from .recipe.binding import Binding
@@ -70,6 +70,7 @@ def inspect_audience(
     sample: int,
     explain: str | None = None,
     clock: Clock | None = None,
+    progress: Progress = lambda done, total=None: None,
 ) -> InspectedAudience:
     """Look at the audience of a recipe.
 
@@ -79,6 +80,8 @@ def inspect_audience(
         sample: How many people to show; spread over the audience, the same ones every time.
         explain: The shop's id of a customer, or our number of her.
         clock: What tells the time.
+        progress: Told how many parts of the condition were counted, from 0 on when the audience
+            was found.
 
     Raises:
         RecipeError: The recipe has mistakes, or no segment.
@@ -94,7 +97,7 @@ def inspect_audience(
     if binding is None:
         raise DataError(f"{recipe} has no segment", hint="a campaign's audience is its segment")
     with open_workspace_store(workspace) as store:
-        return _inspect(store, workspace, campaign.name, binding, clock, sample, explain)
+        return _inspect(store, workspace, campaign.name, binding, clock, sample, explain, progress)
 
 
 def _inspect(
@@ -105,6 +108,7 @@ def _inspect(
     clock: Clock,
     sample: int,
     explain: str | None,
+    progress: Progress,
 ) -> InspectedAudience:
     from .conditions.inspecting import count_funnel, explain_condition
     from .store.segments import count_customers, find_customer, hold_audience, read_keys
@@ -120,8 +124,9 @@ def _inspect(
     explained = None
     with hold_audience(store, answer) as audience, store.read() as connection:
         everybody = count_customers(connection)
+        progress(0, None)
         if condition is not None:
-            everybody, funnel = count_funnel(connection, condition, now)
+            everybody, funnel = count_funnel(connection, condition, now, progress)
         if wanted is not None:
             conditions = explain_condition(connection, condition, now, wanted) if condition else ()
             explained = ExplainedCustomer(

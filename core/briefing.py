@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .brief import Brief, BriefedProduct, Copy, Offer, Provenance
-from .conditions.reading import CheckedCondition
+from .conditions.checked import CheckedCondition
 from .customer import Customer
 from .recipe.binding import BoundRecipe
 

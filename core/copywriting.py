@@ -189,3 +189,13 @@ def fall_back(bound: BoundRecipe, language: str | None) -> Copy | None:
     if texts is None:
         return None
     return Copy(fields=dict(texts), provenance=Provenance(generator=FALLBACK))
+
+
+def list_fallbacks(bound: BoundRecipe) -> list[dict[str, str]]:
+    """Return the fields of the recipe's fallback, in each language that it has one in."""
+    generate = bound.recipe.generate
+    fallback = generate.fallback if generate is not None else None
+    if fallback is None:
+        return []
+    is_by_language = all(isinstance(value, Mapping) for value in fallback.values())
+    return [dict(texts) for texts in (fallback.values() if is_by_language else [fallback])]

@@ -214,9 +214,10 @@ def _hide(url: str) -> str:
 
 def _look_at_recipes(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
     from .campaign import check_recipe
+    from .recipe_tests import ENDING
 
     for path in sorted((workspace.folder / "campaigns").glob("*.yaml")):
-        if path.name.endswith(".test.yaml"):
+        if path.name.endswith(ENDING):
             continue
         name = f"campaigns/{path.name}"
         try:

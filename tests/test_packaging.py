@@ -55,6 +55,8 @@ def test_the_wheel_holds_the_package_and_nothing_at_the_top(built: Path) -> None
     assert "ballyhoo/core/hooks.py" in names
     assert "ballyhoo/plugins/outbox/__init__.py" in names
     assert "ballyhoo/core/starter/hello.yaml" in names
+    assert "ballyhoo/core/starter/hello.test.yaml" in names
+    assert "ballyhoo/campaigns/two-subjects.test.yaml" in names
     assert "ballyhoo/core/starter/letter.txt.j2" in names
     assert "ballyhoo/core/scaffold/templates/deliver/plugin.py.j2" in names
     assert not [name for name in names if "/tests/" in name]

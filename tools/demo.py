@@ -1,7 +1,8 @@
 """Shows what Ballyhoo does today, in a workspace of its own: demo/.
 
-It makes a workspace, checks a good recipe and a broken one, and rehearses a campaign with invented
-people: the real stages and plugins, in memory, the messages as files in demo/outbox.
+It makes a workspace, checks a good recipe and a broken one, imports invented people and finds a
+segment of them, and rehearses a campaign with them: the real stages and plugins, in memory, the
+messages as files in demo/outbox.
 """
 
 from __future__ import annotations
@@ -39,6 +40,22 @@ policy:
   cap: {messages: two, per: 7d}
   quiet_hour: "21:00-08:00"
 """
+PEOPLE = """\
+id,email,country,consent_email,consent_at,tier
+C-1001,c-1001@customers.example,AT,yes,2026-01-15,gold
+C-1002,c-1002@customers.example,DE,yes,2026-01-16,silver
+C-1003,c-1003@customers.example,AT,yes,2026-01-17,
+C-1004,c-1004@customers.example,FR,yes,2026-01-18,gold
+C-1005,c-1005@customers.example,DE,no,2026-01-19,gold
+C-1006,c-1006@customers.example,,yes,2026-01-20,silver
+"""
+SEGMENT = """\
+campaign: golden-spring
+segment:
+  where: consent_email AND (country = 'AT' OR traits.tier = 'gold') AND NOT bought(days => 30)
+deliver:
+  fields: {subject: "Hello {first_name|there}", body: "Come and look."}
+"""
 
 
 def main() -> None:
@@ -47,15 +64,26 @@ def main() -> None:
     say("A workspace", "ballyhoo init demo")
     run("init", "demo", folder=ROOT)
     (DEMO / MARKER).touch()
-    shutil.copy(ROOT / "campaigns/two-subjects.yaml", DEMO / "campaigns")
+    for name in ("two-subjects.yaml", "two-subjects.test.yaml"):
+        shutil.copy(ROOT / "campaigns" / name, DEMO / "campaigns")
     say("What is installed, and is all well?", "ballyhoo doctor")
     run("doctor")
     say("A recipe that is right", "ballyhoo check campaigns/two-subjects.yaml")
     run("check", "campaigns/two-subjects.yaml")
+    say("Its tests, on a simulated clock", "ballyhoo test campaigns/two-subjects.yaml")
+    run("test", "campaigns/two-subjects.yaml")
     say("A recipe that is not: every mistake at once", "ballyhoo check broken.yaml")
     (DEMO / "broken.yaml").write_text(BROKEN)
     run("check", "broken.yaml", expected=2)
     (DEMO / "broken.yaml").unlink()
+    say("Who is in a segment, and why somebody is not?", "ballyhoo import customers people.csv")
+    (DEMO / "people.csv").write_text(PEOPLE)
+    run("import", "customers", "people.csv")
+    (DEMO / "campaigns/golden-spring.yaml").write_text(SEGMENT)
+    click.echo(
+        click.style("$ ballyhoo segment campaigns/golden-spring.yaml --explain C-1005", fg="cyan")
+    )
+    run("segment", "campaigns/golden-spring.yaml", "--explain", "C-1005")
     say("A rehearsal with invented people: the real plugins, in memory", "")
     rehearsal = play()
     for customer, state in sorted(rehearsal.states.items()):

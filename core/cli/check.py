@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..campaign import check_recipe
 from ..mistakes import Mistake
+from ..recipe_tests import ENDING
 from .invocation import Invocation, echo_json
+
+if TYPE_CHECKING:
+    from ..workspace import Workspace
 
 
 @click.command("check")
@@ -20,6 +25,7 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
     """Find every mistake in recipes.
 
     Each stands on a line of its own: file:line:column: key: what is wrong; what was meant.
+    A file of tests (NAME.test.yaml) is checked too, against the recipe beside it.
     Exit code 0 when all are right, 2 when one is wrong, 3 when they are right but a plugin that
     one needs is not there.
     """
@@ -31,10 +37,14 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
         except OSError as error:
             mistakes.append(_unreadable(name, error))
             continue
+        if name.endswith(ENDING):
+            mistakes += _check_tests(workspace, Path(name))
+            continue
         checked = check_recipe(
             content, file=name, registry=workspace.registry, workspace=workspace.folder
         )
         mistakes += checked.mistakes
+    mistakes = list(dict.fromkeys(mistakes))  # a recipe's own, when its tests were named too
     if as_json:
         shown = [asdict(mistake) for mistake in mistakes]
         echo_json({"ok": not mistakes, "mistakes": shown})
@@ -43,6 +53,13 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
     if not mistakes:
         return 0
     return 3 if all(mistake.missing for mistake in mistakes) else 2
+
+
+def _check_tests(workspace: Workspace, path: Path) -> list[Mistake]:
+    """Return the mistakes of a file of tests; where its recipe is wrong, those of the recipe."""
+    from ..recipe_tests.running import read_suites
+
+    return read_suites(workspace, [path])[1]
 
 
 def _unreadable(name: str, error: OSError) -> Mistake:

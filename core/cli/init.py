@@ -20,5 +20,8 @@ def command(folder: str) -> int:
     click.echo(f"A new workspace in {folder}:")
     for path in written:
         click.echo(f"  {path}")
-    click.echo(f"Next:\n  cd {folder}\n  ballyhoo check campaigns/hello.yaml\n  ballyhoo doctor")
+    click.echo(
+        f"Next:\n  cd {folder}\n  ballyhoo check campaigns/hello.yaml\n  "
+        "ballyhoo test campaigns/hello.yaml\n  ballyhoo doctor"
+    )
     return 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +16,10 @@ from .invocation import Invocation, echo_json
 
 if TYPE_CHECKING:
     from ..conditions.inspecting import ExplainedCondition
+    from ..context import Progress
 
 SAMPLE_ROWS = 10
+SECONDS_BETWEEN_LINES = 10.0
 
 
 @click.command("segment")
@@ -30,7 +35,10 @@ def command(invocation: Invocation, recipe: Path, explain: str | None, as_json: 
     """
     from ..audience import inspect_audience
 
-    shown = inspect_audience(invocation.workspace, recipe, sample=SAMPLE_ROWS, explain=explain)
+    with _show_progress() as progress:
+        shown = inspect_audience(
+            invocation.workspace, recipe, sample=SAMPLE_ROWS, explain=explain, progress=progress
+        )
     if as_json:
         echo_json(asdict(shown))
         return 0
@@ -59,10 +67,11 @@ def _print_explanation(explained: Any) -> None:
     said = "is in the audience" if explained.is_in else "is not in the audience"
     click.echo(f"Customer {explained.id} {said}.")
     for part in explained.conditions:
-        _print_part(part, "  ")
+        print_part(part, "  ")
 
 
-def _print_part(part: ExplainedCondition, indent: str) -> None:
+def print_part(part: ExplainedCondition, indent: str) -> None:
+    """Print whether a part of a condition holds for somebody, and the parts inside of it."""
     mark = click.style("yes", fg="green") if part.holds else click.style("no ", fg="red")
     values = ", ".join(
         f"{name} is {'missing' if value is None else repr(value)}"
@@ -71,7 +80,7 @@ def _print_part(part: ExplainedCondition, indent: str) -> None:
     )
     click.echo(f"{indent}{mark} {part.condition}{f'  ({values})' if values else ''}")
     for inner in part.parts:
-        _print_part(inner, indent + "    ")
+        print_part(inner, indent + "    ")
 
 
 def _print_table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -80,3 +89,29 @@ def _print_table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> No
     for row in [titles, *rows]:
         cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=False)]
         click.echo("  ".join([*cells, row[-1]]))
+
+
+@contextmanager
+def _show_progress() -> Iterator[Progress]:
+    """Give a function that shows how far it is: on a terminal, else a line now and then."""
+    if not sys.stderr.isatty():
+        said = time.monotonic()
+
+        def print_line(done: int, total: int | None = None) -> None:
+            nonlocal said
+            if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
+                said = time.monotonic()
+                click.echo(_describe_progress(done, total), err=True)
+
+        yield print_line
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("looking for the audience") as status:
+        yield lambda done, total=None: status.update(_describe_progress(done, total))
+
+
+def _describe_progress(done: int, total: int | None) -> str:
+    if total is None:
+        return "the audience is found; its conditions are counted one by one"
+    return f"{done} of {total} conditions counted"

@@ -16,13 +16,13 @@ from ..functions import SUBJECT, to_milliseconds
 from ..recipe.values import parse_duration
 from ..store.segments import ONLY_KNOWN
 from .built_in import BUILT_IN
+from .checked import CheckedCondition
 from .comparing import Moment, compare, compare_between, compare_like, compare_membership
 from .customer_columns import CustomerColumns
 from .fields import FieldType
 from .measures import Measure
 from .pairing import compare_measures
 from .product_columns import ProductColumns
-from .reading import CheckedCondition
 from .tree import (
     All,
     Any,

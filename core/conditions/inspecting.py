@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, case, false, func, literal, select
 
+from ..context import Progress
 from ..store.segments import count_people
+from .checked import CheckedCondition
 from .compiling import Compiler
 from .measures import whole_units
-from .reading import CheckedCondition
 from .tree import All, Call, Condition, Field, Operand, find_operands, find_parts
 from .writing import write_condition, write_operand
 
@@ -55,9 +56,18 @@ def top_parts(condition: CheckedCondition) -> list[Condition]:
 
 
 def count_funnel(
-    connection: Connection, condition: CheckedCondition, now: datetime
+    connection: Connection,
+    condition: CheckedCondition,
+    now: datetime,
+    progress: Progress = lambda done, total=None: None,
 ) -> tuple[int, list[FunnelStep]]:
     """Count how a condition narrows the audience.
+
+    Args:
+        connection: Within any transaction.
+        condition: Over customers.
+        now: The moment that "days since" counts from.
+        progress: Told how many of the parts were counted.
 
     Returns:
         How many there are without it, and its parts in order.
@@ -71,6 +81,7 @@ def count_funnel(
         if number > 1:
             left = count_people(connection, Compiler(condition, now=now).select(parts[:number]))
         steps.append(FunnelStep(condition=write_condition(part), alone=alone, left=left))
+        progress(number, len(parts))
     return everybody, steps
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any as Data
 
 from ..functions import ConditionFunction
+from .checked import CheckedCondition
 from .checking import check_condition
 from .fields import FieldSet
 from .named import IN_SEGMENT, SegmentTexts, find_named, read_segment_text
@@ -34,25 +35,6 @@ MOST_LEVELS = 20
 
 MOST_VALUES = 10_000
 """The most values of one condition, named segments included."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedCondition:
-    """A condition without mistakes.
-
-    Attributes:
-        source: As it was written: text, or data of the structured form.
-        tree: Its tree; each `in_segment` holds the condition of that segment.
-        fields: What it is about.
-        functions: The functions that it calls, by name.
-        segments: The texts of the named segments that it uses, so that a run can keep them.
-    """
-
-    source: Data
-    tree: Condition
-    fields: FieldSet
-    functions: Mapping[str, ConditionFunction] = field(repr=False)
-    segments: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_condition(

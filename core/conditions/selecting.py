@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .reading import CheckedCondition
-
 if TYPE_CHECKING:
     from sqlalchemy import Select
+
+    from .checked import CheckedCondition
 
 
 def compile_condition(

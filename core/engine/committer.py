@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from ..errors import EnvironmentMissing
 from ..store.engine import Store
 from ..store.ledger.history import ATTEMPT, add_history
 from ..store.ledger.marks import Marking, find_marked, settle_messages
+from ..store.ledger.runs import reopen_run
+from ..store.patience import AWAY, DatabaseAway, Patience
 from .crash_points import reach
 
 MOST_ROWS = 500
 """Rows of one transaction at most: well under half a second on SQLite."""
-
-PATIENCE_SECONDS = 20.0
-"""How long the database may be away before marks and receipts are given up."""
 
 
 @dataclass(slots=True)
@@ -34,12 +30,19 @@ class _Request:
     future: Future[bool] = field(default_factory=Future)
 
 
+class Closed(Exception):
+    """The dispatch is over: nothing may be marked any more."""
+
+
 class Committer:
     """Takes marks and receipts from any thread, and commits what has come meanwhile together.
 
     Args:
         store: An open store.
         marking: What marks the messages of this dispatch.
+
+    Attributes:
+        failure: Why marks or receipts could not be stored; None when all could.
     """
 
     def __init__(self, store: Store, marking: Marking) -> None:
@@ -48,18 +51,31 @@ class Committer:
         self._waiting: list[_Request] = []
         self._changed = threading.Condition()
         self._closed = False
+        self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="committer", daemon=True)
         self._thread.start()
 
     def mark(self, row: Sequence[Any], now: int) -> Future[bool]:
-        """Mark a message; the answer says whether it may be sent, once that is durable."""
+        """Mark a message; the answer says whether it may be sent, once that is durable.
+
+        Raises:
+            Closed: It is too late for that.
+        """
         return self._ask(_Request(row, now, is_mark=True))
 
     def settle(
         self, row: Sequence[Any], now: int, history: dict[str, Any] | None = None
     ) -> Future[bool]:
-        """Store the receipt of a message; the answer says whether it was still ours."""
-        return self._ask(_Request(row, now, is_mark=False, history=history))
+        """Store the receipt of a message; the answer says whether it was still ours.
+
+        One that comes too late to be stored with others is stored by itself.
+        """
+        request = _Request(row, now, is_mark=False, history=history)
+        try:
+            return self._ask(request)
+        except Closed:
+            self._commit([request])
+            return request.future
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""
@@ -71,7 +87,9 @@ class Committer:
     def _ask(self, request: _Request) -> Future[bool]:
         with self._changed:
             if self._closed:
-                raise RuntimeError("the dispatch is over")
+                raise Closed
+            # Whoever waits for it may stop waiting; the answer itself cannot be taken back.
+            request.future.set_running_or_notify_cancel()
             self._waiting.append(request)
             self._changed.notify()
         return request.future
@@ -83,34 +101,38 @@ class Committer:
                     self._changed.wait()
                 if not self._waiting:
                     return
-                group = self._waiting[:MOST_ROWS]
+                taken = self._waiting[:MOST_ROWS]
                 del self._waiting[:MOST_ROWS]
-            self._commit(group)
+            # Who waited for a mark may have been cancelled meanwhile; then nothing is marked.
+            group = [one for one in taken if one.future.set_running_or_notify_cancel()]
+            if group:
+                self._commit(group)
 
     def _commit(self, group: list[_Request]) -> None:
         """Commit a group; a database that is away for a moment is waited for."""
-        began = time.monotonic()
-        tries = 0
+        patience = Patience()
         while True:
             try:
-                answers = self._write(group, is_again=tries > 0)
-            except DBAPIError as error:
-                tries += 1
-                if time.monotonic() - began > PATIENCE_SECONDS or not _may_pass(error):
-                    said = "the ledger cannot be written to: the database does not answer"
-                    for request in group:
-                        request.future.set_exception(EnvironmentMissing(said))
+                answers = self._write(group, is_again=patience.has_failed)
+            except AWAY as error:
+                try:
+                    patience.wait(error)
+                except DatabaseAway as away:
+                    self._refuse(group, away)
                     return
-                time.sleep(min(2.0, 0.05 * 2**tries))
             except BaseException as error:
-                for request in group:
-                    request.future.set_exception(error)
+                self._refuse(group, error)
                 return
             else:
                 reach("marked" if any(request.is_mark for request in group) else "settled")
                 for request, answer in zip(group, answers, strict=True):
                     request.future.set_result(answer)
                 return
+
+    def _refuse(self, group: list[_Request], error: BaseException) -> None:
+        self.failure = error
+        for request in group:
+            request.future.set_exception(error)
 
     def _write(self, group: list[_Request], *, is_again: bool) -> list[bool]:
         receipts = [request for request in group if not request.is_mark]
@@ -140,13 +162,7 @@ class Committer:
             request.row[0]: request.history for request in receipts if request.history is not None
         }
         add_history(connection, ATTEMPT, now, [(id, notes[id]) for id in moved if id in notes])
+        if any(request.row[1] == "ready" for request in receipts):
+            # One of them may have been unknown, and its run be closed by now.
+            reopen_run(connection, self._marking.rules.run_id)
         return moved
-
-
-def _may_pass(error: DBAPIError) -> bool:
-    """Whether an error may be gone by itself: a lost connection, a locked or full database."""
-    name = type(error.orig).__name__
-    return error.connection_invalidated or name in (
-        "OperationalError", "InterfaceError", "AdminShutdown", "CannotConnectNow",
-        "ConnectionFailure", "DeadlockDetected", "SerializationFailure", "DiskFull",
-    )  # fmt: skip

@@ -6,30 +6,59 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from .. import stages
-from ..brief import BriefedProduct, Copy, FieldLimits
-from ..briefing import BY_HAND, DEFAULT_LANGUAGE, take_hand_written
+from ..brief import BriefedProduct, Copy
+from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..composition import compose_message
-from ..copywriting import FALLBACK
+from ..copywriting import list_fallbacks
 from ..customer import Customer
-from ..errors import DataError, PluginError
+from ..errors import BallyhooError, DataError, EnvironmentMissing
 from ..facts import collect_facts
 from ..message import Message
 from ..policy.hours import find_due
 from ..product import Product
+from ..recipe.binding import BoundRecipe
 from ..slots import find_slots
-from ..store.ledger.claims import ClaimedRow
 from ..store.ledger.narrowing import select_among
 from ..store.ledger.recipients import Person, read_addresses, read_people
 from ..store.reading import StoredView, from_moment, to_moment
 from .content import Content, dump_product, load_content, load_product
 from .engine import Engine
-from .runs import Run, ask_channel, make_contexts
+from .limits import find_limits, keeps_limits
+from .runs import ask_channel
 
 Left = tuple[int, str, str | None, int | None]
 """A message that is not sent now: id, next state, reason, and when it is due."""
+
+
+class Draft(Protocol):
+    """What is composed: a claimed message of the ledger, or a sample of a plan."""
+
+    @property
+    def id(self) -> int:
+        """The message's id; of a sample any number."""
+
+    @property
+    def recipient(self) -> int:
+        """The customer's id."""
+
+    @property
+    def address_id(self) -> int:
+        """The id of the address it goes to."""
+
+    @property
+    def content(self) -> Any:
+        """The copy with slots, products and offer; None when the recipe itself holds it."""
+
+    @property
+    def facts(self) -> Any:
+        """What its slots were filled with at an earlier mark; None before the first one."""
+
+    @property
+    def expires_at(self) -> int | None:
+        """When it is too late; None is never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +71,30 @@ class Composed:
 
 
 class Composer:
-    """Composes the messages of one variant of a run.
+    """Composes the messages of one variant of a campaign.
 
     Args:
         engine: The engine.
-        run: The run.
-        variant: The variant's name.
+        bound: The recipe of the variant.
+        context_for: Makes the context of each plugin.
+        run_id: The run; 0 for samples of a run that is not there yet.
     """
 
-    def __init__(self, engine: Engine, run: Run, variant: str | None) -> None:
+    def __init__(
+        self, engine: Engine, bound: BoundRecipe, context_for: stages.ContextFor, run_id: int
+    ) -> None:
         self.engine = engine
-        self.run = run
-        self.bound = run.campaign.variants[variant]
-        self.channel = ask_channel(engine, self.bound)
-        self.context_for = make_contexts(engine, run, variant)
-        self.by_hand = take_hand_written(self.bound)
+        self.bound = bound
+        self.context_for = context_for
+        self.run_id = run_id
+        self.channel = ask_channel(engine, bound)
+        self.by_hand = take_hand_written(bound)
+        self.fallbacks = list_fallbacks(bound)
         self.view = StoredView(engine.store, engine.clock)
-        self.limits = self._find_limits()
+        self.limits = find_limits(bound, self.channel)
+        self._is_streamed = False
 
-    def compose(self, rows: Sequence[ClaimedRow]) -> tuple[list[Composed], list[Left]]:
+    def compose(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
         """Return the messages that may be sent now, and what becomes of the others."""
         now = self.engine.clock.now()
         moment = to_moment(now)
@@ -68,10 +102,8 @@ class Composer:
             people = read_people(connection, [row.recipient for row in rows])
             addresses = read_addresses(connection, [row.address_id for row in rows])
             staying = self._find_staying(connection, [row.recipient for row in rows])
-        contents = {row.id: load_content(row.content) for row in rows}
-        products = self._read_products(rows, contents)
         due_by_zone: dict[str | None, int] = {}
-        composed: list[tuple[Message, dict[str, Any]]] = []
+        kept: list[Draft] = []
         left: list[Left] = []
         for row in rows:
             person, address = people.get(row.recipient), addresses.get(row.address_id)
@@ -84,13 +116,40 @@ class Composer:
             elif (due := self._find_due(person, now, due_by_zone)) > moment:
                 left.append((row.id, "ready", None, due))
             else:
-                made = self._compose_one(row, contents[row.id], person, address, products, now)
-                if isinstance(made, str):
-                    left.append((row.id, "skipped", made, None))
-                else:
-                    composed.append(made)
+                kept.append(row)
+        composed, failed = self._write(kept, people, addresses, now)
+        return composed, left + failed
+
+    def compose_samples(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
+        """Return messages that are only to be looked at, whatever the hour; and why not others."""
+        with self.engine.store.read() as connection:
+            people = read_people(connection, [row.recipient for row in rows])
+            addresses = read_addresses(connection, [row.address_id for row in rows])
+        return self._write(rows, people, addresses, self.engine.clock.now())
+
+    def _write(
+        self,
+        rows: Sequence[Draft],
+        people: Mapping[int, Person],
+        addresses: Mapping[int, str],
+        now: datetime,
+    ) -> tuple[list[Composed], list[Left]]:
+        contents = {row.id: load_content(row.content) for row in rows}
+        products = self._read_products(rows, contents)
+        composed: list[tuple[Message, dict[str, Any]]] = []
+        left: list[Left] = []
+        for row in rows:
+            person, address = people.get(row.recipient), addresses.get(row.address_id)
+            made = (
+                "no_address"
+                if person is None or address is None
+                else self._compose_one(row, contents[row.id], person, address, products, now)
+            )
+            if isinstance(made, str):
+                left.append((row.id, "skipped", made, None))
+            else:
+                composed.append(made)
         rendered, failed = self._render([message for message, _ in composed])
-        left += failed
         facts = {message.id: facts for message, facts in composed}
         return [
             Composed(
@@ -99,11 +158,11 @@ class Composer:
                 body_hash=hashlib.sha256(message.content).hexdigest(),
             )
             for message in rendered
-        ], left
+        ], left + failed
 
     def _compose_one(
         self,
-        row: ClaimedRow,
+        row: Draft,
         content: Content,
         person: Person,
         address: str,
@@ -111,8 +170,10 @@ class Composer:
         now: datetime,
     ) -> tuple[Message, dict[str, Any]] | str:
         """Return the message and the facts it rests on, or why she is skipped."""
-        copy = content.copy or self.by_hand
-        if not self._was_reviewed(copy, content):
+        copy = content.copy
+        if copy is None and "generate" not in self.bound.stages:
+            copy = self.by_hand
+        if copy is None or not self._was_reviewed(copy, content):
             return "refused_copy"
         first = row.facts is None
         ends = content.offer.ends if content.offer is not None else None
@@ -145,8 +206,8 @@ class Composer:
                 copy,
                 known,
                 id=row.id,
-                run_id=self.run.id,
-                campaign=self.run.campaign.name,
+                run_id=self.run_id,
+                campaign=self.bound.recipe.campaign or "",
                 customer=Customer(id=person.id, language=person.language),
                 address=normalised,
                 products=briefed,
@@ -155,7 +216,7 @@ class Composer:
             )
         except DataError:
             return "unfilled_slot"
-        if not self._fits(message):
+        if not keeps_limits(message.fields, self.limits):
             return "too_long"
         facts: dict[str, Any] = {"dated_at": to_moment(dated_at)}
         slots = {name: value for name, value in known.items() if name in used}
@@ -167,7 +228,7 @@ class Composer:
 
     def _was_reviewed(self, copy: Copy, content: Content) -> bool:
         """Whether a copy has the verdict of each reviewer; a person's own was read by `check`."""
-        if copy.provenance.generator in (BY_HAND, FALLBACK):
+        if content.copy is None or dict(copy.fields) in self.fallbacks:
             return True
         return all(one.plugin in content.reviewers for one in self.bound.reviewers)
 
@@ -189,44 +250,22 @@ class Composer:
 
     def _find_staying(self, connection: Any, ids: Sequence[int]) -> set[int] | None:
         """Return who is still in the segment; None when it cannot be asked about a few only."""
-        from sqlalchemy import Selectable
-
-        binding = self.bound.stages["segment"]
-        answer = self.engine.registry.call(
-            binding.plugin,
-            "segment",
-            context=self.context_for(binding.plugin),
-            options=binding.options,
+        if self._is_streamed:
+            return None
+        answer = stages.select_audience(
+            self.engine.registry, self.bound.stages["segment"], self.context_for
         )
-        return select_among(connection, answer, ids) if isinstance(answer, Selectable) else None
+        self._is_streamed = not stages.is_selectable(answer)
+        return None if self._is_streamed else select_among(connection, answer, ids)
 
     def _read_products(
-        self, rows: Sequence[ClaimedRow], contents: Mapping[int, Content]
+        self, rows: Sequence[Draft], contents: Mapping[int, Content]
     ) -> dict[int, Product]:
         ids = sorted({kept.id for row in rows for kept in contents[row.id].products})
         if not ids:
             return {}
         found = zip(ids, self.view.products(ids), strict=True)
         return {id: product for id, product in found if product is not None}
-
-    def _find_limits(self) -> dict[str, list[FieldLimits]]:
-        generate = self.bound.recipe.generate
-        asked = generate.fields if generate is not None else {}
-        names = {*self.channel.fields, *asked}
-        return {
-            name: [one[name] for one in (self.channel.fields, asked) if name in one]
-            for name in names
-        }
-
-    def _fits(self, message: Message) -> bool:
-        """Whether each field keeps to its limits now that its slots are filled."""
-        for name, text in message.fields.items():
-            for limits in self.limits.get(name, ()):
-                if limits.max_chars is not None and len(text) > limits.max_chars:
-                    return False
-                if limits.max_words is not None and len(text.split()) > limits.max_words:
-                    return False
-        return True
 
     def _render(self, messages: list[Message]) -> tuple[list[Message], list[Left]]:
         """Let the channel make the bytes; where one message fails, the others do not."""
@@ -239,7 +278,9 @@ class Composer:
 
         try:
             return render(messages), []
-        except PluginError:
+        except EnvironmentMissing:
+            raise
+        except BallyhooError:
             if len(messages) == 1:
                 return [], [(messages[0].id, "failed", "render_failed", None)]
         rendered: list[Message] = []

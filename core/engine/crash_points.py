@@ -13,31 +13,34 @@ import threading
 VARIABLE = "BALLYHOO_CRASH_AT"
 
 POINTS = (
-    "planning_begun", "range_planned", "plan_finished",
+    "planning_begun", "range_planned", "plan_stored", "plan_finished",
     "batch_taken", "batch_made", "batch_stored", "batch_committed",
     "claimed", "composed", "mark_stored", "marked", "answered", "receipt_stored", "settled",
-    "recovered",
+    "recovered", "run_closed",
 )  # fmt: skip
 """Every point there is, in the order in which a message passes them."""
 
 _lock = threading.Lock()
-_passed = 0
+_point, _left = "", 0
 
 
-def _read() -> tuple[str, int]:
-    point, _, times = os.environ.get(VARIABLE, "").partition(":")
-    return point, int(times or 1)
-
-
-_point, _times = _read()
+def arm(said: str) -> None:
+    """Choose where this process dies: a point, and after a colon the how manieth time."""
+    global _point, _left
+    with _lock:
+        _point, _, times = said.partition(":")
+        _left = int(times or 1)
 
 
 def reach(point: str) -> None:
     """Die here when the environment says so; else do nothing."""
     if point != _point:
         return
-    global _passed
+    global _left
     with _lock:
-        _passed += 1
-        if _passed >= _times:
+        _left -= 1
+        if _left <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get(VARIABLE, ""))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from .. import stages
 from ..errors import BallyhooError, EnvironmentMissing
 from ..store.ledger.claims import find_next_due
-from ..store.ledger.marks import resend_unknown
 from ..store.ledger.runs import FAILURES, count_failure, forget_failures, move_run
+from ..store.patience import AWAY, DatabaseAway
 from .dispatch import LedgerDispatch
 from .engine import LOG, Engine
 from .runs import Run, make_contexts
@@ -51,10 +51,9 @@ class Delivery:
         """Let the channel take what is due, until nothing is or it should stop.
 
         Raises:
-            EnvironmentMissing: The ledger could not be written to.
+            DBAPIError, DatabaseAway: The ledger could not be read or written.
         """
         found = Delivered()
-        self._resend()
         for variant in self.run.variants:
             if should_stop():
                 break
@@ -93,6 +92,8 @@ class Delivery:
             LOG.error(error.message, extra={"run": self.run.id}, exc_info=error.__cause__)
         finally:
             dispatch.finish()
+        if isinstance(dispatch.failure, (*AWAY, DatabaseAway)):
+            raise dispatch.failure  # no fault of the channel, whatever it made of it
         if dispatch.outcomes.get("sent"):
             self._note_success()
         elif dispatch.untaken and not dispatch.outcomes and not should_stop():
@@ -119,10 +120,3 @@ class Delivery:
             with self.engine.store.begin() as connection:
                 forget_failures(connection, self.run.id)
             self._has_failed = False
-
-    def _resend(self) -> None:
-        """Send again what is unknown, where the recipe says so."""
-        for variant, bound in self.run.campaign.variants.items():
-            if bound.recipe.policy.on_unknown == "resend":
-                with self.engine.store.begin() as connection:
-                    resend_unknown(connection, self.run.id, variant, now=self.engine.now)

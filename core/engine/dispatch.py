@@ -11,18 +11,20 @@ from dataclasses import dataclass
 
 from ..errors import PluginError
 from ..message import Message, Receipt
-from ..store.ledger.claims import ClaimedRow, leave_claims, release_claims
+from ..store.ledger.claims import ClaimedRow, leave_claims
 from ..store.ledger.marks import Marking, give_up_claims
 from ..store.ledger.runs import move_run
+from ..store.ledger.states import RunState
+from ..store.patience import write_patiently
 from .ahead import Ahead
-from .committer import Committer
+from .committer import Closed, Committer
 from .composing import Composed, Composer
 from .crash_points import reach
 from .engine import LOG, Engine
 from .health import Health
 from .outcomes import check_receipt, settle_receipt
 from .pacing import Pacer
-from .runs import Run, find_rules
+from .runs import Run, find_rules, make_contexts
 
 AHEAD_ROWS = 100
 """How many messages are claimed at once: what a dead owner leaves to be found."""
@@ -34,6 +36,7 @@ class _Taken:
 
     composed: Composed
     row: ClaimedRow
+    is_asked: bool = False
     is_marked: bool = False
 
 
@@ -50,6 +53,7 @@ class LedgerDispatch:
         outcomes: How many messages came to which outcome.
         untaken: How many claimed messages the channel did not even ask for.
         next_at: When the rate lets more leave, in UTC milliseconds; None when it did not stop it.
+        failure: What went wrong on this side of the channel; None when nothing did.
     """
 
     def __init__(
@@ -70,7 +74,7 @@ class LedgerDispatch:
         self._should_stop = should_stop
         self._resends = self.bound.recipe.policy.on_unknown == "resend"
         self._chance = random.Random(self.token)
-        self._composer = Composer(engine, run, variant)
+        self._composer = Composer(engine, self.bound, make_contexts(engine, run, variant), run.id)
         self._pacer = Pacer(engine, run, variant)
         rules = find_rules(engine, run, variant)
         marking = Marking(engine.store.dialect, rules, engine.owner, self.token)
@@ -79,17 +83,22 @@ class LedgerDispatch:
         self._lock = threading.Lock()
         self._ahead = Ahead(self._make_more, low=AHEAD_ROWS // 2)
         self._taken: dict[int, _Taken] = {}
-        self._pending: set[Future[bool]] = set()
         self._is_over = False
+        self._failure: BaseException | None = None
 
     @property
     def next_at(self) -> int | None:
         """When the rate lets more leave, in UTC milliseconds; None when it stopped nothing."""
         return self._pacer.next_at
 
+    @property
+    def failure(self) -> BaseException | None:
+        """What went wrong on this side of the channel, whatever the channel made of it."""
+        return self._committer.failure or self._failure
+
     def __iter__(self) -> Iterator[Message]:
         """Claim messages, one after the other; several iterators share what is due."""
-        while (message := self._note_taken(self._ahead.take())) is not None:
+        while (message := self._take()) is not None:
             yield message
 
     async def __aiter__(self) -> AsyncIterator[Message]:
@@ -97,7 +106,8 @@ class LedgerDispatch:
         while True:
             message = self._note_taken(self._ahead.take_now())
             if message is None:
-                message = self._note_taken(await asyncio.to_thread(self._ahead.take))
+                # Noted by the thread: whoever waits for it may be cancelled.
+                message = await asyncio.to_thread(self._take)
             if message is None:
                 return
             yield message
@@ -114,31 +124,32 @@ class LedgerDispatch:
 
     def settle(self, message: Message, receipt: Receipt) -> None:
         """Store the receipt of a message; it is durable when `deliver` returns."""
+        reach("answered")
         with self._lock:
             taken = self._taken.get(message.id)
-            if taken is None:
+            if taken is None or self._is_over:
+                when = " after it was done" if self._is_over else ""
                 raise PluginError(
-                    f"the plugin '{self.plugin}' settled a message that it does not have",
-                    hint="settle each message once, and none whose mark was refused",
+                    f"the plugin '{self.plugin}' settled a message that it does not have{when}",
+                    hint="settle each message once, before `deliver` returns, and none whose mark "
+                    "was refused",
                 )
             outcome = check_receipt(self.plugin, receipt, is_marked=taken.is_marked)
+            now = self.engine.now
+            settled = settle_receipt(
+                taken.composed.message,
+                receipt,
+                attempts=taken.row.attempts,
+                unknowns=taken.row.unknowns,
+                now=now,
+                resends=self._resends,
+                chance=self._chance,
+            )
             del self._taken[message.id]
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
             self._health.record(outcome)
-        now = self.engine.now
-        settled = settle_receipt(
-            message,
-            receipt,
-            attempts=taken.row.attempts,
-            unknowns=taken.row.unknowns,
-            now=now,
-            resends=self._resends,
-            chance=self._chance,
-        )
-        answer = self._committer.settle(settled.row, now, settled.history)
-        with self._lock:
-            self._pending = {one for one in self._pending if not one.done() or one.exception()}
-            self._pending.add(answer)
+            # Before anybody can call `finish`: after it this answer would have no place.
+            self._committer.settle(settled.row, now, settled.history)
         problem = self._health.problem()
         if problem is not None:
             self._pause(problem)
@@ -152,26 +163,36 @@ class LedgerDispatch:
         """Store what is waiting, and give back what the channel did not settle.
 
         Raises:
-            EnvironmentMissing: The ledger could not be written to; what was marked becomes
-                unknown when its lease runs out.
+            DatabaseAway: The ledger could not be written to; what was marked becomes unknown when
+                its lease runs out.
         """
         with self._lock:
             if self._is_over:
                 return
             self._is_over = True
-        waiting = [row.id for row, _ in self._ahead.close()]
-        self.untaken = len(waiting)
-        with self._lock:
-            open_ones = list(self._taken)
+        self.untaken += len(self._ahead.close())
         self._committer.close()
-        with self.engine.store.begin() as connection:
-            release_claims(connection, self.token, waiting)
-            if open_ones:
-                back, lost = give_up_claims(connection, self.token, open_ones)
-                self.outcomes["unknown"] = self.outcomes.get("unknown", 0) + lost
-                LOG.warning("the channel left messages", extra={"run": self.run.id, "back": back})
-        for answer in self._pending:
-            answer.result()
+        with self._lock:
+            left = len(self._taken)
+            untold = [id for id, one in self._taken.items() if one.is_asked and not one.is_marked]
+        try:
+            # By the token, not by what is remembered here: a claim may have been committed whose
+            # answer was lost, and a channel's thread may be in the middle of taking a message.
+            _, lost = write_patiently(
+                self.engine.store, lambda connection: give_up_claims(connection, self.token, untold)
+            )
+        finally:
+            self.engine.owner.drop_token(self.token)
+        if lost:
+            self.outcomes["unknown"] = self.outcomes.get("unknown", 0) + lost
+        if left:
+            LOG.warning(
+                "the channel left messages",
+                extra={"run": self.run.id, "left": left, "unknown": lost},
+            )
+
+    def _take(self) -> Message | None:
+        return self._note_taken(self._ahead.take())
 
     def _note_taken(self, made: tuple[ClaimedRow, Composed] | None) -> Message | None:
         if made is None:
@@ -183,28 +204,28 @@ class LedgerDispatch:
 
     def _make_more(self) -> list[tuple[ClaimedRow, Composed]] | None:
         """Claim and compose messages; None when nothing more is to be had."""
-        while not self._is_over and not self._should_stop():
-            rows = self._pacer.claim(self.token, AHEAD_ROWS)
-            reach("claimed")
-            if rows is None:
-                return None
-            try:
+        try:
+            while not self._is_over and not self._should_stop():
+                rows = self._pacer.claim(self.token, AHEAD_ROWS)
+                reach("claimed")
+                if rows is None:
+                    return None
                 kept = self._compose(rows)
-            except BaseException:
-                with self.engine.store.begin() as connection:
-                    release_claims(connection, self.token, [row.id for row in rows])
-                raise
-            reach("composed")
-            if kept:
-                return kept
+                reach("composed")
+                if kept:
+                    return kept
+        except BaseException as error:  # what is claimed by now goes back at the end
+            self._failure = error
+            raise
         return None
 
     def _compose(self, rows: list[ClaimedRow]) -> list[tuple[ClaimedRow, Composed]]:
         composed, left = self._composer.compose(rows)
         left += self._pacer.hold_back(composed)
         if left:
-            with self.engine.store.begin() as connection:
-                leave_claims(connection, self.token, left)
+            write_patiently(
+                self.engine.store, lambda connection: leave_claims(connection, self.token, left)
+            )
         gone = {one[0] for one in left}
         by_id = {row.id: row for row in rows}
         return [(by_id[one.message.id], one) for one in composed if one.message.id not in gone]
@@ -212,26 +233,34 @@ class LedgerDispatch:
     def _ask_mark(self, message: Message) -> Future[bool] | None:
         with self._lock:
             taken = self._taken.get(message.id)
-            if taken is None or taken.is_marked or self._is_over:
+            if taken is None or taken.is_asked or self._is_over:
                 return None
+            taken.is_asked = True
             facts = taken.composed.facts
             body_hash = taken.composed.body_hash
-        return self._committer.mark((message.id, facts, body_hash), self.engine.now)
+        try:
+            return self._committer.mark((message.id, facts, body_hash), self.engine.now)
+        except Closed:
+            return None
 
     def _note_mark(self, message: Message, is_granted: bool) -> bool:
         with self._lock:
+            taken = self._taken.get(message.id)
+            if taken is None or self._is_over:
+                return False  # it was settled, or given back, while it was being marked
             if is_granted:
-                self._taken[message.id].is_marked = True
+                taken.is_marked = True
             else:
-                self._taken.pop(message.id, None)
+                del self._taken[message.id]
                 self.outcomes["refused"] = self.outcomes.get("refused", 0) + 1
         return is_granted
 
     def _pause(self, problem: str) -> None:
-        with self.engine.store.begin() as connection:
-            if move_run(connection, self.run.id, ("running", "waiting"), "paused", reason=problem):
-                LOG.error("paused: %s", problem, extra={"run": self.run.id})
         self._should_stop = lambda: True
-        waiting = [row.id for row, _ in self._ahead.close()]
-        with self.engine.store.begin() as connection:
-            release_claims(connection, self.token, waiting)
+        states: tuple[RunState, ...] = ("running", "waiting")
+        if write_patiently(
+            self.engine.store,
+            lambda connection: move_run(connection, self.run.id, states, "paused", reason=problem),
+        ):
+            LOG.error("paused: %s", problem, extra={"run": self.run.id})
+        self.untaken += len(self._ahead.close())  # they go back at the end

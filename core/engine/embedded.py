@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from ..store.ledger.leases import LeaseLost
 from ..store.ledger.runs import RunRow, read_run
+from ..store.patience import AWAY, Patience
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
 from .planning import needs_preparing, plan_run
@@ -29,11 +32,13 @@ class RunEnd:
         row: The run.
         next_due_at: When something is due again, in UTC milliseconds; None when that is not known.
         waits_for: What it waits for, in words; None when it is through.
+        lacks: What is not there that it needs, in words; None when nothing.
     """
 
     row: RunRow
     next_due_at: int | None = None
     waits_for: str | None = None
+    lacks: str | None = None
 
 
 class EmbeddedRunner:
@@ -52,8 +57,11 @@ class EmbeddedRunner:
         self._stop = threading.Event()
         self._news = threading.Event()
         self._preparing: threading.Thread | None = None
+        self._is_leaving = False
         self._failure: BaseException | None = None
-        self._lacks: str | None = None
+        self._put_off: Prepared | None = None
+        self._patience = Patience(sleep=self._stop.wait)
+        self._made = 0
 
     def stop(self) -> None:
         """Let go of everything soon, in good order."""
@@ -61,30 +69,54 @@ class EmbeddedRunner:
         self._news.set()
 
     def work(self) -> RunEnd:
-        """Work on the run.
+        """Work on the run; a database that is away for a moment is waited for.
 
         Raises:
             BallyhooError: It cannot be worked on here; what was claimed was given back.
         """
+        while True:
+            try:
+                return self._work()
+            except AWAY as error:
+                LOG.warning("the database does not answer", extra={"run": self.run_id})
+                self._patience.wait(error, is_last=self._stop.is_set())
+
+    def _work(self) -> RunEnd:
         sweep(self.engine)
         run = load_run(self.engine, self.run_id)
-        plan_run(self.engine, run)
+        if not self._plan(run):
+            return RunEnd(row=self._read(), waits_for="another process, which plans it")
         delivery = Delivery(self.engine, run)
+        self._is_leaving, self._failure = False, None
         try:
-            return self._loop(run, delivery)
+            end = self._loop(run, delivery)
         finally:
-            self.stop()
+            self._is_leaving = True
             if self._preparing is not None:
                 self._preparing.join()
+        self._raise_failure()
+        return end
+
+    def _plan(self, run: Run) -> bool:
+        """Plan the run, or wait until somebody else did; False when this process should leave."""
+        while True:
+            with suppress(LeaseLost):  # it was paused or cancelled in the middle
+                plan_run(self.engine, run)
+            if self._read().state != "planning":
+                return True
+            if self.engine.sleep is None or self._stop.wait(LOOK_SECONDS):
+                return False
+            sweep(self.engine)
 
     def _loop(self, run: Run, delivery: Delivery) -> RunEnd:
         while True:
-            self._start_preparing(run)
             self._news.clear()
+            self._start_preparing(run)
+            made = self._made
             found = delivery.deliver_due(self._stop.is_set)
-            if self._failure is not None:
-                raise self._failure
+            self._raise_failure()
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
+            self._patience.begin()
             if due is None or self._stop.is_set():
                 return self._end(due, found)
             if due.is_due and found.next_at is None and found.waits_for is None:
@@ -92,8 +124,14 @@ class EmbeddedRunner:
             if self._is_preparing():
                 self._news.wait(LOOK_SECONDS)
                 continue
+            if self._made != made:
+                continue  # the last batch was made after we looked what is due
             if not self._stay(due, found):
                 return self._end(due, found)
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
 
     def _start_preparing(self, run: Run) -> None:
         """Prepare in a thread of its own, so that a model and a channel work at the same time."""
@@ -111,11 +149,12 @@ class EmbeddedRunner:
 
     def _prepare(self, run: Run) -> None:
         try:
-            while not self._stop.is_set():
+            while not (self._stop.is_set() or self._is_leaving):
                 prepared: Prepared | None = prepare_next(self.engine, run)
                 if prepared is None:
                     return
-                self._lacks = prepared.waits_for
+                self._put_off = prepared
+                self._made += 1
                 self._news.set()
         except BaseException as error:
             self._failure = error
@@ -130,7 +169,7 @@ class EmbeddedRunner:
         if found.next_at is not None and due.is_due:
             moments = [found.next_at]
         seconds = (min(moments) - self.engine.now) / 1000 if moments else None
-        others_work = not due.has_planned and not due.has_held and not moments
+        others_work = not moments and not due.has_held and (due.is_at_work or not due.has_planned)
         is_short = others_work or (seconds is not None and seconds <= SHORT_WAIT_SECONDS)
         if not (self.waits or is_short) or (found.waits_for is not None and not self.waits):
             return False
@@ -141,19 +180,25 @@ class EmbeddedRunner:
         return True
 
     def _end(self, due: Due | None, found: Delivered) -> RunEnd:
-        with self.engine.store.read() as connection:
-            row = read_run(connection, self.run_id)
+        row = self._read()
         if due is None:
             return RunEnd(row=row)
         moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
-        waits_for = found.waits_for or self._lacks
+        put_off, lacks = self._put_off, found.waits_for
+        if put_off is not None and put_off.is_missing:
+            lacks = lacks or put_off.waits_for
+        waits_for = found.waits_for or (put_off.waits_for if put_off is not None else None)
         if waits_for is None and due.has_held:
             waits_for = f"somebody's approval: 'ballyhoo approve {self.run_id}'"
         if waits_for is None and moments:
             waits_for = "the time at which messages may leave"
         LOG.info("left", extra={"run": self.run_id, "state": row.state})
         next_due_at = found.next_at if due.is_due else min(moments, default=None)
-        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for)
+        return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for, lacks=lacks)
+
+    def _read(self) -> RunRow:
+        with self.engine.store.read() as connection:
+            return read_run(connection, self.run_id)
 
 
 def run_here(

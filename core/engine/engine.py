@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from ..clock import Clock, SystemClock
 from ..registry import Registry
 from ..settings import Settings
 from ..store.engine import Store
-from ..store.ledger.owners import CLAIM_SECONDS, SENDING_SECONDS, Owner
+from ..store.ledger.owners import BEAT_SECONDS, CLAIM_SECONDS, SENDING_SECONDS, Owner
 from ..store.reading import to_moment
 from ..workspace import Workspace
 
@@ -30,7 +31,7 @@ class Engine:
         settings: Of this installation.
         folder: The workspace's folder, which channels may write below.
         clock: What tells the time of everything but leases.
-        owner: This process as the ledger knows it.
+        make_owner: Makes this process known to the ledger; see `owner`.
         sleep: Called with seconds to wait for a rate; None when waiting is somebody else's.
         progress: Told what was done of how much, of long work.
         runs: Runs that were loaded, by id; see `runs.load_run`.
@@ -42,11 +43,21 @@ class Engine:
     settings: Settings
     folder: Path
     clock: Clock
-    owner: Owner
+    make_owner: Callable[[], Owner]
     sleep: Callable[[float], None] | None = time.sleep
     progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
     runs: dict[int, object] = field(default_factory=dict)
     closing: ExitStack = field(default_factory=ExitStack)
+
+    @cached_property
+    def owner(self) -> Owner:
+        """This process as the ledger knows it, known from the first time that it is asked for."""
+        return self.closing.enter_context(self.make_owner())
+
+    @property
+    def known_owner(self) -> int | None:
+        """The id of this process in the ledger; None when the ledger does not know it."""
+        return self.owner.id if "owner" in vars(self) else None
 
     @property
     def now(self) -> int:
@@ -64,7 +75,9 @@ def open_engine(
     sleep: Callable[[float], None] | None = time.sleep,
     claim_seconds: float = CLAIM_SECONDS,
     sending_seconds: float = SENDING_SECONDS,
+    beat_seconds: float = BEAT_SECONDS,
     may_create: bool = True,
+    works: bool = True,
 ) -> Iterator[Engine]:
     """Open the engine of a workspace; leaving the block gives up what it holds.
 
@@ -76,7 +89,9 @@ def open_engine(
         sleep: See `Engine.sleep`.
         claim_seconds: How long its claims hold without a sign of life.
         sending_seconds: How long its marks hold without an answer.
+        beat_seconds: How often it says that it is there; the same for all that share a database.
         may_create: Make the tables of a SQLite file that is new.
+        works: Make this process known to the ledger as one that works; False for one that looks.
 
     Raises:
         EnvironmentMissing: The database is not there, or not at this revision.
@@ -85,25 +100,27 @@ def open_engine(
     from ..store.opening import open_workspace_store
 
     opened = open_workspace_store(workspace, may_create=may_create) if store is None else store
-    try:
-        owner = Owner(
+    engine = Engine(
+        store=opened,
+        registry=workspace.registry,
+        settings=workspace.settings,
+        folder=workspace.folder,
+        clock=clock or SystemClock(),
+        make_owner=lambda: Owner(
             opened,
             queues=queues,
             plugins={record.name: record.version for record in workspace.registry},
             claim_seconds=claim_seconds,
             sending_seconds=sending_seconds,
-        )
-        with owner, ExitStack() as closing:
-            yield Engine(
-                store=opened,
-                registry=workspace.registry,
-                settings=workspace.settings,
-                folder=workspace.folder,
-                clock=clock or SystemClock(),
-                owner=owner,
-                sleep=sleep,
-                closing=closing,
-            )
+            beat_seconds=beat_seconds,
+        ),
+        sleep=sleep,
+    )
+    try:
+        with engine.closing:
+            if works:
+                engine.owner  # noqa: B018
+            yield engine
     finally:
         if store is None:
             opened.close()

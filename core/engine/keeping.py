@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
 import tempfile
-import weakref
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path, PurePosixPath
@@ -15,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..campaign import Campaign, check_recipe
+from ..conditions.checked import CheckedCondition
 from ..conditions.named import FOLDER as SEGMENTS
-from ..conditions.reading import CheckedCondition
 from ..errors import DataError, EnvironmentMissing
 from ..options import Template
 from ..registry import Registry
@@ -24,23 +21,6 @@ from ..registry import Registry
 TEMPLATES = "templates"
 MOST_BYTES = 32 * 2**20
 """What the files of one run may hold together."""
-
-
-class KeptFolder:
-    """A folder of its own, which is removed when nobody refers to it any more.
-
-    Attributes:
-        name: Where it is.
-    """
-
-    def __init__(self) -> None:
-        self.name = tempfile.mkdtemp(prefix="ballyhoo-")
-        weakref.finalize(self, _remove, self.name, os.getpid())
-
-
-def _remove(name: str, process: int) -> None:
-    if process == os.getpid():  # a process that forked from it leaves it alone
-        shutil.rmtree(name, ignore_errors=True)
 
 
 def collect_files(campaign: Campaign, workspace: Path) -> dict[str, str]:
@@ -77,7 +57,7 @@ def collect_files(campaign: Campaign, workspace: Path) -> dict[str, str]:
 
 def load_kept(
     recipe: str, files: dict[str, str], registry: Registry, *, run_id: int
-) -> tuple[Campaign, KeptFolder]:
+) -> tuple[Campaign, tempfile.TemporaryDirectory[str]]:
     """Load the campaign of a run from what the run keeps.
 
     Returns:
@@ -92,8 +72,17 @@ def load_kept(
     Raises:
         EnvironmentMissing: A plugin that it needs is not there, or reads its options otherwise.
     """
-    folder = KeptFolder()
-    workspace = Path(folder.name)
+    folder = tempfile.TemporaryDirectory(prefix="ballyhoo-")
+    try:
+        return _load(recipe, files, registry, Path(folder.name), run_id), folder
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _load(
+    recipe: str, files: dict[str, str], registry: Registry, workspace: Path, run_id: int
+) -> Campaign:
     for name, content in files.items():
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
             raise DataError(f"run {run_id} keeps a file of the name '{name}'")
@@ -109,7 +98,7 @@ def load_kept(
             f"the recipe of run {run_id} cannot be read here:\n{said}",
             hint="install the plugins that it was started with; 'ballyhoo plugins' lists yours",
         )
-    return checked.campaign, folder
+    return checked.campaign
 
 
 def _walk(value: Any) -> Iterator[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..brief import Offer
 from ..briefing import list_offers
-from ..conditions.reading import CheckedCondition
+from ..conditions.checked import CheckedCondition
 from ..conditions.selecting import compile_condition
 from ..recipe.binding import BoundRecipe
 from .engine import Engine

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
+from types import UnionType
 from typing import Any
 
 from ..errors import PluginError
+from ..logs import mask_identity
 from ..message import Message, Outcome, Receipt
 from ..store.ledger.marks import MOST_UNKNOWNS
 
 FIRST_WAIT_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 4 * 3600.0
+
+LONGEST_ASKED_SECONDS = 30 * 86_400.0
+"""What the other side may ask us to wait at most."""
+
+MOST_DETAIL_CHARS = 1_000
+"""What is kept of an answer in words."""
+
+OUTCOMES: tuple[Outcome, ...] = ("sent", "later", "failed", "unknown")
+
+_KINDS: dict[str, type | UnionType] = {
+    "detail": str,
+    "code": int | None,
+    "provider_id": str | None,
+    "retry_after_seconds": float | int | None,
+}
 
 MOST_ATTEMPTS = 10
 """How often a message is tried that is put off again and again: over about a day."""
@@ -61,7 +80,7 @@ def settle_receipt(
         if resends and unknowns + 1 < MOST_UNKNOWNS:
             state = "ready"
             due_at = now + round(1000 * find_wait(attempts, None, chance))
-    said = receipt.detail.replace(message.address, "(the address)") if receipt.detail else None
+    said = hide_identity(receipt.detail, message.address)[:MOST_DETAIL_CHARS] or None
     row = (
         message.id, state, reason, due_at, receipt.provider_id,
         None if receipt.code is None else str(receipt.code), said,
@@ -82,11 +101,23 @@ def find_wait(attempts: int, asked: float | None, chance: random.Random) -> floa
 
     Args:
         attempts: How often it was tried.
-        asked: What the other side asked for; never waited for less.
+        asked: What the other side asked for; never waited for less, up to a month.
         chance: The jitter.
     """
     interval = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
-    return max(asked or 0.0, interval * (0.5 + chance.random() / 2))
+    wanted = 0.0 if asked is None or isnan(asked) else min(asked, LONGEST_ASKED_SECONDS)
+    return max(wanted, interval * (0.5 + chance.random() / 2))
+
+
+def hide_identity(said: str, address: str) -> str:
+    """Return what the other side said, without the address, however it writes it."""
+    itself = r"\+?" + re.escape(address.removeprefix("+"))
+    bare = re.sub(itself, "(the address)", said, flags=re.IGNORECASE)
+    masked: str = mask_identity(bare)
+    return masked
+
+
+_HINT = "use Receipt.sent() and the like"
 
 
 def check_receipt(plugin: str, receipt: Any, *, is_marked: bool) -> Outcome:
@@ -97,7 +128,14 @@ def check_receipt(plugin: str, receipt: Any, *, is_marked: bool) -> Outcome:
     """
     if not isinstance(receipt, Receipt):
         said = f"settled a message with a {type(receipt).__name__}, which is not a Receipt"
-        raise PluginError(f"the plugin '{plugin}' {said}", hint="use Receipt.sent() and the like")
+        raise PluginError(f"the plugin '{plugin}' {said}", hint=_HINT)
+    if receipt.outcome not in OUTCOMES:
+        said = "settled a message with an outcome that there is not"
+        raise PluginError(f"the plugin '{plugin}' {said}", hint=_HINT)
+    for name, kind in _KINDS.items():
+        if not isinstance(getattr(receipt, name), kind):
+            said = f"settled a message with a {type(getattr(receipt, name)).__name__} as {name}"
+            raise PluginError(f"the plugin '{plugin}' {said}", hint=_HINT)
     if not is_marked and receipt.outcome in ("sent", "unknown"):
         raise PluginError(
             f"the plugin '{plugin}' settled a message as {receipt.outcome} without a mark",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 
+from ..recipe.values import Rate
 from ..store.ledger.claims import ClaimedRow, claim_messages
 from ..store.ledger.rates import (
     give_back_slots,
@@ -16,6 +18,7 @@ from ..store.ledger.rates import (
     take_warm_up,
 )
 from ..store.ledger.runs import list_runs
+from ..store.patience import write_patiently
 from .composing import Composed, Left
 from .engine import Engine
 from .runs import Run
@@ -52,23 +55,29 @@ class Pacer:
         """Claim messages that are due; None when there are none, or none may leave now."""
         while True:
             now = self.engine.now
-            with self.engine.store.begin() as connection:
-                granted, next_at = self._take(connection, now, most)
-                rows = (
-                    claim_messages(
-                        connection, self.run.id, self.variant, self.engine.owner, token,
-                        now=now, most=granted,
-                    )
-                    if granted
-                    else []
-                )  # fmt: skip
-                self._give_back(connection, granted - len(rows))
+            rows, granted, next_at = write_patiently(
+                self.engine.store, partial(self._claim, token=token, now=now, most=most)
+            )
             if rows:
                 self.next_at = None
                 return rows
             self.next_at = next_at if not granted else None
             if self.next_at is None or not self._sleep((self.next_at - now) / 1000):
                 return None
+
+    def _claim(
+        self, connection: Connection, *, token: str, now: int, most: int
+    ) -> tuple[list[ClaimedRow], int, int | None]:
+        """Return what is claimed, how much could have been, and when more may be."""
+        granted, next_at = self._take(connection, now, most)
+        rows: list[ClaimedRow] = []
+        if granted:
+            rows = claim_messages(
+                connection, self.run.id, self.variant, self.engine.owner, token,
+                now=now, most=granted,
+            )  # fmt: skip
+        self._give_back(connection, granted - len(rows))
+        return rows, granted, next_at
 
     def hold_back(self, composed: Sequence[Composed]) -> list[Left]:
         """Return the messages that the rate of their domain lets leave later only."""
@@ -103,14 +112,12 @@ class Pacer:
 
     @property
     def _key(self) -> str:
-        # Runs of one rate share it; the steps of another one would be lost among its own.
         assert self.rate is not None
-        per = int(self.rate.per.total_seconds())
-        return f"channel:{self.plugin}:{self.rate.count}/{per}s"
+        return name_rate(self.plugin, self.rate)
 
     @property
     def _ladder(self) -> str:
-        return f"warm_up:{self.plugin}"
+        return name_ladder(self.plugin)
 
     def _take(self, connection: Connection, now: int, most: int) -> tuple[int, int | None]:
         """Return how many may leave now, and when more may when it is fewer than `most`."""
@@ -144,6 +151,17 @@ class Pacer:
         return True
 
 
+def name_rate(plugin: str, rate: Rate) -> str:
+    """Return the key of a channel's rate."""
+    # Runs of one rate share it; the steps of another one would be lost among its own.
+    return f"channel:{plugin}:{rate.count}/{int(rate.per.total_seconds())}s"
+
+
+def name_ladder(plugin: str) -> str:
+    """Return the key of a channel's warm-up ladder."""
+    return f"warm_up:{plugin}"
+
+
 def find_domain(address: str) -> str:
     """Return the domain of an e-mail address; all phone numbers are of one domain."""
     return address.rpartition("@")[2] if "@" in address else ""
@@ -152,7 +170,7 @@ def find_domain(address: str) -> str:
 def find_warm_up_keys(run: Run) -> list[str]:
     """Return the keys of the warm-up ladders that a run's channels are on."""
     found = {
-        f"warm_up:{bound.stages['deliver'].plugin}"
+        name_ladder(bound.stages["deliver"].plugin)
         for bound in run.campaign.variants.values()
         if bound.recipe.deliver is not None and bound.recipe.deliver.warm_up is not None
     }

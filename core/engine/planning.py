@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from .. import stages
 from ..campaign import Campaign
-from ..errors import BallyhooError, DataError
+from ..errors import DataError
 from ..policy.hours import find_due
 from ..policy.rules import read_rules, to_milliseconds
 from ..recipe.binding import BoundRecipe
 from ..recipe.models import Policy
 from ..store.drawing import find_threshold
+from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
 from ..store.ledger.runs import add_details, move_run
 from ..store.reading import from_moment, to_moment
 from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
+from .crash_points import reach
 from .engine import LOG, Engine
 from .runs import Run, ask_channel, make_contexts, prepare_contexts
+from .training import train_missing
 
 CHUNK_ROWS = 5_000
 
@@ -46,6 +50,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
     token = take_plan(engine.store, run.id, engine.owner)
     if token is None:
         return False
+    reach("planning_begun")
     try:
         _train(engine, run)
         _throw_away(engine, run, token)
@@ -58,15 +63,22 @@ def plan_run(engine: Engine, run: Run) -> bool:
                 starts_at=run.row.not_before,
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
-            audience.insert_ranges(
-                insertion, lambda done, total: engine.progress("plan", done, total)
-            )
-            _finish(engine, run, token, audience)
-    except BallyhooError:
-        _give_back(engine, run, token)
+            audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
+            _finish(engine, run, token, audience, plan)
+    except BaseException:
+        # This process may live on, and would hold the lease for ever.
+        with suppress(DBAPIError):
+            _give_back(engine, run, token)
         raise
+    finally:
+        engine.owner.drop_token(token)
     LOG.info("planned", extra={"run": run.id, "audience": audience.people})
     return True
+
+
+def _tell(engine: Engine, done: int, total: int | None) -> None:
+    engine.progress("plan", done, total)
+    reach("range_planned")
 
 
 @contextmanager
@@ -87,9 +99,7 @@ def hold_segment(engine: Engine, campaign: Campaign, run: Run | None) -> Iterato
         if run is not None
         else prepare_contexts(engine, first, run_id=None, seed=0, data_time=engine.now)
     )
-    answer = engine.registry.call(
-        binding.plugin, "segment", context=context_for(binding.plugin), options=binding.options
-    )
+    answer = stages.select_audience(engine.registry, binding, context_for)
     with hold_audience(engine.store, answer) as audience:
         yield audience
 
@@ -216,15 +226,8 @@ def _list_zones(engine: Engine) -> list[str]:
 
 
 def _train(engine: Engine, run: Run) -> None:
-    """Let plugins learn that have learned nothing yet which fits this run."""
     for variant, bound in run.campaign.variants.items():
-        context_for = make_contexts(engine, run, variant)
-        for stage, binding in bound.stages.items():
-            if "train" not in engine.registry.require(binding.plugin, stage).hooks:
-                continue
-            artifacts: Any = context_for(binding.plugin).artifacts
-            if not artifacts.has_artifact():
-                stages.train_stages(engine.registry, bound, context_for, stage)
+        train_missing(engine, bound, make_contexts(engine, run, variant))
 
 
 def _throw_away(engine: Engine, run: Run, token: str) -> None:
@@ -237,10 +240,16 @@ def _throw_away(engine: Engine, run: Run, token: str) -> None:
                 return
 
 
-def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> None:
+def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan) -> None:
+    ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
+    facts = {
+        "unknown": audience.unknown,
+        "repeats": audience.repeats,
+        EXPIRES: min(ends, default=None),
+    }
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)
-        add_details(connection, run.id, {"unknown": audience.unknown, "repeats": audience.repeats})
+        add_details(connection, run.id, facts)
         move_run(
             connection,
             run.id,
@@ -251,6 +260,8 @@ def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience) -> Non
             lease_token=None,
             lease_until=None,
         )
+        reach("plan_stored")
+    reach("plan_finished")
 
 
 def _give_back(engine: Engine, run: Run, token: str) -> None:

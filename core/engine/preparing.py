@@ -6,13 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .. import stages
-from ..brief import BriefedProduct, Offer
-from ..briefing import make_brief
-from ..copywriting import Written, fall_back, write_copies
-from ..customer import Customer
+from ..copywriting import fall_back
 from ..errors import BallyhooError, EnvironmentMissing
-from ..facts import collect_facts
 from ..policy.rules import to_milliseconds
 from ..recipe.binding import BoundRecipe
 from ..store.ledger.batches import (
@@ -24,12 +19,11 @@ from ..store.ledger.batches import (
     take_batch,
 )
 from ..store.ledger.leases import LeaseLost
-from ..store.ledger.recipients import read_people
 from ..store.reading import StoredView
-from .content import Content, dump_content, keep_products, keep_written
+from .content import Content, dump_content
 from .crash_points import reach
 from .engine import LOG, Engine
-from .offers import choose_offers
+from .making import make_contents
 from .runs import Run, make_contexts
 
 GENERATED_ROWS = 64
@@ -49,11 +43,13 @@ class Prepared:
         batch: Its id.
         states: How many messages are in which state by now; empty when it was put off.
         waits_for: Why it was put off, for a person; None when it was not.
+        is_missing: Whether that is because something is not there.
     """
 
     batch: int
     states: Mapping[str, int]
     waits_for: str | None = None
+    is_missing: bool = False
 
 
 def prepare_next(engine: Engine, run: Run) -> Prepared | None:
@@ -76,6 +72,8 @@ def prepare_next(engine: Engine, run: Run) -> Prepared | None:
     except LeaseLost:
         LOG.info("somebody else has the batch", extra={"run": run.id, "batch": batch.id})
         return Prepared(batch=batch.id, states={})
+    finally:
+        engine.owner.drop_token(batch.token)
 
 
 def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
@@ -134,7 +132,7 @@ def _wait(
             said=error.message,
             is_counted=is_counted,
         )
-    return Prepared(batch=batch.id, states={}, waits_for=error.message)
+    return Prepared(batch=batch.id, states={}, waits_for=error.message, is_missing=not is_counted)
 
 
 def _give_up(engine: Engine, bound: BoundRecipe, batch: Batch) -> list[tuple[Any, ...]]:
@@ -165,84 +163,24 @@ def _next_state(bound: BoundRecipe) -> str:
 def _make_results(
     engine: Engine, run: Run, batch: Batch, bound: BoundRecipe
 ) -> list[tuple[Any, ...]]:
-    context_for = make_contexts(engine, run, batch.variant)
-    found = StoredView(engine.store, engine.clock).customers([row.recipient for row in batch.rows])
-    customers = [one for one in found if one is not None]
-    products = _recommend(engine, bound, context_for, customers)
-    offers = choose_offers(engine, bound, [one.id for one in customers])
-    written = _write(engine, run, batch, bound, context_for, customers, products, offers)
+    contents = make_contents(
+        engine,
+        bound,
+        make_contexts(engine, run, batch.variant),
+        [row.recipient for row in batch.rows],
+        variant=batch.variant,
+    )
+    is_written = "generate" in bound.stages
     results: list[tuple[Any, ...]] = []
     for row in batch.rows:
-        if row.recipient not in products:
+        content = contents.get(row.recipient)
+        if content is None:
             results.append((row.id, "skipped", "no_address", row.due_at, None))  # she was erased
             continue
-        hers, offer = products[row.recipient], offers.get(row.recipient)
-        if written is None:
-            content = Content(products=keep_products(hers), offer=offer)
-            results.append((row.id, "ready", None, row.due_at, dump_content(content)))
-            continue
-        content = keep_written(written[row.recipient], hers, offer)
-        state = _next_state(bound) if content.copy is not None else "skipped"
-        reason = None if content.copy is not None else "refused_copy"
+        state, reason = "ready", None
+        if is_written and content.copy is None:
+            state, reason = "skipped", "refused_copy"
+        elif is_written:
+            state = _next_state(bound)
         results.append((row.id, state, reason, row.due_at, dump_content(content)))
     return results
-
-
-def _recommend(
-    engine: Engine,
-    bound: BoundRecipe,
-    context_for: stages.ContextFor,
-    customers: Sequence[Customer],
-) -> dict[int, list[BriefedProduct]]:
-    binding = bound.stages.get("recommend")
-    if binding is None:
-        return {customer.id: [] for customer in customers}
-    rows = stages.recommend_products(engine.registry, binding, context_for, customers)
-    ids = sorted({one.product_id for row in rows for one in row})
-    view = StoredView(engine.store, engine.clock)
-    known = dict(zip(ids, view.products(ids), strict=True))
-    return {
-        customer.id: [
-            BriefedProduct(product=product, reason=one.reason)
-            for one in row
-            if (product := known[one.product_id]) is not None
-        ]
-        for customer, row in zip(customers, rows, strict=True)
-    }
-
-
-def _write(
-    engine: Engine,
-    run: Run,
-    batch: Batch,
-    bound: BoundRecipe,
-    context_for: stages.ContextFor,
-    customers: Sequence[Customer],
-    products: Mapping[int, Sequence[BriefedProduct]],
-    offers: Mapping[int, Offer],
-) -> dict[int, Written] | None:
-    if "generate" not in bound.stages:
-        return None
-    with engine.store.read() as connection:
-        people = read_people(connection, [customer.id for customer in customers])
-    context = context_for(bound.stages["generate"].plugin)
-    briefs = [
-        make_brief(
-            bound,
-            customer,
-            products=products[customer.id],
-            offer=offers.get(customer.id),
-            # Which slots have a value is told, not the value: that would be her identity.
-            slots=collect_facts(
-                people[customer.id].names if customer.id in people else {},
-                products[customer.id],
-                offers.get(customer.id),
-                customer.language or "en",
-            ),
-            variant=batch.variant,
-            seed=context.derive_seed("brief", customer.id),
-        )
-        for customer in customers
-    ]
-    written = write_copies(engine.registry, bound, context_for, briefs)
-    return {customer.id: one for customer, one in zip(customers, written, strict=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_run
 from ..store.reading import StoredView, from_moment
 from .engine import Engine
-from .keeping import KeptFolder, load_kept
+from .keeping import load_kept
 
 
 class VersionsDiffer(EnvironmentMissing):
@@ -44,7 +45,7 @@ class Run:
     seed: int
     campaign: Campaign
     row: RunRow
-    folder: KeptFolder
+    folder: tempfile.TemporaryDirectory[str]
 
     @property
     def variants(self) -> Sequence[str | None]:
@@ -74,6 +75,7 @@ def load_run(engine: Engine, run_id: int) -> Run:
     campaign, folder = load_kept(
         row.recipe, row.details.get("files", {}), engine.registry, run_id=run_id
     )
+    engine.closing.enter_context(folder)
     require_plugins(campaign, engine.registry)
     run = Run(id=run_id, seed=row.seed, campaign=campaign, row=row, folder=folder)
     engine.runs[run_id] = run

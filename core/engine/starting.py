@@ -108,6 +108,11 @@ def start_run(
         "plugins": list_versions(campaign, engine.registry),
         "brand": engine.settings.brand.model_dump(),
         "variants": list(campaign.variants),
+        "resends": [
+            name
+            for name, bound in campaign.variants.items()
+            if bound.recipe.policy.on_unknown == "resend"
+        ],
         "limit": limit,
     }
     with engine.store.begin() as connection:

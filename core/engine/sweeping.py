@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from ..store.engine import Store
-from ..store.ledger.claims import find_next_due
-from ..store.ledger.receipts import has_messages
+from ..store.ledger.expiry import expire_messages
+from ..store.ledger.marks import resend_unknown
+from ..store.ledger.outlook import Outlook, look_ahead
 from ..store.ledger.recovery import Recovered, recover_leases
-from ..store.ledger.runs import list_open_runs, move_run
-from ..store.tables import batches, messages, runs
+from ..store.ledger.runs import list_open_runs, lock_run, move_run, read_run
+from ..store.ledger.states import RunState
+from ..store.tables import batches, messages
+from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
 from .reputation import watch_reputation
@@ -29,6 +31,7 @@ class Due:
         is_due: Messages may leave.
         next_due_at: When the next one is due, in UTC milliseconds; None when none is ready.
         has_held: Messages wait for a person.
+        is_at_work: Somebody has some of them, or should have.
     """
 
     run_id: int
@@ -37,6 +40,7 @@ class Due:
     is_due: bool = False
     next_due_at: int | None = None
     has_held: bool = False
+    is_at_work: bool = False
 
 
 def sweep(engine: Engine) -> list[Due]:
@@ -44,7 +48,7 @@ def sweep(engine: Engine) -> list[Due]:
 
     Safe to call at any time, by anybody, also by several at once.
     """
-    recovered = recover_leases(engine.store, now=engine.now)
+    recovered = recover_leases(engine.owner, now=engine.now)
     reach("recovered")
     if recovered != Recovered():
         LOG.info(
@@ -53,6 +57,7 @@ def sweep(engine: Engine) -> list[Due]:
                 "back": recovered.ready, "unknown": recovered.unknown, "failed": recovered.failed,
             },
         )  # fmt: skip
+    cancel_leftovers(engine.store)
     with engine.store.read() as connection:
         open_runs = list_open_runs(connection)
     found = []
@@ -71,49 +76,50 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
     Returns:
         None when it is through, paused or cancelled.
     """
+    expire_messages(store, run_id, now=now)
     with store.begin() as connection:
-        row = connection.execute(
-            select(runs.c.state, runs.c.not_before).where(runs.c.id == run_id)
-        ).one()
+        row = read_run(connection, run_id)
         if row.state == "planning":
             return Due(run_id=run_id, is_planning=True)
         if row.state not in ("running", "waiting"):
             return None
-        due = _look(connection, run_id, now)
-        if not due.has_planned and due.next_due_at is None and not due.has_held:
-            if not has_messages(connection, run_id, "claimed", "sending"):
-                move_run(connection, run_id, ("running", "waiting"), "finished", finished_at=now)
-                return None
-            return due
-        is_waiting = not due.is_due and not _has_work(connection, run_id, now)
+        variants = row.details.get("variants") or [None]
+        if lock_run(connection, run_id) != row.state:  # somebody else is at it: the next time
+            return _describe(run_id, look_ahead(connection, run_id, variants), now)
+        for variant in row.details.get("resends", ()):
+            resend_unknown(connection, run_id, variant, now=now)
+        outlook = look_ahead(connection, run_id, variants)
+        if outlook.is_through:
+            move_run(connection, run_id, (row.state,), "finished", finished_at=now)
+            reach("run_closed")
+            return None
+        due = _describe(run_id, outlook, now)
+        is_waiting = not (
+            due.is_due or outlook.is_in_flight or _is_to_prepare(connection, due, now)
+        )
         if is_waiting != (row.state == "waiting"):
-            after = "waiting" if is_waiting else "running"
-            move_run(connection, run_id, (row.state,), after)  # type: ignore[arg-type]
+            after: RunState = "waiting" if is_waiting else "running"
+            move_run(connection, run_id, (row.state,), after)
         return due
 
 
-def _look(connection: Connection, run_id: int, now: int) -> Due:
-    next_due_at = find_next_due(connection, run_id, _list_variants(connection, run_id))
+def _describe(run_id: int, outlook: Outlook, now: int) -> Due:
+    at = outlook.next_due_at
     return Due(
         run_id=run_id,
-        has_planned=has_messages(connection, run_id, "planned"),
-        is_due=next_due_at is not None and next_due_at <= now,
-        next_due_at=next_due_at,
-        has_held=has_messages(connection, run_id, "held"),
+        has_planned=outlook.has_planned,
+        is_due=at is not None and at <= now,
+        next_due_at=at,
+        has_held=outlook.has_held,
+        is_at_work=outlook.is_in_flight or outlook.is_preparing,
     )
 
 
-def _list_variants(connection: Connection, run_id: int) -> Sequence[str | None]:
-    details = connection.execute(select(runs.c.details).where(runs.c.id == run_id)).scalar_one()
-    return details.get("variants") or [None]
-
-
-def _has_work(connection: Connection, run_id: int, now: int) -> bool:
-    """Whether something is being done, or is to be prepared now."""
-    if has_messages(connection, run_id, "claimed", "sending"):
-        return True
-    if not has_messages(connection, run_id, "planned"):
+def _is_to_prepare(connection: Connection, due: Due, now: int) -> bool:
+    """Whether messages are to be prepared now, and not only later."""
+    if not due.has_planned:
         return False
+    run_id = due.run_id
     put_off = select(func.count()).where(
         batches.c.run_id == run_id, batches.c.state == "open", batches.c.due_at > now
     )

@@ -5,27 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
-from ..store.ledger.states import WORKING_RUNS, WRITTEN_TO
+from ..store.ledger.states import UNTOLD, WORKING_RUNS, WRITTEN_TO
 from ..store.tables import addresses, messages, runs, standings, suppressions
+from ..store.tables.columns import Id
 from .rules import PolicyRules
 
 REASONS = {
-    "no_address": "she has no address that this channel could use",
-    "only_to": "[safety] only_to keeps everybody else out",
+    "no_address": "no address that this channel could use",
+    "only_to": "kept out by [safety] only_to",
     "suppressed": "the address unsubscribed, complained or bounced",
-    "no_consent": "there is no consent to this channel",
+    "no_consent": "no consent to this channel",
     "same_address": "somebody else of the audience has the same address",
-    "again": "she got this campaign before, and policy.again does not let her have it again yet",
-    "capped": "she got, or is about to get, as many messages as policy.cap allows",
-    "holdout": "she is held out, so that the campaign's effect can be measured",
+    "again": "got this campaign before, and policy.again does not allow it again yet",
+    "capped": "got, or is about to get, as many messages as policy.cap allows",
+    "holdout": "held out, so that the campaign's effect can be measured",
     "limit": "--limit was reached",
-    "left_segment": "she is no longer in the segment",
-    "bad_address": "the channel cannot write to her address",
-    "refused_copy": "every copy for her was refused, and there is no fallback",
-    "unfilled_slot": "a slot of the copy has no value for her, and no default",
-    "too_long": "with its slots filled a field is longer than it may be",
+    "left_segment": "no longer in the segment",
+    "bad_address": "the channel cannot write to the address",
+    "refused_copy": "every copy was refused, and there is no fallback",
+    "unfilled_slot": "a slot of the copy has neither a value nor a default",
+    "too_long": "a field is too long with its slots filled",
     "sold_out": "a product of the message is sold out or gone",
     "offer_ended": "the offer ended",
     "not_approved": "a person did not approve it",
@@ -49,7 +60,11 @@ class Recipient:
 
 
 def list_objections(
-    rules: PolicyRules, recipient: Recipient, now: Any
+    rules: PolicyRules,
+    recipient: Recipient,
+    now: Any,
+    *,
+    shares_address: ColumnElement[bool] | None = None,
 ) -> list[tuple[ColumnElement[bool], str]]:
     """Return each rule as a condition under which she must not be written to, and its reason.
 
@@ -57,58 +72,78 @@ def list_objections(
         rules: Of the run's variant.
         recipient: The columns that are judged.
         now: The moment, in UTC milliseconds of the injected clock; a number or a parameter.
+        shares_address: Whether somebody else is the one to be written to at her address; when
+            None, that is looked up among the messages of the run.
+
+    Returns:
+        They are in the order in which they count: the first one that holds is the reason.
     """
-    address = addresses.alias("judged")
-    here = address.c.id == recipient.address_id
-    lacks = recipient.address_id.is_(None)
-    gone = exists(select(literal(1)).where(here, address.c.address.is_(None)))
-    found: list[tuple[ColumnElement[bool], str]] = [(or_(lacks, gone), "no_address")]
-    if rules.only_to:
-        found.append(
-            (~exists(select(literal(1)).where(here, _is_listed(rules, address))), "only_to")
-        )
-    blocked = select(literal(1)).where(
-        here,
-        suppressions.c.channel == rules.channel,
-        suppressions.c.hash == address.c.hash,
+    address = (
+        select(addresses.c.address).where(addresses.c.id == recipient.address_id).scalar_subquery()
     )
-    found.append((exists(blocked), "suppressed"))
+    found: list[tuple[ColumnElement[bool], str]] = [(address.is_(None), "no_address")]
+    if rules.only_to:
+        found.append((not_(_is_listed(rules, address)), "only_to"))
+    blocked = (
+        select(literal(1))
+        .select_from(addresses.join(suppressions, suppressions.c.hash == addresses.c.hash))
+        .where(addresses.c.id == recipient.address_id, suppressions.c.channel == rules.channel)
+    )
+    found.append((finds(blocked), "suppressed"))
     if rules.consent is not None:
         given = select(literal(1)).where(
             standings.c.address_id == recipient.address_id,
             standings.c.channel == rules.consent,
             standings.c.is_given,
         )
-        found.append((~exists(given), "no_consent"))
+        found.append((not_(finds(given)), "no_consent"))
+    if shares_address is None:
+        shares_address = _is_written_to_otherwise(rules, recipient)
+    found.append((shares_address, "same_address"))
     found.append((_got_it_before(rules, recipient, now), "again"))
     if rules.cap_messages is not None:
         found.append((_is_capped(rules, recipient, now), "capped"))
     return found
 
 
-def _is_listed(rules: PolicyRules, address: Any) -> ColumnElement[bool]:
+def _is_listed(rules: PolicyRules, address: ColumnElement[Any]) -> ColumnElement[bool]:
     whole = [one for one in rules.only_to if not one.startswith("@")]
     domains = [one for one in rules.only_to if one.startswith("@")]
-    lowered = func.lower(address.c.address)
+    lowered = func.lower(address)
     return or_(
         lowered.in_(whole), *(lowered.endswith(domain, autoescape=True) for domain in domains)
+    )
+
+
+def _is_written_to_otherwise(rules: PolicyRules, recipient: Recipient) -> ColumnElement[bool]:
+    """Whether another message of the run went to her address, or an earlier one may still.
+
+    The plan lets one message through for each address; an import that moves an address from one
+    person to another in the middle of it could make two.
+    """
+    twin = messages.alias("twin")
+    is_first = and_(twin.c.state.in_(UNTOLD), twin.c.id < recipient.message_id)
+    return finds(
+        select(literal(1)).where(
+            twin.c.address_id == recipient.address_id,
+            _hide(twin.c.run_id) == rules.run_id,
+            twin.c.id != recipient.message_id,
+            or_(twin.c.state.in_(WRITTEN_TO), is_first),
+        )
     )
 
 
 def _got_it_before(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElement[bool]:
     earlier = messages.alias("earlier")
     of_campaign = select(runs.c.id).where(runs.c.campaign == rules.campaign)
-    told = and_(
-        earlier.c.run_id != rules.run_id,
-        earlier.c.run_id.in_(of_campaign),
-        earlier.c.state.in_(WRITTEN_TO),
-    )
+    run_id = _hide(earlier.c.run_id)
+    told = [run_id != rules.run_id, run_id.in_(of_campaign), earlier.c.state.in_(WRITTEN_TO)]
     if rules.again_after_ms is not None:
-        told = and_(told, earlier.c.sent_at > now - rules.again_after_ms)
+        told.append(earlier.c.sent_at > now - rules.again_after_ms)
     # Two looks, each by its own index: she may have another address by now.
     return or_(
-        exists(select(literal(1)).where(earlier.c.recipient == recipient.id, told)),
-        exists(select(literal(1)).where(earlier.c.address_id == recipient.address_id, told)),
+        finds(select(literal(1)).where(earlier.c.recipient == recipient.id, *told)),
+        finds(select(literal(1)).where(earlier.c.address_id == recipient.address_id, *told)),
     )
 
 
@@ -127,10 +162,10 @@ def _is_capped(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElem
     )
     coming = (
         select(func.count())
-        .select_from(other.join(rival, rival.c.id == other.c.run_id))
+        .select_from(other.join(rival, rival.c.id == _hide(other.c.run_id)))
         .where(
             other.c.address_id == recipient.address_id,
-            other.c.state.in_(("planned", "ready", "held", "claimed")),
+            other.c.state.in_(UNTOLD),
             other.c.run_id != rules.run_id,
             rival.c.priority > rules.priority,
             rival.c.state.in_(WORKING_RUNS),
@@ -138,3 +173,20 @@ def _is_capped(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElem
         .scalar_subquery()
     )
     return got + coming >= rules.cap_messages
+
+
+def finds(rows: Select[Any]) -> ColumnElement[bool]:
+    """Return whether there is a row, looked up for each recipient.
+
+    For EXISTS, PostgreSQL may collect the messages of whole runs into a hash instead, once for
+    each statement; a scalar subquery it can only look up.
+    """
+    return rows.limit(1).scalar_subquery().is_not(None)
+
+
+def _hide(column: ColumnElement[int]) -> ColumnElement[int]:
+    """Return a column so that no index serves it: a run has a million rows, a person a few.
+
+    Before its statistics are made, a database takes a run for as small as a person.
+    """
+    return column + literal_column("0", Id)

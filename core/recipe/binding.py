@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..conditions.built_in import BUILT_IN
-from ..conditions.registered import collect_functions
 from ..errors import BallyhooError
 from ..options import Options
 from ..registry import PluginRecord, Registry
@@ -20,6 +19,9 @@ from .model_keys import find_keys
 from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
 from .validation import ValidatorFailed, validate_node
 from .wording import MAPPING, refuse_kind
+
+if TYPE_CHECKING:
+    from ..functions import ConditionFunction
 
 GUARD = "copy_guard"
 """The reviewer of every copy that a generator writes, named or not."""
@@ -69,16 +71,22 @@ class Binder:
         self.workspace = workspace
         self._known: dict[tuple[str, int], tuple[Node, Node, Binding | None, Block | None]] = {}
 
-    @cached_property
+    @property
     def _context(self) -> dict[str, Any]:
         """What options may look at: the workspace's folder, and the functions of conditions."""
+        return {"workspace": self.workspace, "functions": lambda: self._functions}
+
+    @cached_property
+    def _functions(self) -> Mapping[str, ConditionFunction]:
+        from ..conditions.built_in import BUILT_IN
+        from ..conditions.registered import collect_functions
+
         try:
-            functions = collect_functions(self.registry)
+            return collect_functions(self.registry)
         except BallyhooError as error:
             said = f"{error.message}; {error.hint}" if error.hint else error.message
             self.findings.add(Place(1, 1), said, missing=True)
-            functions = dict(BUILT_IN)
-        return {"workspace": self.workspace, "functions": functions}
+            return BUILT_IN
 
     def bind(self, root: Node) -> tuple[BoundRecipe, Node]:
         """Bind a recipe.

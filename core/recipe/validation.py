@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ..conditions.options import CONDITION_ERROR
-from ..conditions.positions import place_mistake
-from ..conditions.tokens import ConditionError
 from .document import Node, Place
 from .findings import Findings
 from .keys import repair_keys
 from .model_keys import find_keys
 from .wording import is_about_kind, word_error, word_kinds
+
+if TYPE_CHECKING:
+    from ..conditions.tokens import ConditionError
 
 M = TypeVar("M", bound=BaseModel)
 Steps = tuple[str | int, ...]
@@ -249,6 +250,8 @@ def _report(error: _Error | list[_Error], findings: Findings) -> None:
 
 
 def _condition_mistake(node: Node, mistake: ConditionError) -> tuple[Place, str, Steps]:
+    from ..conditions.positions import place_mistake
+
     place, path = place_mistake(node, mistake)
     return place, mistake.message, path
 

@@ -135,6 +135,11 @@ def parse_rate(text: str) -> Rate:
     return Rate(_read_count(count), _RATE_UNITS[unit])
 
 
+def write_rate(rate: Rate) -> str:
+    """Write a rate as recipes do: `600/min`."""
+    return f"{rate.count}/{next(name for name, unit in _UNITS.items() if unit == rate.per)}"
+
+
 def parse_times_of_day(text: str) -> TimesOfDay:
     """Read `21:00-08:00`; raise ValueError otherwise."""
     if not _fits(TIMES_PATTERN, text):

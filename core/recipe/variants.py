@@ -49,7 +49,7 @@ def merge_variant(recipe: Node, variant: Node) -> Node:
     Mappings are merged, lists and scalars replaced, and null deletes. A stage that names another
     plugin keeps the core's keys and drops those of the old plugin.
     """
-    merged = _merge(recipe, variant)
+    merged = merge_nodes(recipe, variant)
     for stage, block in variant.mapping.items():
         before = recipe.mapping.get(stage)
         if stage not in STAGE_BLOCKS or before is None:
@@ -57,7 +57,7 @@ def merge_variant(recipe: Node, variant: Node) -> Node:
         named = block.mapping.get("plugin")
         if named is not None and named.value != _plugin_of(stage, before):
             core_keys = list(STAGE_BLOCKS[stage].model_fields)
-            merged.mapping[stage] = _merge(before.select(core_keys), block)
+            merged.mapping[stage] = merge_nodes(before.select(core_keys), block)
     return merged
 
 
@@ -66,7 +66,8 @@ def _plugin_of(stage: str, block: Node) -> object:
     return named.value if named is not None else DEFAULT_PLUGINS[stage]
 
 
-def _merge(base: Node | None, patch: Node) -> Node:
+def merge_nodes(base: Node | None, patch: Node) -> Node:
+    """Return a node with another merged into it: by key; null deletes."""
     if not isinstance(patch.value, dict):
         return patch
     if base is None or not isinstance(base.value, dict):
@@ -79,7 +80,7 @@ def _merge(base: Node | None, patch: Node) -> Node:
             deleted[key] = node
             continue
         before = values.get(key)
-        values[key] = _merge(before, node)
+        values[key] = merge_nodes(before, node)
         deleted.pop(key, None)
         if before is None or not isinstance(before.value, dict) or values[key] is node:
             places[key] = patch.key_places[key]

@@ -18,6 +18,7 @@ from ..workspace import Workspace
 _COPIED = {
     FILE_NAME: "ballyhoo.toml.j2",
     "campaigns/hello.yaml": "hello.yaml",
+    "campaigns/hello.test.yaml": "hello.test.yaml",
     "campaigns/customers.csv": "customers.csv.j2",
     "templates/letter.txt.j2": "letter.txt.j2",
 }

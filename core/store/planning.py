@@ -94,7 +94,8 @@ class Insertion:
             return self.connection.execute(self.careful, bounds).rowcount
 
 
-def _in_range(column: ColumnElement[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def in_range(column: ColumnElement[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return that a column is above the parameter `above`, and not above `upto`."""
     return column > bindparam("above", type_=Id), column <= bindparam("upto", type_=Id)
 
 
@@ -113,7 +114,7 @@ def _write_insert(connection: Connection, message: PlannedMessage) -> tuple[Inse
     found = (
         select(*values.values())
         .select_from(held_audience.join(customers, customers.c.id == _id))
-        .where(*_in_range(_id), *_in_range(customers.c.id), customers.c.erased_at.is_(None))
+        .where(*in_range(_id), *in_range(customers.c.id), customers.c.erased_at.is_(None))
         .order_by(_id)
     )
     dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.sql.expression import FromClause, SelectBase
 
 from ..errors import DataError, PluginError
@@ -216,8 +216,10 @@ def _run(connection: Connection, answer: SelectBase | FromClause) -> tuple[int, 
 
 def _fill_by_query(connection: Connection, statement: Any) -> tuple[int, int]:
     if statement.get_execution_options().get(ONLY_KNOWN):
-        connection.execute(insert(held_audience).from_select([_id], statement))
-        return 0, 0
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(insert(held_audience).from_select([_id], statement))
+            return 0, 0
+        # A plugin joined something to it, so that ids come again: they are counted after all.
     ids = statement.subquery()
     first = next(iter(ids.c))
     known = (

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         Provenance,
     )
     from .core.clock import Clock
+    from .core.conditions.checked import CheckedCondition
     from .core.conditions.options import CustomerCondition, ProductCondition
-    from .core.conditions.reading import CheckedCondition
     from .core.conditions.selecting import compile_condition
     from .core.context import Artifacts, Context, Progress
     from .core.customer import Customer
@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "brief": "Brief BriefedProduct Copy FieldLimits Objection Offer Provenance",
     "clock": "Clock",
+    "conditions.checked": "CheckedCondition",
     "conditions.options": "CustomerCondition ProductCondition",
-    "conditions.reading": "CheckedCondition",
     "conditions.selecting": "compile_condition",
     "context": "Artifacts Context Progress",
     "customer": "Customer",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .core.testing.contexts import make_context
     from .core.testing.dispatch import MemoryDispatch, Transition
     from .core.testing.echo import always_objects, echo, no_objections
+    from .core.testing.faults import faulty_channel, read_witness
     from .core.testing.invented import HOSTILE_TEXTS, SAMPLE_NOW
     from .core.testing.rehearsal import Rehearsal, rehearse
     from .core.testing.samples import (
@@ -58,6 +59,7 @@ _HOMES = {
     "contexts": "make_context",
     "dispatch": "MemoryDispatch Transition",
     "echo": "always_objects echo no_objections",
+    "faults": "faulty_channel read_witness",
     "invented": "HOSTILE_TEXTS SAMPLE_NOW",
     "rehearsal": "Rehearsal rehearse",
     "samples": (
@@ -94,8 +96,10 @@ __all__ = [
     "World",
     "always_objects",
     "echo",
+    "faulty_channel",
     "make_context",
     "no_objections",
+    "read_witness",
     "rehearse",
     "sample_addresses",
     "sample_articles",

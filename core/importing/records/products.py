@@ -52,8 +52,9 @@ def _build_texts(group: Group, pick: Any) -> tuple[tuple[str, str, str | None], 
     titles, descriptions = {language: pick("title")}, {language: pick("description")}
     for name in group.names:
         family, _, own = name.partition(".")
-        if own and family in ("title", "description"):
-            (titles if family == "title" else descriptions)[own] = pick(name)
+        said = pick(name) if own and family in ("title", "description") else None
+        if said is not None:  # an empty `title.en` says nothing against `title`
+            (titles if family == "title" else descriptions)[own] = said
     return tuple(
         (tag, title, descriptions.get(tag)) for tag, title in titles.items() if title is not None
     )

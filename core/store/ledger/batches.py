@@ -65,6 +65,8 @@ def take_batch(
 ) -> Batch | None:
     """Take a batch that is due and that nobody prepares, or make one of messages in none.
 
+    Its lease is renewed until its token is dropped.
+
     Args:
         store: An open store.
         run_id: The run.
@@ -77,8 +79,12 @@ def take_batch(
     """
     token = owner.make_token()
     with store.begin() as connection:
-        taken = _take_open(connection, run_id, owner, token, now)
-        return taken or _make(connection, run_id, owner, token, size)
+        taken = _take_open(connection, run_id, owner, token, now) or _make(
+            connection, run_id, owner, token, size
+        )
+    if taken is None:
+        owner.drop_token(token)
+    return taken
 
 
 def finish_batch(

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, select, update
+from sqlalchemy import Connection, Integer, Select, Text, bindparam, exists, literal, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from ..tables import messages
+from ..tables import messages, runs
 from ..tables.columns import Id
 from .batches import is_variant
 from .moments import DatabaseNow
 from .owners import Owner
-from .parameters import dump_ids, dump_rows, list_ids, list_rows
-from .states import is_state
+from .parameters import dump_rows, list_rows
+from .states import WORKING_RUNS, is_state
 
 LEFT = (("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"))
 """What `leave_claims` takes for each message, in this order."""
@@ -64,7 +64,7 @@ def claim_messages(
     now: int,
     most: int,
 ) -> list[ClaimedRow]:
-    """Claim messages that are due, in the order in which they are.
+    """Claim messages that are due, in the order in which they are; none of a run that is paused.
 
     One over which an owner died comes alone, so that it takes no other with it.
 
@@ -96,6 +96,8 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
     is_of_variant = (
         messages.c.variant.is_(None) if is_plain else messages.c.variant == bindparam("of_variant")
     )
+    # Of a run that was paused the mark would refuse each, and each would be claimed again.
+    may_send = runs.c.state.in_(WORKING_RUNS)
     picked = (
         select(messages.c.id)
         .where(
@@ -103,6 +105,7 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
             is_of_variant,
             is_state("ready"),
             messages.c.due_at <= bindparam("now", type_=Id),
+            exists(select(literal(1)).where(runs.c.id == bindparam("of_run", type_=Id), may_send)),
             messages.c.crashes > 0 if is_suspect else messages.c.crashes == 0,
         )
         .order_by(messages.c.due_at, messages.c.id)
@@ -121,26 +124,6 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
             attempts=messages.c.attempts + 1,
         )
         .returning(*_ROW)
-    )
-
-
-def release_claims(connection: Connection, token: str, ids: Iterable[int]) -> None:
-    """Give claimed messages back as they were: nothing was tried."""
-    connection.execute(
-        update(messages)
-        .where(
-            messages.c.id.in_(list_ids(connection.dialect.name)),
-            is_state("claimed"),
-            messages.c.lease_token == token,
-        )
-        .values(
-            state="ready",
-            attempts=messages.c.attempts - 1,
-            lease_owner=None,
-            lease_token=None,
-            lease_until=None,
-        ),
-        {"ids": dump_ids(ids)},
     )
 
 
@@ -178,13 +161,15 @@ def find_next_due(
     connection: Connection, run_id: int, variants: Sequence[str | None]
 ) -> int | None:
     """Return when the next ready message of a run is due; None when none is ready."""
-    moments = []
-    for variant in variants:
-        first = (
-            select(messages.c.due_at)
-            .where(messages.c.run_id == run_id, is_variant(variant), is_state("ready"))
-            .order_by(messages.c.due_at)
-            .limit(1)
-        )
-        moments.append(connection.execute(first).scalar())
+    moments = [connection.execute(find_first_due(run_id, one)).scalar() for one in variants]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def find_first_due(run_id: int, variant: str | None) -> Select[Any]:
+    """Return a statement that selects when the first ready message of a variant is due."""
+    return (
+        select(messages.c.due_at)
+        .where(messages.c.run_id == run_id, is_variant(variant), is_state("ready"))
+        .order_by(messages.c.due_at)
+        .limit(1)
+    )

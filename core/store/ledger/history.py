@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from ..bulk import insert_rows
 from ..tables import message_events
+from .parameters import dump_json
 
 SOURCE = "engine"
 
@@ -20,7 +20,13 @@ CRASH = "crash"
 """An owner died, or stood still for too long, while it had the message."""
 
 RESOLVED = "resolved"
-"""A person, or the recipe, decided what an unknown or failed message is."""
+"""It was decided what an unknown message is, or that a held one does not leave."""
+
+RETRIED = "retried"
+"""A person let a failed message be tried again."""
+
+APPROVED = "approved"
+"""A person let a held message leave."""
 
 
 def add_history(
@@ -34,7 +40,7 @@ def add_history(
         at: When, in UTC milliseconds.
         happened: For each message its id and the facts, without identity.
     """
-    rows = [(id, kind, at, SOURCE, json.dumps(facts)) for id, facts in happened]
+    rows = [(id, kind, at, SOURCE, dump_json(facts)) for id, facts in happened]
     columns = ("message_id", "kind", "at", "source", "data")
     insert_rows(connection, message_events, columns, rows, are_new=True)
 

@@ -19,7 +19,7 @@ class LeaseLost(Exception):
 
 
 def take_plan(store: Store, run_id: int, owner: Owner) -> str | None:
-    """Take the lease to plan a run.
+    """Take the lease to plan a run; it is renewed until its token is dropped.
 
     Returns:
         The token, or None when the run is not to be planned, or is being planned by somebody.
@@ -36,7 +36,10 @@ def take_plan(store: Store, run_id: int, owner: Owner) -> str | None:
                 lease_until=lease_until(owner.claim_seconds),
             )
         )
-        return token if taken.rowcount == 1 else None
+    if taken.rowcount == 1:
+        return token
+    owner.drop_token(token)
+    return None
 
 
 def hold_plan(connection: Connection, run_id: int, token: str, seconds: float) -> None:

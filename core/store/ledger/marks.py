@@ -30,6 +30,7 @@ from .batches import is_variant
 from .moments import lease_until
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
+from .picking import pick_rows
 from .states import is_state
 
 MARKED = (("id", "integer"), ("facts", "json"), ("body_hash", "text"))
@@ -216,24 +217,29 @@ def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
     )
 
 
-def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tuple[int, int]:
-    """Do what is due for messages that a channel neither settled nor gave back.
+def give_up_claims(
+    connection: Connection, token: str, untold: Iterable[int] = ()
+) -> tuple[int, int]:
+    """Give back everything that is still held under a token: its channel has ended.
 
-    What is still claimed goes back to ready, as its channel did nothing with it; what was marked
-    and not settled becomes unknown.
+    What is still claimed goes back to ready, as the channel did nothing with it; so does what was
+    marked without the channel being told. What else was marked becomes unknown.
+
+    Args:
+        connection: Within a transaction that writes.
+        token: What fences the claims.
+        untold: Messages of whose mark the channel does not know.
 
     Returns:
         How many went back, and how many became unknown.
     """
-    given = {"ids": dump_ids(ids)}
-    own = and_(
-        messages.c.id.in_(list_ids(connection.dialect.name)), messages.c.lease_token == token
-    )
+    own = messages.c.lease_token == token
+    was_untold = messages.c.id.in_(list_ids(connection.dialect.name))
     back = connection.execute(
         update(messages)
-        .where(own, is_state("claimed"))
-        .values(state="ready", attempts=messages.c.attempts - 1, **UNLEASED),
-        given,
+        .where(own, is_state("claimed", "sending"), or_(messages.c.state == "claimed", was_untold))
+        .values(state="ready", attempts=messages.c.attempts - 1, sent_at=None, **UNLEASED),
+        {"ids": dump_ids(untold)},
     )
     lost = connection.execute(
         update(messages)
@@ -244,8 +250,7 @@ def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tu
             last_error="the channel ended without an answer for it",
             lease_owner=None,
             lease_until=None,
-        ),
-        given,
+        )
     )
     return back.rowcount, lost.rowcount
 
@@ -253,16 +258,18 @@ def give_up_claims(connection: Connection, token: str, ids: Iterable[int]) -> tu
 def resend_unknown(connection: Connection, run_id: int, variant: str | None, *, now: int) -> int:
     """Make unknown messages of a variant ready again; return how many there were.
 
-    One that became unknown too often stays: something about it never lets its answer arrive.
+    One that became unknown too often stays: something about it never lets its answer arrive. The
+    run must be open, and kept so by a lock of its row.
     """
+    lost = (
+        messages.c.run_id == run_id,
+        is_variant(variant),
+        is_state("unknown"),
+        messages.c.unknowns < MOST_UNKNOWNS,
+    )
     again = connection.execute(
         update(messages)
-        .where(
-            messages.c.run_id == run_id,
-            is_variant(variant),
-            is_state("unknown"),
-            messages.c.unknowns < MOST_UNKNOWNS,
-        )
+        .where(pick_rows(messages, *lost))
         .values(state="ready", due_at=now, sent_at=None, **UNLEASED)
     )
     return again.rowcount

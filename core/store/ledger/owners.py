@@ -1,27 +1,24 @@
-"""Who holds leases: processes, each with a lock that its death gives back at once.
-
-On SQLite an owner locks a file beside the database, which the kernel unlocks when the process is
-gone, however it went. On PostgreSQL it holds an advisory lock on a connection of its own, and
-says every second that it is there: a lock that was lost with its connection is no death.
-"""
+"""Who holds leases: processes, each with a lock that its death gives back at once."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import threading
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
-from typing import IO
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from ..engine import Store
 from ..tables import batches, messages, owners, runs
+from .locks import OwnerLock, is_dead
 from .moments import DatabaseNow, lease_until
 from .states import is_state
 
@@ -32,14 +29,31 @@ SENDING_SECONDS = 900.0
 """How long an answer may take after the mark: 600 s by RFC 5321 4.5.3.2.6, and a margin."""
 
 BEAT_SECONDS = 1.0
-SILENT_SECONDS = 5.0
-"""How long an owner without its lock must have been silent to count as dead (PostgreSQL)."""
+"""How often an owner says that it is there (PostgreSQL)."""
 
-LOCK_CLASS = 4712
+SILENT_BEATS = 5
+"""After how many missed beats an owner without its lock counts as dead (PostgreSQL)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliveOwner:
+    """A process that works.
+
+    Attributes:
+        id: Its id.
+        name: Host and process, for people.
+        queues: What it works on, for people.
+        plugins: The versions of its plugins by name.
+    """
+
+    id: int
+    name: str
+    queues: str
+    plugins: Mapping[str, str]
 
 
 class Owner:
-    """This process as the ledger knows it; its leases are renewed until it is closed.
+    """This process as the ledger knows it; what it is at work on is renewed until it is closed.
 
     Args:
         store: An open store.
@@ -47,6 +61,7 @@ class Owner:
         plugins: The versions of its plugins by name.
         claim_seconds: How long its claims hold without a sign of life.
         sending_seconds: How long its marks hold without an answer.
+        beat_seconds: How often it says that it is there; the same for all owners of a database.
     """
 
     def __init__(
@@ -57,109 +72,101 @@ class Owner:
         plugins: Mapping[str, str] | None = None,
         claim_seconds: float = CLAIM_SECONDS,
         sending_seconds: float = SENDING_SECONDS,
+        beat_seconds: float = BEAT_SECONDS,
     ) -> None:
         self.store = store
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.claim_seconds = claim_seconds
         self.sending_seconds = sending_seconds
+        self.beat_seconds = beat_seconds
+        self._facts: dict[str, Any] = {
+            "name": self.name, "queues": queues, "plugins": dict(plugins or {}),
+        }  # fmt: skip
+        self._tokens: set[str] = set()
         self._stopped = threading.Event()
-        self._connection: Connection | None = None
-        self._file: IO[bytes] | None = None
         with store.begin() as connection:
             self.id: int = connection.execute(
                 insert(owners)
-                .values(
-                    name=self.name,
-                    queues=queues,
-                    started_at=DatabaseNow(),
-                    seen_at=DatabaseNow(),
-                    plugins=dict(plugins or {}),
-                )
+                .values(**self._facts, started_at=DatabaseNow(), seen_at=DatabaseNow())
                 .returning(owners.c.id)
             ).scalar_one()
+            self._lock = OwnerLock(store, self.id)
             # Before others can see the row: without the lock it would look dead.
-            self._lock()
+            self._lock.take()
         self._heart = threading.Thread(target=self._beat, name=f"owner-{self.id}", daemon=True)
         self._heart.start()
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long an owner without its lock must have been silent to count as dead."""
+        return SILENT_BEATS * self.beat_seconds
+
     def make_token(self) -> str:
-        """Return a token for one claim: what is fenced by it was taken by nobody since."""
-        return f"{self.id}-{uuid.uuid4().hex[:16]}"
+        """Return a token for one claim: what is fenced by it was taken by nobody since.
+
+        Leases under it are renewed until it is dropped.
+        """
+        token = f"{self.id}-{uuid.uuid4().hex[:16]}"
+        self._tokens.add(token)
+        return token
+
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens of what this process is at work on."""
+        return list(self._tokens)
+
+    def drop_token(self, token: str) -> None:
+        """Renew a token's leases no longer: whatever was left under it runs out by itself."""
+        self._tokens.discard(token)
 
     def close(self) -> None:
-        """Stop renewing, and take the row away; leases that are still held run out."""
+        """Stop renewing, and take the row away; whoever looks next takes back what is held."""
         if self._stopped.is_set():
             return
         self._stopped.set()
         self._heart.join()
-        with self.store.begin() as connection:
+        # Where the database is away the row stays, and without its lock counts as dead.
+        with suppress(DBAPIError), self.store.begin() as connection:
             connection.execute(delete(owners).where(owners.c.id == self.id))
-        self._unlock()
+            self._lock.give_back()
+        self._lock.give_back()
 
     def renew(self) -> None:
-        """Say that this process is there, and renew what it holds."""
+        """Renew the leases of everything that this process is at work on."""
+        tokens = self.tokens
         until = lease_until(self.claim_seconds)
         with self.store.begin() as connection:
-            connection.execute(
-                update(owners).where(owners.c.id == self.id).values(seen_at=DatabaseNow())
-            )
             for table in (runs, batches, messages):
-                held = update(table).where(table.c.lease_owner == self.id)
+                held = update(table).where(table.c.lease_token.in_(tokens))
                 if table is messages:
                     held = held.where(is_state("claimed"))
-                else:
-                    held = held.where(table.c.lease_token.is_not(None))
                 connection.execute(held.values(lease_until=until))
 
     def _beat(self) -> None:
-        wait = BEAT_SECONDS if self.store.dialect == "postgresql" else self.claim_seconds / 4
+        is_postgresql = self.store.dialect == "postgresql"
+        wait = self.beat_seconds if is_postgresql else self.claim_seconds / 4
         renew_every = max(1, round(self.claim_seconds / 4 / wait))
         beats = 0
         while not self._stopped.wait(wait):
             beats += 1
             try:
-                if self.store.dialect == "postgresql":
-                    self._hold_on()
+                if is_postgresql:
+                    self._say_alive()
                 if beats % renew_every == 0:
                     self.renew()
             except DBAPIError:
-                continue  # the database is away; the next beat tries again, or the lease runs out
+                continue  # the database is away; the next beat tries again, or the leases run out
 
-    def _hold_on(self) -> None:
-        """Touch the connection that holds the lock; take both anew when it was lost."""
-        assert self._connection is not None
-        try:
-            with self._connection.begin():
-                self._connection.execute(
-                    update(owners).where(owners.c.id == self.id).values(seen_at=DatabaseNow())
-                )
-        except DBAPIError:
-            self._connection.close()
-            self._lock()
-
-    def _lock(self) -> None:
-        if self.store.dialect == "postgresql":
-            self._connection = self.store.engine.connect()
-            with self._connection.begin():
-                self._connection.execute(
-                    text("SELECT pg_advisory_lock(:class, :id)"),
-                    {"class": LOCK_CLASS, "id": self.id},
-                )
-            return
-        path = lock_path(self.store, self.id)
-        if path is not None:
-            path.parent.mkdir(exist_ok=True)
-            self._file = path.open("wb")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def _unlock(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        if self._file is not None:
-            path = lock_path(self.store, self.id)
-            if path is not None:
-                path.unlink(missing_ok=True)
-            self._file.close()
+    def _say_alive(self) -> None:
+        """Note the moment; the row is made anew when somebody thought that we are dead."""
+        there = postgresql.insert(owners).values(
+            id=self.id, **self._facts, started_at=DatabaseNow(), seen_at=DatabaseNow()
+        )
+        self._lock.execute(
+            there.on_conflict_do_update(
+                index_elements=[owners.c.id], set_={"seen_at": there.excluded.seen_at}
+            )
+        )
 
     def __enter__(self) -> Owner:
         return self
@@ -173,39 +180,13 @@ class Owner:
         self.close()
 
 
-def lock_path(store: Store, owner: int) -> Path | None:
-    """Return the file that an owner locks; None for a database in memory."""
-    file = store.engine.url.database
-    return Path(f"{file}-owners") / str(owner) if file and file != ":memory:" else None
-
-
-def is_dead(store: Store, connection: Connection, owner: int) -> bool:
-    """Whether an owner is surely gone; a process that merely stands still is not.
-
-    Args:
-        store: An open store.
-        connection: Within any transaction.
-        owner: Its id.
-    """
-    if store.dialect == "postgresql":
-        silent = owners.c.seen_at < DatabaseNow() - round(SILENT_SECONDS * 1000)
-        row = connection.execute(select(silent).where(owners.c.id == owner)).first()
-        if row is not None and not row[0]:
-            return False
-        free = connection.execute(
-            text("SELECT pg_try_advisory_xact_lock(:class, :id)"),
-            {"class": LOCK_CLASS, "id": owner},
-        ).scalar_one()
-        return bool(free)
-    path = lock_path(store, owner)
-    if path is None:
-        return False
-    try:
-        with path.open("rb+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return True
-    except BlockingIOError:
-        return False
-    path.unlink(missing_ok=True)
-    return True
+def list_alive(store: Store) -> list[AliveOwner]:
+    """Return the processes that work, as far as anybody can tell."""
+    found = select(owners.c.id, owners.c.name, owners.c.queues, owners.c.plugins)
+    with store.read() as connection:
+        rows = connection.execute(found.order_by(owners.c.id)).all()
+        return [
+            AliveOwner(**row._mapping)
+            for row in rows
+            if not is_dead(store, connection, row.id, silent_seconds=SILENT_BEATS * BEAT_SECONDS)
+        ]

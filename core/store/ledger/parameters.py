@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -64,4 +65,30 @@ def dump_ids(ids: Iterable[int]) -> str:
 
 def dump_rows(rows: Iterable[Sequence[Any]]) -> str:
     """Return rows as the parameter of `list_rows`; None is a missing value."""
-    return json.dumps([list(row) for row in rows], ensure_ascii=False)
+    return dump_json([list(row) for row in rows])
+
+
+def dump_json(value: Any) -> str:
+    """Return a value as JSON that both databases take.
+
+    They take no null character, and no half of a pair of surrogates: what an answer of some server
+    or model has of them becomes U+FFFD, so that it loses nobody's receipt.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text or _HALF.search(text) is not None:
+        return json.dumps(_clean(value), ensure_ascii=False)
+    return text
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+_UNTAKEN = re.compile("[\x00\ud800-\udfff]")
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNTAKEN.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {_clean(name): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     literal,
@@ -27,10 +26,10 @@ from sqlalchemy import (
     select,
 )
 
-from ...policy.objections import Recipient, list_objections
+from ...policy.objections import Recipient, finds, list_objections
 from ...policy.rules import PolicyRules
 from ..drawing import draw_number
-from ..planning import held_audience, open_transaction
+from ..planning import held_audience, in_range, open_transaction
 from ..tables import customers, messages
 from ..tables.columns import Id
 from .leases import hold_plan
@@ -114,12 +113,15 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
     columns = {"email": customers.c.email_id, "phone": customers.c.phone_id}
     address = columns[variant.address_field]
     because = list_objections(
-        variant.rules, Recipient(id=customers.c.id, address_id=address), plan.at
+        variant.rules,
+        Recipient(id=customers.c.id, address_id=address),
+        plan.at,
+        shares_address=_shares_address(variant.address_field),
     )
-    because.insert(-1, (_shares_address(variant.address_field), "same_address"))
     because.append((bindparam("is_full", type_=Integer) == 1, "limit"))
     source: Any = held_audience.join(customers, customers.c.id == _id)
-    drawn: list[ColumnElement[bool]] = [customers.c.erased_at.is_(None)]
+    # Who was erased since the audience was found is in it all the same, without an address.
+    drawn: list[ColumnElement[bool]] = []
     if plan.holdout:
         number = draw_number(dialect, plan.key, ("holdout", plan.campaign), customers.c.id)
         because.append((number < plan.holdout, "holdout"))
@@ -142,7 +144,7 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
             due.label("due_at"),
         )
         .select_from(source)
-        .where(_id > bindparam("above", type_=Id), _id <= bindparam("upto", type_=Id), *drawn)
+        .where(*in_range(_id), *in_range(customers.c.id), *drawn)
         .order_by(_id)
         .subquery("judged_rows")
     )
@@ -167,7 +169,7 @@ def _shares_address(field: str) -> ColumnElement[bool]:
         "email": twin.c.email_id == customers.c.email_id,
         "phone": twin.c.phone_id == customers.c.phone_id,
     }
-    return exists(
+    return finds(
         select(literal(1))
         .select_from(twin.join(held, held.c.customer_id == twin.c.id))
         .where(same[field], twin.c.id < customers.c.id)
@@ -237,26 +239,6 @@ class RunInsertion:
                 messages.update().where(over).values(state="skipped", reason="limit")
             )
         return len(kept)
-
-
-def count_planned(
-    connection: Connection, plan: RunPlan
-) -> Iterator[tuple[str | None, str | None, int]]:
-    """Yield variant, reason (None: gets a message) and count, without writing anything.
-
-    Args:
-        connection: The one that holds the audience.
-        plan: The plan; its limit is not looked at.
-    """
-    fill_zones(connection, plan)
-    bounds = {"above": 0, "upto": 2**63 - 1, "is_full": 0}
-    for place in range(len(plan.variants)):
-        rows = select_planned(connection.dialect.name, plan, place).subquery()
-        counted = select(rows.c.reason, func.count()).group_by(rows.c.reason)
-        with open_transaction(connection, readonly=True):
-            found = connection.execute(counted, bounds).all()
-        for reason, count in found:
-            yield plan.variants[place].name, reason, count
 
 
 def fill_zones(connection: Connection, plan: RunPlan) -> None:

@@ -73,6 +73,22 @@ def take_slots(connection: Connection, key: str, rate: Rate, *, now: int, wanted
     return Granted(count, free_at - (burst - 1) * per // rate.count)
 
 
+def foresee_slot(connection: Connection, key: str, rate: Rate, *, now: int) -> int:
+    """Return when a rate lets the next message leave, in UTC milliseconds; `now` when it does.
+
+    Args:
+        connection: Within any transaction.
+        key: Whose rate it is.
+        rate: At most so many.
+        now: UTC milliseconds.
+    """
+    row = connection.execute(select(rates).where(rates.c.key == key)).one_or_none()
+    if row is None:
+        return now
+    free_at: int = row.free_at
+    return max(now, free_at - (_find_burst(rate) - 1) * _measure(rate.per) // rate.count)
+
+
 def give_back_slots(connection: Connection, key: str, rate: Rate, count: int) -> None:
     """Give back what was taken and not used, in the transaction that took it or soon after.
 
@@ -143,6 +159,37 @@ def take_warm_up(
     count = min(wanted, max(0, limit - used))
     _store(connection, key, started_at=started_at, window_at=window_at, used=used + count)
     return Granted(count, None if count == wanted else window_at + per)
+
+
+def foresee_warm_up(
+    connection: Connection, key: str, warm_up: WarmUp, *, now: int, wanted: int
+) -> int:
+    """Return when a ladder lets the last of so many messages leave, if nobody else sends.
+
+    Args:
+        connection: Within any transaction.
+        key: Whose ladder it is.
+        warm_up: The ladder.
+        now: UTC milliseconds.
+        wanted: How many messages.
+
+    Returns:
+        UTC milliseconds; `now` when all of them may leave now.
+    """
+    row = connection.execute(select(rates).where(rates.c.key == key)).one_or_none()
+    per, double_every = _measure(warm_up.start.per), _measure(warm_up.double_every)
+    started_at, steps_down = now, 0
+    if row is not None and row.started_at is not None:
+        started_at, steps_down = min(now, row.started_at), row.steps_down
+    window_at = started_at + (now - started_at) // per * per
+    used = row.used if row is not None and row.window_at == window_at else 0
+    left = wanted
+    while True:
+        steps = (window_at - started_at) // double_every - steps_down
+        left -= max(0, _climb(warm_up.start.count, steps) - used)
+        if left <= 0:
+            return max(now, window_at)
+        window_at, used = window_at + per, 0
 
 
 def give_back_warm_up(connection: Connection, key: str, count: int) -> None:

@@ -18,6 +18,7 @@ class RunReceipt:
         audience: How many distinct people that were; None while planning.
         states: How many are in each state; states without anybody are left out.
         skipped: How many were skipped for each reason.
+        failed: How many failed for each reason.
         variants: How many messages, skipped ones left out, each variant has.
         adds_up: Whether the states sum up to the audience; None while planning.
     """
@@ -25,6 +26,7 @@ class RunReceipt:
     audience: int | None
     states: dict[str, int]
     skipped: dict[str, int]
+    failed: dict[str, int]
     variants: dict[str, int]
     adds_up: bool | None
 
@@ -38,18 +40,19 @@ def count_receipt(connection: Connection, run_id: int) -> RunReceipt:
         .group_by(messages.c.state, messages.c.reason, messages.c.variant)
     )
     states = dict.fromkeys(MESSAGE_STATES, 0)
-    skipped: dict[str, int] = {}
+    reasons: dict[str, dict[str, int]] = {"skipped": {}, "failed": {}}
     variants: dict[str, int] = {}
     for state, reason, variant, count in connection.execute(grouped):
         states[state] += count
-        if state == "skipped":
-            skipped[reason] = skipped.get(reason, 0) + count
-        elif variant is not None:
+        if state in reasons:
+            reasons[state][reason] = reasons[state].get(reason, 0) + count
+        if state != "skipped" and variant is not None:
             variants[variant] = variants.get(variant, 0) + count
     return RunReceipt(
         audience=audience,
         states={state: count for state, count in states.items() if count},
-        skipped=dict(sorted(skipped.items())),
+        skipped=dict(sorted(reasons["skipped"].items())),
+        failed=dict(sorted(reasons["failed"].items())),
         variants=dict(sorted(variants.items())),
         adds_up=None if audience is None else sum(states.values()) == audience,
     )

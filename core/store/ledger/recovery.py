@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, case, delete, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    case,
+    delete,
+    null,
+    or_,
+    select,
+    update,
+)
 
-from ..engine import Store
 from ..tables import batches, messages, owners, runs
 from .history import CRASH, add_history
 from .leases import list_lease_owners
+from .locks import is_dead
 from .marks import UNLEASED
 from .moments import DatabaseNow
-from .owners import is_dead
+from .owners import Owner
+from .picking import pick_rows
 from .states import is_state
 
 MOST_CRASHES = 4
@@ -28,22 +39,33 @@ class Recovered:
     failed: int = 0
 
 
-def recover_leases(store: Store, *, now: int) -> Recovered:
-    """Take back leases whose owner is dead, or that ran out.
+def recover_leases(owner: Owner, *, now: int) -> Recovered:
+    """Take back leases whose owner is dead, or that ran out, or that this process left behind.
+
+    What somebody moves at this moment is left to the next time: waiting for it could be waiting
+    for each other.
 
     Args:
-        store: An open store.
+        owner: Who looks, and is not dead.
         now: The moment, in UTC milliseconds of the injected clock, for the history.
     """
-    with store.begin() as connection:
-        dead = [one for one in _list_holders(connection) if is_dead(store, connection, one)]
+    silent_seconds = owner.silent_seconds
+    with owner.store.begin() as connection:
+        dead = [
+            one
+            for one in sorted(_list_holders(connection) - {owner.id})
+            if is_dead(owner.store, connection, one, silent_seconds=silent_seconds)
+        ]
+        left = _list_left(connection, owner)
+        # What this process left behind was no crash.
+        crashes = messages.c.crashes + case((messages.c.lease_owner == owner.id, 0), else_=1)
         claimed = connection.execute(
             update(messages)
-            .where(is_state("claimed"), _is_lost(dead))
+            .where(pick_rows(messages, is_state("claimed"), _is_lost(messages, dead, left)))
             .values(
-                state=case((messages.c.crashes + 1 >= MOST_CRASHES, "failed"), else_="ready"),
-                reason=case((messages.c.crashes + 1 >= MOST_CRASHES, "crashed"), else_=null()),
-                crashes=messages.c.crashes + 1,
+                state=case((crashes >= MOST_CRASHES, "failed"), else_="ready"),
+                reason=case((crashes >= MOST_CRASHES, "crashed"), else_=null()),
+                crashes=crashes,
                 attempts=messages.c.attempts - 1,
                 **UNLEASED,
             )
@@ -51,7 +73,7 @@ def recover_leases(store: Store, *, now: int) -> Recovered:
         ).all()
         sending = connection.execute(
             update(messages)
-            .where(is_state("sending"), _is_lost(dead))
+            .where(pick_rows(messages, is_state("sending"), _is_lost(messages, dead, left)))
             # The token stays: a late truthful answer under it still counts.
             .values(
                 state="unknown",
@@ -65,12 +87,10 @@ def recover_leases(store: Store, *, now: int) -> Recovered:
         add_history(connection, CRASH, now, [(row.id, {"was": "claimed"}) for row in claimed])
         add_history(connection, CRASH, now, [(row.id, {"was": "sending"}) for row in sending])
         for table in (batches, runs):
+            held = table.c.lease_token.is_not(None)
             connection.execute(
                 update(table)
-                .where(
-                    table.c.lease_token.is_not(None),
-                    or_(table.c.lease_until < DatabaseNow(), table.c.lease_owner.in_(dead)),
-                )
+                .where(pick_rows(table, held, _is_lost(table, dead, left)))
                 .values(**UNLEASED)
             )
         if dead:
@@ -79,8 +99,29 @@ def recover_leases(store: Store, *, now: int) -> Recovered:
     return Recovered(ready=len(claimed) - failed, unknown=len(sending), failed=failed)
 
 
-def _is_lost(dead: list[int]) -> ColumnElement[bool]:
-    return or_(messages.c.lease_until < DatabaseNow(), messages.c.lease_owner.in_(dead))
+def _is_lost(table: Table, dead: list[int], left: list[str]) -> ColumnElement[bool]:
+    return or_(
+        table.c.lease_until < DatabaseNow(),
+        table.c.lease_owner.in_(dead),
+        table.c.lease_token.in_(left),
+    )
+
+
+def _list_left(connection: Connection, owner: Owner) -> list[str]:
+    """Return the tokens under which an owner holds something that it is no longer at work on.
+
+    Where the database was away, it could not give back what it gave up.
+    """
+    found: set[str] = set()
+    for table, held in (
+        (messages, is_state("claimed", "sending")),
+        (batches, batches.c.lease_token.is_not(None)),
+        (runs, runs.c.lease_token.is_not(None)),
+    ):
+        own = select(table.c.lease_token).where(held, table.c.lease_owner == owner.id).distinct()
+        found.update(connection.execute(own).scalars())
+    # In this order: a token is in use before anything is held under it.
+    return sorted(found - set(owner.tokens))
 
 
 def _list_holders(connection: Connection) -> set[int]:

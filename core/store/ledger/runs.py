@@ -51,6 +51,21 @@ class RunRow:
 FAILURES = "failures"
 """Where a run keeps how often its channel failed in a row."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """A run in a list, without what it keeps; see `RunRow`."""
+
+    id: int
+    campaign: str
+    state: RunState
+    reason: str | None
+    audience: int | None
+    created_at: int
+    not_before: int | None
+    finished_at: int | None
+
+
 _COLUMNS = [runs.c[name] for name in RunRow.__slots__]
 
 
@@ -73,6 +88,14 @@ def read_run(connection: Connection, run_id: int) -> RunRow:
     return RunRow(**row._mapping)
 
 
+def read_state(connection: Connection, run_id: int) -> RunState:
+    """Return the state of a run that is there."""
+    state: RunState = connection.execute(
+        select(runs.c.state).where(runs.c.id == run_id)
+    ).scalar_one()
+    return state
+
+
 def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     """Return the run of a campaign that was started last; None when there is none."""
     newest = (
@@ -92,11 +115,43 @@ def list_runs(
     return [RunRow(**row._mapping) for row in connection.execute(found)]
 
 
+def list_heads(connection: Connection, *, most: int) -> list[RunHead]:
+    """Return the newest runs, the last one first."""
+    columns = [runs.c[name] for name in RunHead.__slots__]
+    found = select(*columns).order_by(runs.c.id.desc()).limit(most)
+    return [RunHead(**row._mapping) for row in connection.execute(found)]
+
+
 def list_open_runs(connection: Connection) -> list[RunRow]:
     """Return the runs that are not through, the most urgent first."""
     found = select(*_COLUMNS).where(runs.c.state.in_(OPEN_RUNS))
     ordered = found.order_by(runs.c.priority.desc(), runs.c.id)
     return [RunRow(**row._mapping) for row in connection.execute(ordered)]
+
+
+def lock_run(connection: Connection, run_id: int) -> RunState | None:
+    """Return the state of a run, which nobody else moves until the transaction ends.
+
+    Who closes a run, and who gives a closed one work again, each lock it first: else a message
+    could become ready behind the back of whoever has just found that none is.
+
+    Returns:
+        None when somebody else has the lock: nobody is waited for.
+    """
+    found = select(runs.c.state).where(runs.c.id == run_id).with_for_update(skip_locked=True)
+    state: RunState | None = connection.execute(found).scalar()
+    return state
+
+
+def reopen_run(connection: Connection, run_id: int) -> None:
+    """Let a finished run run again, within the transaction that gives it work.
+
+    Several that give it work do not wait for each other, only whoever closes it waits for them,
+    or they for her.
+    """
+    found = select(runs.c.state).where(runs.c.id == run_id).with_for_update(read=True)
+    if connection.execute(found).scalar() == "finished":
+        move_run(connection, run_id, ["finished"], "running", finished_at=None)
 
 
 def move_run(

@@ -29,11 +29,21 @@ UNTOLD = ("planned", "held", "ready", "claimed")
 WRITTEN_TO = ("sending", "sent", "unknown")
 """The recipient has the message, or may have it: what caps and `again` count."""
 
-OPEN_RUNS = ("planning", "running", "waiting", "paused")
+OPEN_RUNS: tuple[RunState, ...] = ("planning", "running", "waiting", "paused")
 """A run that is not through."""
 
-WORKING_RUNS = ("running", "waiting")
+WORKING_RUNS: tuple[RunState, ...] = ("running", "waiting")
 """A run whose messages may leave when they are due."""
+
+FAILURES = {
+    "refused": "the channel said that it will never take it",
+    "too_many_attempts": "the channel put it off again and again, for about a day",
+    "render_failed": "the channel could not make its content",
+    "plugin_failed": "a plugin failed on it, also when it was tried alone",
+    "gave_up": "a stage waited for longer than policy.give_up, and there is no fallback",
+    "crashed": "whoever worked on it died, four times",
+}
+"""Why a message failed, in words."""
 
 
 _INDEXED_TOGETHER: tuple[tuple[MessageState, ...], ...] = (

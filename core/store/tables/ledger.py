@@ -156,6 +156,7 @@ owners = Table(
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("plugins", Json, nullable=False, server_default="{}"),  # version by name
+    sqlite_autoincrement=True,  # else a new owner gets the id, and the leases, of a former one
 )
 """The processes that hold leases; its own row goes when one ends in good order."""
 

@@ -32,6 +32,7 @@ campaign: light
 segment: {plugin: list_segment, customers: [C-1]}
 deliver: {plugin: outbox, fields: {subject: "Hello", body: "Come and look."}}
 """
+CONDITION = RECIPE.replace("plugin: list_segment, customers: [C-1]", "where: bought(days => 3)")
 
 
 def loaded_by(arguments: list[str], folder: Path) -> set[str]:
@@ -52,10 +53,12 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     assert "pydantic" not in loaded
 
 
-def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(RECIPE)
+@pytest.mark.parametrize("recipe", [RECIPE, CONDITION], ids=["list", "condition"])
+def test_check_loads_nothing_heavy(tmp_path: Path, recipe: str) -> None:
+    (tmp_path / "a.yaml").write_text(recipe)
     loaded = loaded_by(["check", "a.yaml"], tmp_path)
     assert "ballyhoo.plugins.outbox" in loaded
+    assert ("ballyhoo.core.conditions.parser" in loaded) == (recipe is CONDITION)
     assert not HEAVY & loaded
 
 

@@ -14,6 +14,8 @@ def test_a_new_workspace_has_a_recipe_that_is_right(run: Run) -> None:
     assert "campaigns/hello.yaml" in answer.out
     checked = run("--workspace", "shop", "check", "shop/campaigns/hello.yaml")
     assert checked.out == "shop/campaigns/hello.yaml: ok\n"
+    tested = run("--workspace", "shop", "test", "shop/campaigns")
+    assert (tested.code, tested.out.splitlines()[-1]) == (0, "2 tests passed")
     assert run("--workspace", "shop", "doctor").code == 0
     schema = json.loads(Path("shop/campaigns/recipe.schema.json").read_text())
     assert "list_segment" in json.dumps(schema)

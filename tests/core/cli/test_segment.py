@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ballyhoo.core.cli import segment
 from ballyhoo.core.store.engine import open_store
 
 from ..conditions.shop import make_shop, write_shop
@@ -48,6 +49,21 @@ def test_the_audience_is_counted_and_each_condition_narrows_it(run: Run, shop: P
     assert steps[2]["left"] == shown["audience"]
     ids = {one["id"] for one in german}
     assert all(one["id"] in ids and one["key"] == f"C{one['id']}" for one in shown["sample"])
+
+
+def test_long_work_says_how_far_it_is_beside_the_answer(
+    run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("segment", "r.yaml").err == ""
+    monkeypatch.setattr(segment, "SECONDS_BETWEEN_LINES", 0)
+    answer = run("segment", "r.yaml", "--json")
+    assert json.loads(answer.out)["campaign"] == "spring"
+    assert answer.err.splitlines() == [
+        "the audience is found; its conditions are counted one by one",
+        "1 of 3 conditions counted",
+        "2 of 3 conditions counted",
+        "3 of 3 conditions counted",
+    ]
 
 
 def test_explain_says_which_conditions_hold_for_somebody(run: Run, shop: Path) -> None:

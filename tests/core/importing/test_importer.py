@@ -153,6 +153,19 @@ def test_events_find_customers_by_address_and_products_by_variant(
     )
 
 
+def test_an_empty_title_of_a_language_says_nothing_against_the_title(
+    importing: Any, write: Write
+) -> None:
+    content = "sku,title,title.en,title.de\na,Sock,,Socke\nb,,Shoe,\n"
+    importing("products", write("products.csv", content))
+    texts = (
+        "SELECT sku, language, title FROM product_texts JOIN products ON products.id = product_id"
+    )
+    assert sorted(importing.query(texts)) == [
+        ("a", "de", "Socke"), ("a", "en", "Sock"), ("b", "en", "Shoe"),
+    ]  # fmt: skip
+
+
 def test_import_never_overrides_a_later_unsubscribe(importing: Any, write: Write) -> None:
     first = write("a.csv", "id,email,consent_email,consent_at\n1,ada@example.com,yes,2026-01-01\n")
     gone = write("b.csv", "address,reason,at\nada@example.com,unsubscribe,2026-02-01\n")

@@ -17,8 +17,10 @@ from ballyhoo.core.registry import Registry
 
 ROOT = Path(__file__).parents[3]
 RECIPES = [
-    *sorted((ROOT / "campaigns").glob("*.yaml")),
-    *sorted((ROOT / "core/starter").glob("*.yaml")),
+    *sorted(
+        set((ROOT / "campaigns").glob("*.yaml")) - set((ROOT / "campaigns").glob("*.test.yaml"))
+    ),
+    ROOT / "core/starter/hello.yaml",
 ]
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import func, literal, select, union_all
 
+from ballyhoo.core.conditions.built_in import BUILT_IN
+from ballyhoo.core.conditions.customer_fields import CUSTOMER_FIELDS
+from ballyhoo.core.conditions.reading import read_condition
+from ballyhoo.core.conditions.selecting import compile_condition
 from ballyhoo.core.errors import PluginError
 from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.planning import PlannedMessage
@@ -70,6 +75,15 @@ def test_a_statement_of_a_plugin_may_repeat_and_name_strangers(full_store: Store
     wild = union_all(*(select(literal(one).label("id")) for one in (7, 7, 999_999))).subquery()
     with hold_audience(full_store, select(wild.c.id)) as found:
         assert (found.people, found.unknown, found.repeats) == (1, 1, 1)
+
+
+def test_a_condition_that_a_plugin_joins_something_to_may_repeat_people(full_store: Store) -> None:
+    condition, _ = read_condition("id < 4", CUSTOMER_FIELDS, BUILT_IN)
+    assert condition is not None
+    twice = union_all(*(select(literal(one).label("id")) for one in (1, 1, 2))).subquery()
+    statement = compile_condition(condition, now=datetime.now(UTC))
+    with hold_audience(full_store, statement.join(twice, twice.c.id == customers.c.id)) as found:
+        assert (list(found.stream()), found.repeats, found.unknown) == ([1, 2], 1, 0)
 
 
 @pytest.mark.parametrize("form", ["subquery", "alias", "cte", "select"])

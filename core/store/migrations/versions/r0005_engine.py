@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("plugins", FACTS, server_default="{}", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_owners"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "rates",

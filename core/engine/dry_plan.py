@@ -1,0 +1,140 @@
+"""Plans a campaign without writing or sending anything: who would get what, who not, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..campaign import Campaign, require_plugins
+from ..errors import BallyhooError
+from ..store.ledger.dry_plans import Counted, DryPlan
+from ..store.ledger.plans import RunPlan
+from ..store.segments import HeldAudience
+from .engine import Engine
+from .estimating import Estimate, Spent, estimate_run
+from .planning import hold_segment, make_plan
+from .runs import prepare_contexts
+from .samples import Samples, make_samples
+from .training import train_missing
+
+HOLDOUT = "holdout"
+
+CANDIDATES = 40
+"""How many people, spread over the audience, samples are taken of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCampaign:
+    """What a run of a campaign would come to, if it were started now.
+
+    `audience` is always `holdout` and `messages` and all of `skipped` together.
+
+    Attributes:
+        campaign: The campaign's name.
+        audience: How many distinct people the segment gives.
+        unknown: How many of its answers named nobody known.
+        repeats: How many named somebody again.
+        holdout: How many are held out.
+        messages: How many get a message.
+        variants: How many of each variant; empty without an experiment.
+        skipped: How many get none, by reason; those held out are not among them.
+        estimate: How long it would take, and what for.
+        samples: By variant, some of its messages; empty when none were wanted.
+        problem: Why there are no samples, or not all; None when nothing went wrong.
+    """
+
+    campaign: str
+    audience: int
+    unknown: int
+    repeats: int
+    holdout: int
+    messages: int
+    variants: Mapping[str, int]
+    skipped: Mapping[str, int]
+    estimate: Estimate
+    samples: Mapping[str | None, Samples]
+    problem: BallyhooError | None
+
+
+def plan_dry(
+    engine: Engine,
+    campaign: Campaign,
+    *,
+    limit: int | None = None,
+    seed: int = 0,
+    samples: int = 0,
+    not_before: int | None = None,
+) -> PlannedCampaign:
+    """Plan a campaign without writing or sending anything.
+
+    Args:
+        engine: The engine.
+        campaign: Loaded from the workspace.
+        limit: At most so many messages.
+        seed: Of everything random in the samples.
+        samples: How many messages of each variant are made, to look at.
+        not_before: Nothing would leave before, in UTC milliseconds.
+
+    Raises:
+        DataError: The recipe has no segment.
+        PluginError: The segment's plugin raised.
+        EnvironmentMissing: Something that it needs is not there.
+    """
+    require_plugins(campaign, engine.registry)
+    for bound in campaign.variants.values():
+        context_for = prepare_contexts(engine, bound, run_id=None, seed=seed, data_time=engine.now)
+        train_missing(engine, bound, context_for)
+    problem: BallyhooError | None = None
+    made: dict[str | None, Samples] = {}
+    with hold_segment(engine, campaign, None) as audience:
+        plan = make_plan(engine, campaign, run_id=0, limit=limit, starts_at=not_before)
+        dry = DryPlan(audience.connection, plan)
+        counted = list(dry.count())
+        if samples:
+            try:
+                for name, found in _choose(dry, plan, audience, samples):
+                    made[name] = make_samples(engine, campaign, name, found, seed=seed)
+            except BallyhooError as error:
+                problem = error
+        people, unknown, repeats = audience.people, audience.unknown, audience.repeats
+    skipped = _sum((one.reason or "", one.count) for one in counted if one.reason is not None)
+    messages = sum(one.count for one in counted if one.reason is None)
+    spent = {
+        name: Spent.of(one.seconds, [sample.content.copy for sample in one.samples])
+        for name, one in made.items()
+    }
+    return PlannedCampaign(
+        campaign=campaign.name,
+        audience=people,
+        unknown=unknown,
+        repeats=repeats,
+        holdout=skipped.pop(HOLDOUT, 0),
+        messages=messages,
+        variants={name: _count(counted, name) for name in campaign.variants if name is not None},
+        skipped=skipped,
+        estimate=estimate_run(engine, campaign, counted, spent),
+        samples=made,
+        problem=problem,
+    )
+
+
+def _choose(
+    dry: DryPlan, plan: RunPlan, audience: HeldAudience, count: int
+) -> Iterable[tuple[str | None, list[tuple[int, int]]]]:
+    candidates = audience.choose(CANDIDATES)
+    for place, variant in enumerate(plan.variants):
+        found = dry.choose(place, candidates, count)
+        if found:
+            yield variant.name, found
+
+
+def _count(counted: Iterable[Counted], variant: str | None) -> int:
+    return sum(one.count for one in counted if one.reason is None and one.variant == variant)
+
+
+def _sum(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for name, count in pairs:
+        total[name] += count
+    return dict(sorted(total.items()))

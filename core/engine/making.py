@@ -1,0 +1,114 @@
+"""Makes what goes into messages of some customers: products, offer and copy, stored by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .. import stages
+from ..brief import BriefedProduct, Offer
+from ..briefing import make_brief
+from ..copywriting import Written, write_copies
+from ..customer import Customer
+from ..facts import collect_facts
+from ..recipe.binding import BoundRecipe
+from ..store.ledger.recipients import read_people
+from ..store.reading import StoredView
+from .content import Content, keep_products, keep_written
+from .engine import Engine
+from .offers import choose_offers
+
+
+def make_contents(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customer_ids: Sequence[int],
+    *,
+    variant: str | None,
+) -> dict[int, Content]:
+    """Return the content of each customer's message; who was erased is left out.
+
+    Where the recipe has a `generate` block, content without a copy is that of somebody for whom
+    every copy was refused, and for whom there is no fallback.
+
+    Args:
+        engine: The engine.
+        bound: The recipe of the variant.
+        context_for: Makes the context of each plugin.
+        customer_ids: Whose.
+        variant: The variant's name.
+
+    Raises:
+        PluginError: A plugin raised, or broke the contract of its hook.
+        EnvironmentMissing: Something that a plugin needs is not there.
+    """
+    found = StoredView(engine.store, engine.clock).customers(list(customer_ids))
+    customers = [one for one in found if one is not None]
+    products = _recommend(engine, bound, context_for, customers)
+    offers = choose_offers(engine, bound, [one.id for one in customers])
+    written = _write(engine, bound, context_for, customers, products, offers, variant)
+    return {
+        one.id: Content(products=keep_products(products[one.id]), offer=offers.get(one.id))
+        if written is None
+        else keep_written(written[one.id], products[one.id], offers.get(one.id))
+        for one in customers
+    }
+
+
+def _recommend(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customers: Sequence[Customer],
+) -> dict[int, list[BriefedProduct]]:
+    binding = bound.stages.get("recommend")
+    if binding is None:
+        return {customer.id: [] for customer in customers}
+    rows = stages.recommend_products(engine.registry, binding, context_for, customers)
+    ids = sorted({one.product_id for row in rows for one in row})
+    view = StoredView(engine.store, engine.clock)
+    known = dict(zip(ids, view.products(ids), strict=True))
+    return {
+        customer.id: [
+            BriefedProduct(product=product, reason=one.reason)
+            for one in row
+            if (product := known[one.product_id]) is not None
+        ]
+        for customer, row in zip(customers, rows, strict=True)
+    }
+
+
+def _write(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customers: Sequence[Customer],
+    products: Mapping[int, Sequence[BriefedProduct]],
+    offers: Mapping[int, Offer],
+    variant: str | None,
+) -> dict[int, Written] | None:
+    if "generate" not in bound.stages:
+        return None
+    with engine.store.read() as connection:
+        people = read_people(connection, [customer.id for customer in customers])
+    context = context_for(bound.stages["generate"].plugin)
+    briefs = [
+        make_brief(
+            bound,
+            customer,
+            products=products[customer.id],
+            offer=offers.get(customer.id),
+            # Which slots have a value is told, not the value: that would be her identity.
+            slots=collect_facts(
+                people[customer.id].names if customer.id in people else {},
+                products[customer.id],
+                offers.get(customer.id),
+                customer.language or "en",
+            ),
+            variant=variant,
+            seed=context.derive_seed("brief", customer.id),
+        )
+        for customer in customers
+    ]
+    written = write_copies(engine.registry, bound, context_for, briefs)
+    return {customer.id: one for customer, one in zip(customers, written, strict=True)}

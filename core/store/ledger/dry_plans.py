@@ -1,0 +1,103 @@
+"""Counts what a plan would come to, and finds people to show it by, without writing a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Connection, case, func, null, select, union_all
+
+from ..planning import MOST_ID, open_transaction
+from .plans import RunPlan, fill_zones, select_planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many people of a plan have something in common.
+
+    Attributes:
+        variant: The variant they were drawn for; None without an experiment.
+        reason: Why they are skipped; None when they get a message.
+        due_at: When their message may leave, in UTC milliseconds; None when they get none.
+        count: How many they are.
+    """
+
+    variant: str | None
+    reason: str | None
+    due_at: int | None
+    count: int
+
+
+class DryPlan:
+    """A plan that is only looked at.
+
+    Args:
+        connection: The one that holds the audience.
+        plan: The plan.
+
+    Attributes:
+        last_id: The last one whom the plan's limit lets have a message.
+    """
+
+    def __init__(self, connection: Connection, plan: RunPlan) -> None:
+        self.connection = connection
+        self.plan = plan
+        self._dialect = connection.dialect.name
+        fill_zones(connection, plan)
+        self.last_id = MOST_ID if plan.limit is None else self._find_last(plan.limit)
+
+    def count(self) -> Iterator[Counted]:
+        """Yield how many get a message and how many are skipped for which reason."""
+        parts = [(0, self.last_id, 0), (self.last_id, MOST_ID, 1)]
+        for place, variant in enumerate(self.plan.variants):
+            rows = select_planned(self._dialect, self.plan, place).subquery()
+            moment = case((rows.c.reason.is_(None), rows.c.due_at), else_=null()).label("moment")
+            counted = select(rows.c.reason, moment, func.count()).group_by(rows.c.reason, moment)
+            for above, upto, is_full in parts if self.last_id < MOST_ID else parts[:1]:
+                bounds = {"above": above, "upto": upto, "is_full": is_full}
+                with open_transaction(self.connection, readonly=True):
+                    found = self.connection.execute(counted, bounds).all()
+                for reason, due_at, count in found:
+                    yield Counted(variant=variant.name, reason=reason, due_at=due_at, count=count)
+
+    def choose(self, place: int, candidates: Sequence[int], count: int) -> list[tuple[int, int]]:
+        """Return some who get a message of a variant, by the ids of customer and address.
+
+        Args:
+            place: Which of the plan's variants.
+            candidates: Whom to look at first, one by one.
+            count: How many are wanted.
+        """
+        rows = select_planned(self._dialect, self.plan, place).subquery()
+        wanted = select(rows.c.recipient, rows.c.address_id).where(rows.c.reason.is_(None))
+        found: dict[int, int] = {}
+        with open_transaction(self.connection, readonly=True):
+            for one in candidates:
+                if len(found) < count and one <= self.last_id:
+                    bounds = {"above": one - 1, "upto": one, "is_full": 0}
+                    for recipient, address_id in self.connection.execute(wanted, bounds):
+                        found[recipient] = address_id
+            if len(found) < count:
+                first = wanted.order_by(rows.c.recipient).limit(count)
+                bounds = {"above": 0, "upto": self.last_id, "is_full": 0}
+                for recipient, address_id in self.connection.execute(first, bounds):
+                    if len(found) < count:
+                        found[recipient] = address_id
+        return sorted(found.items())
+
+    def _find_last(self, limit: int) -> int:
+        """Return the id of the last one under a limit; the greatest one when all are."""
+        if limit <= 0:
+            return 0
+        planned = [
+            select(rows.c.recipient).where(rows.c.reason.is_(None))
+            for place in range(len(self.plan.variants))
+            for rows in [select_planned(self._dialect, self.plan, place).subquery()]
+        ]
+        together = union_all(*planned).subquery()
+        recipient = together.c.recipient.cast(BigInteger)
+        last = select(recipient).order_by(recipient).offset(limit - 1).limit(1)
+        with open_transaction(self.connection, readonly=True):
+            bounds = {"above": 0, "upto": MOST_ID, "is_full": 0}
+            found = self.connection.execute(last, bounds).scalar()
+        return MOST_ID if found is None else found

@@ -1,0 +1,58 @@
+"""Expires messages that are too late, wherever they wait: for copy, a person, or their turn."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, null, or_, select, update
+
+from ..engine import Store
+from ..tables import messages, runs
+from .states import is_state
+
+CHUNK_ROWS = 2_000
+"""Rows of one transaction: well under half a second on SQLite."""
+
+EXPIRES = "expires_at"
+"""Where a run keeps when the first of its messages expires, in UTC milliseconds."""
+
+
+def expire_messages(store: Store, run_id: int, *, now: int) -> int:
+    """Expire the messages of a run that nobody was told of in time; return how many.
+
+    Those that are claimed are left to who claimed them.
+
+    Args:
+        store: An open store.
+        run_id: The run.
+        now: The moment, in UTC milliseconds of the injected clock.
+    """
+    with store.read() as connection:
+        first = connection.execute(
+            select(runs.c.details[EXPIRES].as_string()).where(runs.c.id == run_id)
+        ).scalar()
+    if first is None or int(first) > now:
+        return 0
+    total = 0
+    while True:
+        with store.begin() as connection:
+            moved = _expire_some(connection, run_id, now)
+        total += moved
+        if moved < CHUNK_ROWS:
+            return total
+
+
+def _expire_some(connection: Connection, run_id: int, now: int) -> int:
+    # Each state for itself, because each has an index of its own.
+    waiting = or_(is_state("planned"), is_state("ready"), is_state("held"))
+    late = (
+        select(messages.c.id)
+        .where(messages.c.run_id == run_id, waiting, messages.c.expires_at <= now)
+        .limit(CHUNK_ROWS)
+        .with_for_update(skip_locked=True)
+        .cte("late")
+    )
+    expired = connection.execute(
+        update(messages)
+        .where(messages.c.id.in_(select(late.c.id)), waiting)
+        .values(state="expired", reason=null())
+    )
+    return expired.rowcount

@@ -1,0 +1,21 @@
+"""Picks rows for a move that waits for nobody, so that no two moves can wait for each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Table, select
+
+
+def pick_rows(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether a row fulfils conditions, and was locked without waiting.
+
+    What somebody else moves at this moment is passed over. SQLite locks the whole database at the
+    beginning of the transaction, and passes over nothing.
+    """
+    picked = (
+        select(table.c.id)
+        .where(*conditions)
+        .order_by(table.c.id)
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    return table.c.id.in_(select(picked.c.id))

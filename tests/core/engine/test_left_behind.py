@@ -1,0 +1,228 @@
+"""What a channel, an error or a thread leaves behind: nothing stays with a process that lives."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from ballyhoo import Dispatch, Message, Receipt
+from ballyhoo.core.engine.committer import Committer
+from ballyhoo.core.engine.sweeping import settle_state, sweep
+from ballyhoo.core.store.ledger.states import is_state
+
+from .shop import Shop, to_ms
+
+NAMES = ("ada", "grace", "mary", "rosa")
+
+
+@pytest.fixture
+def run(shop: Shop) -> Any:
+    shop.add(*NAMES)
+    return shop.plan()
+
+
+def count_held(shop: Shop) -> int:
+    held = select(func.count()).where(is_state("claimed", "sending"))
+    with shop.store.read() as connection:
+        return connection.execute(held).scalar_one()
+
+
+def test_claims_go_back_when_composing_them_fails(shop: Shop, run: Any) -> None:
+    def fail(address: str) -> str:
+        raise ZeroDivisionError
+
+    shop.channel.declared["normalise"] = fail
+    shop.deliver(run)
+    assert set(shop.fates(run).values()) == {"ready"}
+    assert {row["attempts"] for row in shop.rows(run).values()} == {0}
+
+
+def test_a_channel_that_stops_half_way_leaves_nothing(shop: Shop, run: Any) -> None:
+    def take_two(dispatch: Dispatch) -> None:
+        taken = iter(dispatch)
+        next(taken)
+        assert dispatch.mark(next(taken))
+
+    shop.channel.delivers = take_two
+    shop.deliver(run)
+    assert sorted(shop.fates(run).values()) == ["ready", "ready", "ready", "unknown"]
+    assert count_held(shop) == 0
+
+
+def test_a_mark_that_nobody_waited_for_is_no_doubt(shop: Shop, run: Any) -> None:
+    # The mark is asked for, its answer is not awaited, and the connection is given up.
+    async def give_up(dispatch: Dispatch) -> None:
+        async for message in dispatch:
+            asked = asyncio.ensure_future(dispatch.mark_async(message))
+            await asyncio.sleep(0)
+            asked.cancel()
+            return
+
+    async def go_on(dispatch: Dispatch) -> None:
+        async for message in dispatch:
+            assert await dispatch.mark_async(message)
+            await dispatch.settle_async(message, Receipt.sent())
+
+    async def both(dispatch: Dispatch) -> None:
+        await give_up(dispatch)
+        await go_on(dispatch)
+
+    shop.channel.delivers = lambda dispatch: asyncio.run(both(dispatch))
+    shop.deliver(run)
+    assert sorted(shop.fates(run).values()) == ["ready", "sent", "sent", "sent"]
+    assert {row["sent_at"] for row in shop.rows(run).values() if row["state"] == "ready"} == {None}
+
+
+def test_of_two_threads_that_mark_one_message_one_may_send(shop: Shop, run: Any) -> None:
+    granted: list[bool] = []
+
+    def mark_twice(dispatch: Dispatch) -> None:
+        for message in dispatch:
+            threads = [
+                threading.Thread(target=lambda: granted.append(dispatch.mark(message)))  # noqa: B023
+                for _ in range(2)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            dispatch.settle(message, Receipt.sent())
+
+    shop.channel.delivers = mark_twice
+    shop.deliver(run)
+    assert granted.count(True) == len(NAMES)
+
+
+def test_nothing_is_marked_after_deliver_has_ended(shop: Shop, run: Any) -> None:
+    kept: list[tuple[Dispatch, Message]] = []
+    shop.channel.delivers = lambda dispatch: kept.append((dispatch, next(iter(dispatch))))
+    shop.deliver(run)
+    [(dispatch, message)] = kept
+    assert not dispatch.mark(message)
+    assert set(shop.fates(run).values()) == {"ready"}
+
+
+def test_an_answer_after_deliver_has_ended_is_still_the_truth(shop: Shop, run: Any) -> None:
+    kept: list[tuple[Dispatch, Message]] = []
+
+    def mark_one(dispatch: Dispatch) -> None:
+        message = next(iter(dispatch))
+        assert dispatch.mark(message)
+        kept.append((dispatch, message))
+
+    shop.channel.delivers = mark_one
+    shop.deliver(run)
+    assert sorted(shop.fates(run).values()) == ["ready", "ready", "ready", "unknown"]
+    [(dispatch, message)] = kept
+    dispatch.settle(message, Receipt.sent())
+    assert sorted(shop.fates(run).values()) == ["ready", "ready", "ready", "sent"]
+
+
+def test_a_late_not_now_gives_a_finished_run_work_again(shop: Shop, run: Any) -> None:
+    kept: list[tuple[Dispatch, Message]] = []
+
+    def keep_one(dispatch: Dispatch) -> None:
+        for message in dispatch:
+            assert dispatch.mark(message)
+            if kept:
+                dispatch.settle(message, Receipt.sent())
+            else:
+                kept.append((dispatch, message))
+
+    shop.channel.delivers = keep_one
+    shop.go_on(run)
+    assert shop.read(run).state == "finished"
+    [(dispatch, message)] = kept
+    dispatch.settle(message, Receipt.later("greylisted", retry_after_seconds=60))
+    assert shop.read(run).state == "running"
+    shop.channel.delivers = None
+    shop.clock.advance(hours=1)
+    shop.go_on(run)
+    assert shop.receipt(run).states == {"sent": len(NAMES)}
+
+
+def test_what_could_not_be_given_back_is_taken_back_by_the_next_sweep(
+    shop: Shop, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mark_one(dispatch: Dispatch) -> None:
+        assert dispatch.mark(next(iter(dispatch)))
+        monkeypatch.setattr("ballyhoo.core.engine.dispatch.write_patiently", fail)
+
+    def fail(*_: object) -> None:
+        raise ConnectionError
+
+    shop.channel.delivers = mark_one
+    with pytest.raises(ConnectionError):
+        shop.deliver(run)
+    assert count_held(shop) == len(NAMES)
+    sweep(shop.engine)
+    assert sorted(shop.fates(run).values()) == ["ready", "ready", "ready", "unknown"]
+    assert {row["crashes"] for row in shop.rows(run).values()} == {0}
+
+
+def test_what_is_unknown_is_sent_again_although_nothing_else_is_left(shop: Shop) -> None:
+    shop.add("ada")
+    recipe = (
+        "{campaign: letter, segment: {where: country = 'DE'}, policy: {on_unknown: resend}, "
+        "deliver: {plugin: capture, fields: {subject: Hello, body: Look.}}}"
+    )
+    run = shop.plan(recipe)
+    shop.channel.answer("ada@customers.example", ZeroDivisionError())
+    shop.go_on(run)
+    assert shop.receipt(run).states == {"sent": 1}
+
+
+def test_committing_goes_on_when_one_group_cannot_be_written(shop: Shop, run: Any) -> None:
+    class Refuses:
+        def mark(self, *_: Any) -> set[int]:
+            raise ZeroDivisionError
+
+    committer = Committer(shop.store, Refuses())  # type: ignore[arg-type]
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            committer.mark((1, None, ""), to_ms(shop.clock.now())).result(timeout=5)
+    committer.close()
+
+
+def test_a_run_is_not_closed_while_a_message_moves(shop: Shop) -> None:
+    """Whoever looks state by state sees a message in none that moves while she looks."""
+    shop.add("ada")
+    run = shop.plan()
+    stopped = threading.Event()
+    now = to_ms(shop.clock.now())
+
+    def move() -> None:
+        way = ("ready", "claimed", "planned", "ready", "held", "claimed", "sending")
+        while not stopped.is_set():
+            for state in way:
+                shop.tamper(run, "ada", state=state)
+
+    thread = threading.Thread(target=move)
+    thread.start()
+    try:
+        found = [settle_state(shop.store, run.id, now=now) for _ in range(300)]
+    finally:
+        stopped.set()
+        thread.join()
+    assert None not in found
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_run_is_not_closed_by_whoever_does_not_see_its_new_work_yet(shop: Shop) -> None:
+    from ballyhoo.core.engine.deciding import retry_failed
+    from ballyhoo.core.store.ledger.runs import reopen_run
+
+    shop.add("ada")
+    run = shop.plan()
+    shop.tamper(run, "ada", state="failed", reason="refused")
+    now = to_ms(shop.clock.now())
+    with shop.store.begin() as connection:
+        reopen_run(connection, run.id)
+        assert settle_state(shop.store, run.id, now=now) is not None
+    assert settle_state(shop.store, run.id, now=now) is None
+    retry_failed(shop.store, run.id, now=now)
+    assert shop.read(run).state == "running"

@@ -14,6 +14,21 @@ class Clock(Protocol):
         ...
 
 
+class StillClock:
+    """A clock that stands still, so that all of a look is at one moment.
+
+    Args:
+        moment: The moment, aware.
+    """
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the moment, aware, in UTC."""
+        return self._moment
+
+
 class SystemClock:
     """The clock of this machine."""
 

@@ -36,7 +36,7 @@ def set_up_logs(
     """Send every log line of this process to one stream, one line each.
 
     Loggers of `ballyhoo` tell from `level` on, all others from WARNING on. Calling it again
-    replaces what the last call set up.
+    replaces what the last call set up. Warnings of Python become lines too.
 
     Args:
         json: Whether a line is a JSON object; else it is for people.
@@ -89,6 +89,7 @@ def set_up_logs(
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)
     logging.getLogger("ballyhoo").setLevel(level)
     return handler
 

@@ -21,8 +21,8 @@ from ballyhoo.core.workspace import Workspace
 
 LOG = logging.getLogger("ballyhoo.workers")
 
-MOST_RUNS = 32
-"""How many runs a process keeps loaded, each with the files of its recipe."""
+MOST_RUNS = 100
+"""After how many runs an engine is retired, as it keeps each with the files of its recipe."""
 
 
 @dataclass(slots=True)
@@ -134,10 +134,9 @@ class Station:
     def _leave(self, opened: _Opened) -> None:
         with self._lock:
             opened.users -= 1
+            if len(opened.engine.runs) > MOST_RUNS and self._opened is opened:
+                opened.is_retired, self._opened = True, None
             is_last = opened.is_retired and opened.users == 0
-        runs = opened.engine.runs
-        while len(runs) > MOST_RUNS:
-            runs.pop(next(iter(runs)), None)
         if is_last:
             try:
                 opened.closing.__exit__(None, None, None)

@@ -83,7 +83,7 @@ class LedgerDispatch:
         self._lock = threading.Lock()
         self._ahead = Ahead(self._make_more, low=AHEAD_ROWS // 2)
         self._taken: dict[int, _Taken] = {}
-        self._is_over = False
+        self._is_first, self._is_last, self._is_over = True, False, False
         self._failure: BaseException | None = None
 
     @property
@@ -206,7 +206,7 @@ class LedgerDispatch:
         """Claim and compose messages; None when nothing more is to be had."""
         try:
             while not self._is_over and not self._should_stop():
-                rows = self._pacer.claim(self.token, AHEAD_ROWS)
+                rows = self._claim()
                 reach("claimed")
                 if rows is None:
                     return None
@@ -218,6 +218,15 @@ class LedgerDispatch:
             self._failure = error
             raise
         return None
+
+    def _claim(self) -> list[ClaimedRow] | None:
+        """Claim some more; messages over which an owner died have a dispatch of their own."""
+        if self._is_last:
+            return None
+        rows = self._pacer.claim(self.token, AHEAD_ROWS, takes_suspects=self._is_first)
+        self._is_first = False
+        self._is_last = rows is not None and rows[0].crashes > 0
+        return rows
 
     def _compose(self, rows: list[ClaimedRow]) -> list[tuple[ClaimedRow, Composed]]:
         composed, left = self._composer.compose(rows)

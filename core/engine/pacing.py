@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -51,12 +52,21 @@ class Pacer:
         self.warm_up = deliver.warm_up if deliver is not None else None
         self.next_at: int | None = None
 
-    def claim(self, token: str, most: int) -> list[ClaimedRow] | None:
-        """Claim messages that are due; None when there are none, or none may leave now."""
+    def claim(
+        self, token: str, most: int, *, takes_suspects: bool = True
+    ) -> list[ClaimedRow] | None:
+        """Claim messages that are due; None when there are none, or none may leave now.
+
+        Args:
+            token: What fences the claim.
+            most: How many at most.
+            takes_suspects: See `claim_messages`.
+        """
+        how: dict[str, Any] = {"token": token, "most": most, "takes_suspects": takes_suspects}
         while True:
             now = self.engine.now
             rows, granted, next_at = write_patiently(
-                self.engine.store, partial(self._claim, token=token, now=now, most=most)
+                self.engine.store, partial(self._claim, now=now, **how)
             )
             if rows:
                 self.next_at = None
@@ -66,7 +76,7 @@ class Pacer:
                 return None
 
     def _claim(
-        self, connection: Connection, *, token: str, now: int, most: int
+        self, connection: Connection, *, token: str, now: int, most: int, takes_suspects: bool
     ) -> tuple[list[ClaimedRow], int, int | None]:
         """Return what is claimed, how much could have been, and when more may be."""
         granted, next_at = self._take(connection, now, most)
@@ -74,7 +84,7 @@ class Pacer:
         if granted:
             rows = claim_messages(
                 connection, self.run.id, self.variant, self.engine.owner, token,
-                now=now, most=granted,
+                now=now, most=granted, takes_suspects=takes_suspects,
             )  # fmt: skip
         self._give_back(connection, granted - len(rows))
         return rows, granted, next_at

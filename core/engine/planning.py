@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from .. import stages
@@ -82,8 +82,16 @@ def _tell(engine: Engine, done: int, total: int | None) -> None:
 
 
 @contextmanager
-def hold_segment(engine: Engine, campaign: Campaign, run: Run | None) -> Iterator[HeldAudience]:
+def hold_segment(
+    engine: Engine, campaign: Campaign, run: Run | None, *, connection: Connection | None = None
+) -> Iterator[HeldAudience]:
     """Find the audience of a campaign, and hold it until the block is left.
+
+    Args:
+        engine: The engine.
+        campaign: The campaign.
+        run: Its run; None when there is none yet.
+        connection: Which holds it; one of its own when None.
 
     Raises:
         DataError: The recipe has no segment.
@@ -100,7 +108,7 @@ def hold_segment(engine: Engine, campaign: Campaign, run: Run | None) -> Iterato
         else prepare_contexts(engine, first, run_id=None, seed=0, data_time=engine.now)
     )
     answer = stages.select_audience(engine.registry, binding, context_for)
-    with hold_audience(engine.store, answer) as audience:
+    with hold_audience(engine.store, answer, connection=connection) as audience:
         yield audience
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -134,18 +134,22 @@ class HeldAudience:
 
 @contextmanager
 def hold_audience(
-    store: Store, answer: SelectBase | FromClause | Iterable[int]
+    store: Store,
+    answer: SelectBase | FromClause | Iterable[int],
+    *,
+    connection: Connection | None = None,
 ) -> Iterator[HeldAudience]:
     """Find the people whom a segment gave, and hold them until the block is left.
 
     Args:
         store: An open store.
         answer: What the hook `segment` answered: a selectable of ids, or ids.
+        connection: Which holds them, outside of a transaction; one of its own when None.
 
     Raises:
         PluginError: The database cannot run the selectable.
     """
-    with store.engine.connect() as connection:
+    with store.engine.connect() if connection is None else nullcontext(connection) as connection:
         try:
             with open_transaction(connection, readonly=True):
                 held_audience.create(connection)

@@ -30,6 +30,7 @@ def logging_to(stream: io.StringIO, **how: Any) -> Iterator[None]:
     try:
         yield
     finally:
+        logging.captureWarnings(False)
         root.removeHandler(handler)
         root.setLevel(before[0])
         ours.setLevel(before[1])

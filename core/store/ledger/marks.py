@@ -207,6 +207,7 @@ def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
             last_code=given.c.code,
             last_error=given.c.error,
             unknowns=messages.c.unknowns + given.c.unknowns,
+            crashes=0,  # whatever its owner died of before, it was not this message
             # Who was certainly not written to does not count under a cap.
             sent_at=case((is_untold, null()), else_=messages.c.sent_at),
             lease_owner=None,

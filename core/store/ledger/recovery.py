@@ -27,7 +27,7 @@ from .picking import pick_rows
 from .states import is_state
 
 MOST_CRASHES = 4
-"""Once with others, then alone three times: it is the message that kills its owner."""
+"""Once with many, once with a few, then twice alone: it is the message that kills its owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

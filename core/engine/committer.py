@@ -88,8 +88,6 @@ class Committer:
         with self._changed:
             if self._closed:
                 raise Closed
-            # Whoever waits for it may stop waiting; the answer itself cannot be taken back.
-            request.future.set_running_or_notify_cancel()
             self._waiting.append(request)
             self._changed.notify()
         return request.future

@@ -74,8 +74,8 @@ def measure(sizes: list[int], only: str | None, *, quick: bool) -> dict[str, Any
                 peaks.append(found["peak_mb"])
                 report(
                     f"{way}: {found['messages']:,} of {size:,} in {found['seconds']:.1f} s, "
-                    f"{rates[way][size]:,.0f} per second; planned in {found['plan_seconds']:.1f} s; "
-                    f"{found['peak_mb']:.0f} MB"
+                    f"{rates[way][size]:,.0f} per second; "
+                    f"planned in {found['plan_seconds']:.1f} s; {found['peak_mb']:.0f} MB"
                 )
         alone = measure_channel_alone(Path(folder) / "alone", 1_000 if quick else 20_000)
         report(f"the channel alone: {alone:,.0f} per second")

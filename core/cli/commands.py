@@ -28,7 +28,7 @@ BUILT_IN = {
     "resolve": "Say what the unknown messages of a run are, and of no others.",
     "approve": "Let the held messages of a run leave, or show them.",
     "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
-    "test": "Test recipes on a simulated clock: given customers and events, expect messages.",
+    "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",
     "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",

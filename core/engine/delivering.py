@@ -10,7 +10,13 @@ from .. import stages
 from ..errors import BallyhooError, EnvironmentMissing
 from ..logs import find_place
 from ..store.ledger.claims import find_next_due
-from ..store.ledger.runs import FAILURES, count_failure, forget_failures, move_run, read_run
+from ..store.ledger.runs import (
+    count_failure,
+    forget_failures,
+    has_failures,
+    move_run,
+    read_run,
+)
 from ..store.patience import AWAY, DatabaseAway
 from .dispatch import LedgerDispatch
 from .engine import LOG, Engine
@@ -46,7 +52,6 @@ class Delivery:
     def __init__(self, engine: Engine, run: Run) -> None:
         self.engine = engine
         self.run = run
-        self._has_failed = FAILURES in run.row.details
 
     def deliver_due(self, should_stop: Callable[[], bool] = lambda: False) -> Delivered:
         """Let the channel take what is due, until nothing is or it should stop.
@@ -113,7 +118,6 @@ class Delivery:
         """Count a failure, over all workers, and pause the run after some in a row."""
         with self.engine.store.begin() as connection:
             failures = count_failure(connection, self.run.id)
-            self._has_failed = True
             if failures >= FAILURES_BEFORE_PAUSE:
                 move_run(
                     connection, self.run.id, ("running", "waiting"), "paused",
@@ -126,7 +130,9 @@ class Delivery:
                 self.run.health.forget()
 
     def _note_success(self) -> None:
-        if self._has_failed:
-            with self.engine.store.begin() as connection:
-                forget_failures(connection, self.run.id)
-            self._has_failed = False
+        # Another process may have counted them since this one loaded the run.
+        with self.engine.store.read() as connection:
+            if not has_failures(connection, self.run.id):
+                return
+        with self.engine.store.begin() as connection:
+            forget_failures(connection, self.run.id)

@@ -185,6 +185,12 @@ def count_failure(connection: Connection, run_id: int) -> int:
     return failures
 
 
+def has_failures(connection: Connection, run_id: int) -> bool:
+    """Whether failures of a run's channel are counted now."""
+    counted = select(runs.c.details[FAILURES].as_integer()).where(runs.c.id == run_id)
+    return connection.execute(counted).scalar() is not None
+
+
 def forget_failures(connection: Connection, run_id: int) -> None:
     """Begin to count failures anew: the channel sent something, or a person let it go on."""
     details = _lock_details(connection, run_id)

@@ -5,6 +5,7 @@ It fails closed. A copy that nobody looked at, because a reviewer raised, is ref
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,8 @@ from .recipe.binding import Binding, BoundRecipe
 from .registry import Registry
 from .slots import find_slots, without_slots
 from .stages import ContextFor, generate_copies
+
+_LAYOUT = "\n\r\t"
 
 FALLBACK = "fallback"
 """The generator's name in the provenance of a fallback copy."""
@@ -138,6 +141,9 @@ def check_copy(brief: Brief, copy: Copy) -> list[Objection]:
         if not isinstance(text, str) or not text.strip():
             objections.append(Objection(rule="fields", field=name, message="nothing was written"))
             continue
+        if any(unicodedata.category(one) in ("Cc", "Cs") and one not in _LAYOUT for one in text):
+            said = "has control characters, which no channel could carry"
+            objections.append(Objection(rule="characters", field=name, message=said))
         objections += _check_slots(name, text, brief.slots)
         objections += _check_limits(name, text, limits)
     return objections

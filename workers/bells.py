@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ from .configuration import TASKS
 if TYPE_CHECKING:
     from celery import Celery
     from kombu import Connection
+
+SILENT_SECONDS = 5.0
+"""How long a broker that did not answer is not asked again, so that work goes on without it."""
 
 IMPATIENCE_SECONDS = 3
 """How long somebody at a terminal waits for the broker, each time it is asked."""
@@ -40,6 +44,7 @@ class Bells:
 
     def __init__(self, app: Celery) -> None:
         self._app = app
+        self._missing: tuple[float, BrokerMissing] | None = None
 
     def ring(self, task: str, run_id: int) -> None:
         """Ring for a run, whoever hears it.
@@ -69,10 +74,15 @@ class Bells:
         Raises:
             BrokerMissing: The broker does not answer.
         """
-        if self.count_waiting(TASKS[task]) >= len(runs):
-            return
-        for run_id in runs:
-            self.ring(task, run_id)
+        if self._missing is not None and time.monotonic() < self._missing[0]:
+            raise self._missing[1]
+        try:
+            if self.count_waiting(TASKS[task]) < len(runs):
+                for run_id in runs:
+                    self.ring(task, run_id)
+        except BrokerMissing as error:
+            self._missing = (time.monotonic() + SILENT_SECONDS, error)
+            raise
 
     def count_waiting(self, queue: str) -> int:
         """Return how many rings of a queue no worker has taken yet.
@@ -86,8 +96,8 @@ class Bells:
             return int(declared.message_count)
 
         with explain_missing(self._app), self._app.pool.acquire(block=True) as connection:
-            counted: int = connection.autoretry(count, max_retries=1)()
-            return counted
+            counted, _ = connection.autoretry(count, max_retries=1)()
+            return int(counted)
 
 
 def list_tasks(due: Due) -> list[str]:

@@ -97,5 +97,8 @@ def make_transport_options(broker_url: str) -> dict[str, Any]:
             "socket_keepalive": True,
             "health_check_interval": 25,
             "global_keyprefix": _KEY_PREFIX,
+            # Of connections to ring with; who listens tries for as long as it takes.
+            "max_retries": 1,
+            "interval_start": 0.2,
         }
     return {"confirm_publish": True} if scheme in ("amqp", "amqps", "pyamqp") else {}

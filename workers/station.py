@@ -21,8 +21,8 @@ from ballyhoo.core.workspace import Workspace
 
 LOG = logging.getLogger("ballyhoo.workers")
 
-MOST_RUNS = 32
-"""How many runs a process keeps loaded, each with the files of its recipe."""
+MOST_RUNS = 100
+"""After how many runs an engine is retired, as it keeps each with the files of its recipe."""
 
 
 @dataclass(slots=True)
@@ -45,14 +45,21 @@ class Station:
     Args:
         workspace: Where this process works.
         queues: What it works on, for people.
+        works: Whether the ledger is to know it; False for one that sweeps only.
         clock: What tells the time; that of this machine when None.
     """
 
     def __init__(
-        self, workspace: Workspace, *, queues: str = "all", clock: Clock | None = None
+        self,
+        workspace: Workspace,
+        *,
+        queues: str = "all",
+        works: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         self.workspace = workspace
         self.queues = queues
+        self._works = works
         self._clock = clock
         self._is_closed = False
         self._begin()
@@ -120,8 +127,9 @@ class Station:
                 "run in the process of 'ballyhoo run'",
             )
         closing = open_engine(
-            self.workspace, queues=self.queues, clock=self._clock, may_create=False
-        )
+            self.workspace, queues=self.queues, works=self._works, clock=self._clock,
+            may_create=False,
+        )  # fmt: skip
         engine = closing.__enter__()
         return _Opened(engine, closing)
 
@@ -134,10 +142,9 @@ class Station:
     def _leave(self, opened: _Opened) -> None:
         with self._lock:
             opened.users -= 1
+            if len(opened.engine.runs) > MOST_RUNS and self._opened is opened:
+                opened.is_retired, self._opened = True, None
             is_last = opened.is_retired and opened.users == 0
-        runs = opened.engine.runs
-        while len(runs) > MOST_RUNS:
-            runs.pop(next(iter(runs)), None)
         if is_last:
             try:
                 opened.closing.__exit__(None, None, None)

@@ -43,7 +43,7 @@ def add_tasks(app: Celery, work: Work, sweeper: Sweeper) -> None:
         """Ring for whatever is due; `ballyhoo beat` and every worker do so by themselves."""
         sweeper.sweep()
 
-    app.task(name=SWEEP, **LIMITED)(run_sweep)
+    app.task(name=SWEEP, shared=False, **LIMITED)(run_sweep)
 
 
 def _add(
@@ -55,4 +55,4 @@ def _add(
         with label_logs(step=step, task=self.request.id, worker=station.name):
             do(run_id)
 
-    app.task(name=name, bind=True, **limits)(run)
+    app.task(name=name, bind=True, shared=False, **limits)(run)

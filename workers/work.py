@@ -17,7 +17,7 @@ from ballyhoo.core.engine.preparing import prepare_next
 from ballyhoo.core.engine.runs import Run, load_run
 from ballyhoo.core.engine.sweeping import settle_state
 from ballyhoo.core.errors import BallyhooError
-from ballyhoo.core.logs import label_logs
+from ballyhoo.core.logs import find_place, label_logs
 from ballyhoo.core.store.ledger.leases import LeaseLost
 from ballyhoo.core.store.ledger.turns import hold_delivery
 
@@ -31,6 +31,9 @@ MOST_SECONDS = 60.0
 SLOW_PER_SECOND = 100
 """A rate up to which one process delivers a run; more would only wait for each other."""
 
+SHORT_SECONDS = 1.0
+"""How long a delivery that came to nothing is left alone, whatever the reason was."""
+
 PLAN, PREPARE, DELIVER = "ballyhoo.plan", "ballyhoo.prepare", "ballyhoo.deliver"
 
 
@@ -38,8 +41,8 @@ class Work:
     """The work of one process, whatever pool calls it.
 
     Nothing is raised: what is to be done stands in the ledger, and another ring follows one that
-    came to nothing. A task that came to nothing never rings for its own kind, else two of them
-    would ring for each other as fast as the broker lets them.
+    came to nothing. A task that came to nothing rings for nobody, else two of them would ring for
+    each other as fast as the broker lets them; the sweep does so in its own time.
 
     Args:
         station: Has the engine.
@@ -60,17 +63,19 @@ class Work:
         self._asked: dict[int, None] = {}
 
     def plan(self, run_id: int) -> None:
-        """Plan a run that is to be planned."""
+        """Plan a run that is to be planned, and ring for whatever else it has to do."""
         with self._enter(PLAN, run_id) as is_alone:
-            did = is_alone and self._try(PLAN, run_id, plan_run)
-        self._ring_next(PLAN, run_id, did)
+            if is_alone:
+                self._try(PLAN, run_id, plan_run)
+                self._ring_next(PLAN, run_id, PREPARE, DELIVER)
 
     def deliver(self, run_id: int) -> None:
         """Deliver what is due of a run."""
         with self._enter(DELIVER, run_id) as is_alone:
             did = is_alone and self._try(DELIVER, run_id, self._deliver)
-        if is_alone:
-            self._ring_next(DELIVER, run_id, did)
+        if is_alone:  # by now other threads may enter again
+            with label_logs(run=run_id):
+                self._ring_next(DELIVER, run_id, *((PREPARE, DELIVER) if did else ()))
 
     def prepare(self, run_id: int) -> None:
         """Prepare batches of a run, and of all others that this process is rung for meanwhile.
@@ -84,14 +89,13 @@ class Work:
             return
         try:
             should_stop = self._make_stop()
-            self._ring(PREPARE, run_id)  # others may help
             while not should_stop() and (asked := self._pop_asked()) is not None:
                 with label_logs(run=asked):
                     if self._try(PREPARE, asked, self._prepare):
                         with self._lock:
                             self._asked[asked] = None
                     else:
-                        self._ring_next(PREPARE, asked, False)
+                        self._ring_next(PREPARE, asked)
         finally:
             self._preparing.release()
         while (asked := self._pop_asked()) is not None:
@@ -99,11 +103,18 @@ class Work:
 
     def _prepare(self, engine: Engine, run: Run) -> bool:
         prepared = prepare_next(engine, run)
-        if prepared is not None and "ready" in prepared.states:
+        if prepared is None:
+            return False
+        LOG.info("prepared", extra={"batch": prepared.batch, "messages": dict(prepared.states)})
+        self._ring(PREPARE, run.id)  # others may help
+        if "ready" in prepared.states:
             self._ring(DELIVER, run.id)
-        return prepared is not None
+        return True
 
     def _deliver(self, engine: Engine, run: Run) -> bool:
+        due = settle_state(engine.store, run.id, now=engine.now)
+        if due is None or not due.is_due:
+            return False
         if not is_slow(run):
             self._ring(DELIVER, run.id)  # others may help
             return self._deliver_due(engine, run)
@@ -116,7 +127,9 @@ class Work:
         did = False
         while True:
             found = delivery.deliver_due(should_stop)
-            did = did or bool(found.outcomes)
+            if found.outcomes:
+                LOG.info("delivered", extra={"messages": dict(found.outcomes)})
+                did = True
             if found.waits_for is not None:
                 self.setbacks.put_off(DELIVER, run.id)
                 return did
@@ -124,7 +137,9 @@ class Work:
                 seconds = max(0.0, (found.next_at - engine.now) / 1000)
                 self.setbacks.put_off(DELIVER, run.id, seconds=seconds)
                 return did
-            if should_stop() or not found.outcomes:
+            if not found.outcomes and not should_stop():
+                self.setbacks.put_off(DELIVER, run.id, seconds=SHORT_SECONDS)
+            if not found.outcomes or should_stop():
                 return did
             due = settle_state(engine.store, run.id, now=engine.now)
             if due is None or not due.is_due:
@@ -143,7 +158,7 @@ class Work:
                     return do(engine, run)
                 return False
         except BallyhooError as error:
-            LOG.error(str(error), exc_info=error.__cause__)
+            LOG.error(str(error), extra={"where": find_place(error.__cause__)})
         except (OperationalError, InterfaceError) as error:
             LOG.error("the database does not answer: %s", type(error.orig).__name__)
         except Exception:
@@ -160,8 +175,10 @@ class Work:
             self.setbacks.put_off(task, run_id)
             return None
 
-    def _ring_next(self, own: str, run_id: int, did: bool) -> None:
-        """Bring the run's state up to date, and ring for what is due of it."""
+    def _ring_next(self, own: str, run_id: int, *tasks: str) -> None:
+        """Bring the run's state up to date, and ring for those of some tasks that are due."""
+        if self.setbacks.is_put_off(own, run_id):
+            return
         try:
             with self.station.use() as engine:
                 due = settle_state(engine.store, run_id, now=engine.now)
@@ -169,7 +186,7 @@ class Work:
             LOG.error("the state of the run is not known: %s", type(error).__name__)
             return
         for task in list_tasks(due) if due is not None else ():
-            if task != own or did:
+            if task in tasks:
                 self._ring(task, run_id)
 
     def _ring(self, task: str, run_id: int) -> None:

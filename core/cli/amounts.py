@@ -21,12 +21,11 @@ def show_length(seconds: float) -> str:
     if seconds < 1:
         return "under 1 s"
     left = round(seconds)
-    shown: list[str] = []
-    for name, size in _UNITS:
-        if left >= size or shown:
-            if left // size:
-                shown.append(f"{left // size:,} {name}")
-            left %= size
-            if len(shown) == 2 or (shown and not left):
-                break
-    return " ".join(shown)
+    place = next(place for place, (_, size) in enumerate(_UNITS) if left >= size)
+    name, size = _UNITS[place]
+    shown = f"{left // size:,} {name}"
+    if place + 1 < len(_UNITS):
+        below, part = _UNITS[place + 1]
+        if left % size // part:
+            shown += f" {left % size // part} {below}"
+    return shown

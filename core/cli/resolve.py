@@ -36,7 +36,7 @@ def command(
     workspace = invocation.workspace
     with open_workspace_store(workspace) as store:
         decided = resolve_unknown(store, run, resolution, now=to_moment(SystemClock().now()))
-    said = "count as sent now" if resolution == "sent" else "will be sent again"
+    said = "taken for sent" if resolution == "sent" else "to be sent again"
     if as_json:
         echo_json(
             {
@@ -49,7 +49,7 @@ def command(
     elif not decided.messages:
         click.echo(f"no message of run {run} is unknown")
     else:
-        click.echo(f"{show_count(decided.messages, 'unknown message')} of run {run} {said}")
+        click.echo(f"{show_count(decided.messages, 'unknown message')} of run {run}: {said}")
     if decided.messages and resolution == "resend":
         ring_workers(workspace, decided.row)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -170,7 +170,7 @@ class Composer:
         now: datetime,
     ) -> tuple[Message, dict[str, Any]] | str:
         """Return the message and the facts it rests on, or why she is skipped."""
-        copy = content.copy
+        copy = None if content.copy is None else self._put_in_order(content.copy)
         if copy is None and "generate" not in self.bound.stages:
             copy = self.by_hand
         if copy is None or not self._was_reviewed(copy, content):
@@ -225,6 +225,14 @@ class Composer:
         if briefed:
             facts["products"] = {str(one.product.id): dump_product(one.product) for one in briefed}
         return message, facts
+
+    def _put_in_order(self, copy: Copy) -> Copy:
+        """Return a copy with its fields as the recipe has them: JSON of PostgreSQL forgets that."""
+        generate = self.bound.recipe.generate
+        asked = list(generate.fields) if generate is not None else []
+        names = [name for name in asked if name in copy.fields]
+        names += sorted(set(copy.fields) - set(names))
+        return replace(copy, fields={name: copy.fields[name] for name in names})
 
     def _was_reviewed(self, copy: Copy, content: Content) -> bool:
         """Whether a copy has the verdict of each reviewer; a person's own was read by `check`."""

@@ -136,7 +136,7 @@ def dump_product(product: Product) -> dict[str, Any]:
     data = asdict(product)
     for name in ("prices", "list_prices"):
         data[name] = {currency: str(amount) for currency, amount in data[name].items()}
-    return _drop_none({name: value for name, value in data.items() if value not in ({}, (), "")})
+    return _drop_none({name: value for name, value in data.items() if value not in ({}, ())})
 
 
 def load_product(data: Mapping[str, Any]) -> Product:
@@ -145,6 +145,9 @@ def load_product(data: Mapping[str, Any]) -> Product:
     for name in ("prices", "list_prices"):
         if name in values:
             values[name] = {currency: Decimal(amount) for currency, amount in values[name].items()}
+    for name in ("titles", "descriptions", "prices", "list_prices", "attributes"):
+        if name in values:  # JSON of PostgreSQL has an order of its own
+            values[name] = dict(sorted(values[name].items()))
     for name in ("category", "tags"):
         if name in values:
             values[name] = tuple(values[name])

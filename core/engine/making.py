@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from .. import stages
 from ..brief import BriefedProduct, Offer
 from ..briefing import make_brief
-from ..copywriting import Written, write_copies
+from ..copywriting import Written, fall_back, write_copies
 from ..customer import Customer
+from ..errors import BallyhooError
 from ..facts import collect_facts
 from ..recipe.binding import BoundRecipe
 from ..store.ledger.recipients import read_people
@@ -51,6 +52,34 @@ def make_contents(
         one.id: Content(products=keep_products(products[one.id]), offer=offers.get(one.id))
         if written is None
         else keep_written(written[one.id], products[one.id], offers.get(one.id))
+        for one in customers
+    }
+
+
+def make_fallbacks(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customer_ids: Sequence[int],
+) -> dict[int, Content]:
+    """Return the recipe's fallback for each customer; who was erased is left out.
+
+    The copy is None where there is none in her language. Products are those that are recommended,
+    when the recommender is not what is missing; else there are none.
+    """
+    found = StoredView(engine.store, engine.clock).customers(list(customer_ids))
+    customers = [one for one in found if one is not None]
+    try:
+        products = _recommend(engine, bound, context_for, customers)
+    except BallyhooError:
+        products = {one.id: [] for one in customers}
+    offers = choose_offers(engine, bound, [one.id for one in customers])
+    return {
+        one.id: Content(
+            copy=fall_back(bound, one.language),
+            products=keep_products(products[one.id]),
+            offer=offers.get(one.id),
+        )
         for one in customers
     }
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..copywriting import fall_back
-from ..errors import BallyhooError, EnvironmentMissing
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import BallyhooError, EnvironmentMissing, PluginError
 from ..policy.rules import to_milliseconds
 from ..recipe.binding import BoundRecipe
 from ..store.ledger.batches import (
@@ -19,11 +20,10 @@ from ..store.ledger.batches import (
     take_batch,
 )
 from ..store.ledger.leases import LeaseLost
-from ..store.reading import StoredView
-from .content import Content, dump_content
+from .content import dump_content
 from .crash_points import reach
 from .engine import LOG, Engine
-from .making import make_contents
+from .making import make_contents, make_fallbacks
 from .runs import Run, make_contexts
 
 GENERATED_ROWS = 64
@@ -87,12 +87,18 @@ def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
         return _store(engine, batch, [_fail(row.id) for row in batch.rows])
     try:
         results = _make_results(engine, run, batch, bound)
+        reach("batch_made")
+        return _store(engine, batch, results)
+    except (LeaseLost, DBAPIError):
+        raise  # neither is the batch's fault
     except EnvironmentMissing as error:
         return _wait(engine, run, batch, bound, error, is_counted=False)
     except BallyhooError as error:
         return _wait(engine, run, batch, bound, error, is_counted=True)
-    reach("batch_made")
-    return _store(engine, batch, results)
+    except Exception as error:
+        # A plugin's answer has the right type and something wrong in it.
+        said = f"what its plugins answered cannot be used: {type(error).__name__}"
+        return _wait(engine, run, batch, bound, PluginError(said), is_counted=True)
 
 
 def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Prepared:
@@ -122,7 +128,7 @@ def _wait(
     since = batch.failing_since or now
     LOG.warning(error.message, extra={"run": run.id, "batch": batch.id})
     if give_up is not None and now - since >= to_milliseconds(give_up):
-        return _store(engine, batch, _give_up(engine, bound, batch))
+        return _store(engine, batch, _give_up(engine, run, bound, batch))
     with engine.store.begin() as connection:
         put_off_batch(
             connection,
@@ -135,19 +141,23 @@ def _wait(
     return Prepared(batch=batch.id, states={}, waits_for=error.message, is_missing=not is_counted)
 
 
-def _give_up(engine: Engine, bound: BoundRecipe, batch: Batch) -> list[tuple[Any, ...]]:
+def _give_up(engine: Engine, run: Run, bound: BoundRecipe, batch: Batch) -> list[tuple[Any, ...]]:
     """Return the fallback for each message; one for which there is none fails."""
-    view = StoredView(engine.store, engine.clock)
+    contents = make_fallbacks(
+        engine,
+        bound,
+        make_contexts(engine, run, batch.variant),
+        [row.recipient for row in batch.rows],
+    )
     results: list[tuple[Any, ...]] = []
-    for row, customer in zip(
-        batch.rows, view.customers([row.recipient for row in batch.rows]), strict=True
-    ):
-        copy = fall_back(bound, customer.language if customer is not None else None)
-        if copy is None:
+    for row in batch.rows:
+        content = contents.get(row.recipient)
+        if content is None:
+            results.append((row.id, "skipped", "no_address", row.due_at, None))  # she was erased
+        elif content.copy is None:
             results.append((row.id, "failed", "gave_up", row.due_at, None))
         else:
-            content = dump_content(Content(copy=copy))
-            results.append((row.id, _next_state(bound), None, row.due_at, content))
+            results.append((row.id, _next_state(bound), None, row.due_at, dump_content(content)))
     return results
 
 

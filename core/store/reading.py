@@ -244,17 +244,18 @@ def _read_products(connection: Connection, ids: set[int]) -> dict[int, Product]:
         row[0]: Product(
             id=row[0],
             sku=row[1],
-            titles=titles[row[0]],
-            descriptions=descriptions[row[0]],
+            # Sorted: no database promises an order, and of prompts and pages it is a part.
+            titles=dict(sorted(titles[row[0]].items())),
+            descriptions=dict(sorted(descriptions[row[0]].items())),
             category=tuple(read_json(row[2])),
             brand=row[3],
             tags=tuple(read_json(row[4])),
-            prices=prices[row[0]],
-            list_prices=list_prices[row[0]],
+            prices=dict(sorted(prices[row[0]].items())),
+            list_prices=dict(sorted(list_prices[row[0]].items())),
             stock=row[5],
             url=row[6],
             image_url=row[7],
-            attributes={name: str(value) for name, value in read_json(row[8]).items()},
+            attributes={name: str(value) for name, value in sorted(read_json(row[8]).items())},
         )
         for row in select_rows(connection, products, columns, "id", ids)
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -46,6 +47,7 @@ class FaultyOptions(Options):
         hang_seconds: How long a message hangs.
         most_faults: How often one message goes wrong at most; after that it is accepted.
         pause_seconds: What every message takes.
+        deadly: The customer's id whose message kills the process that is about to mark it.
     """
 
     witness: str = Field(default="witness.log", pattern=r"^[A-Za-z0-9_.-]+$")
@@ -61,6 +63,7 @@ class FaultyOptions(Options):
     hang_seconds: float = Field(default=0.05, ge=0)
     most_faults: int = Field(default=2, ge=0)
     pause_seconds: float = Field(default=0, ge=0)
+    deadly: int | None = None
 
 
 class FaultyChannel:
@@ -197,7 +200,7 @@ class _World:
                 group.create_task(work())
 
     def _send_one(self, dispatch: Dispatch, message: Message) -> None:
-        fault, chance = self._choose(message.key)
+        fault, chance = self._choose(message)
         early = self._go_wrong_early(fault, chance)
         if early is not None:
             dispatch.settle(message, early)
@@ -208,7 +211,7 @@ class _World:
                 raise ConnectionResetError("the channel broke after a receipt")
 
     async def _send_one_async(self, dispatch: Dispatch, message: Message) -> None:
-        fault, chance = self._choose(message.key)
+        fault, chance = self._choose(message)
         early = self._go_wrong_early(fault, chance)
         if early is not None:
             await dispatch.settle_async(message, early)
@@ -218,9 +221,12 @@ class _World:
             if fault == "raises":
                 raise ConnectionResetError("the channel broke after a receipt")
 
-    def _choose(self, key: str) -> tuple[Fault | None, float]:
+    def _choose(self, message: Message) -> tuple[Fault | None, float]:
         """Return what goes wrong with a message this time, and a number in [0, 1) for where."""
+        key = message.key
         tried = self.witness.note_try(key)
+        if message.customer_id is not None and message.customer_id == self.options.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
         if tried >= self.options.most_faults:
             return None, 0.0
         drawn, where = _draw(self.options.seed, key, tried)

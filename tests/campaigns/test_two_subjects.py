@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from ballyhoo import Customer
 from ballyhoo.core.campaign import Campaign, load_campaign
+from ballyhoo.core.cli import main
 from ballyhoo.core.plugin_loading import load_plugins
 from ballyhoo.core.registry import Registry
 from ballyhoo.testing import FakeStore, Rehearsal, SimulatedClock, rehearse
@@ -88,3 +91,50 @@ def test_the_same_people_get_the_same_subject_every_time(
         run_id=2,
     )
     assert {one: message.fields["subject"] for one, message in again.messages.items()} == first
+
+
+def find_daytime() -> str:
+    """Return a time zone where it is about noon now, so that the quiet hours of the recipe pass."""
+    east = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-east:+}"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with the recipe and the six customers, of whom one has no address."""
+    monkeypatch.chdir(tmp_path)
+    call("init", ".")
+    shutil.copy(ROOT / "campaigns/two-subjects.yaml", tmp_path / "campaigns")
+    rows = ["id,email,first_name,time_zone,consent_email,consent_at"]
+    for number in range(1001, 1007):
+        address = "" if number == 1006 else f"c{number}@shop.example"
+        name = "" if number == 1005 else "Ada"
+        rows.append(f"C-{number},{address},{name},{find_daytime()},yes,2026-01-15")
+    Path("customers.csv").write_text("\n".join(rows) + "\n")
+    call("import", "customers", "customers.csv")
+    return tmp_path
+
+
+def call(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    return stop.value.code if isinstance(stop.value.code, int) else 0
+
+
+def test_the_campaign_is_run_from_the_store(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert call("plan", "campaigns/two-subjects.yaml", "--json") == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert call("run", "campaigns/two-subjects.yaml", "--yes", "--json") == 0
+    receipt = json.loads(capsys.readouterr().out)
+    assert receipt["state"] == "finished"
+    assert receipt["audience"] == planned["audience"] == 6
+    assert receipt["states"]["sent"] == planned["messages"]
+    assert receipt["variants"] == {
+        name: count for name, count in planned["variants"].items() if count
+    }
+    assert receipt["skipped"]["no_address"] == 1
+    assert receipt["adds_up"] is True
+    letters = sorted((shop / "outbox/1").glob("*.txt"))
+    assert len(letters) == planned["messages"]
+    assert all("See you outside!" in letter.read_text() for letter in letters)

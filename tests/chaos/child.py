@@ -40,6 +40,7 @@ class Order:
         crash_at: Where it kills itself; see `crash_points`.
         claim_seconds: How long its claims hold without a sign of life.
         sending_seconds: How long its marks hold without an answer.
+        beat_seconds: How often it says that it is there, on PostgreSQL.
         most_bytes: How large a file may be that it writes; None is as large as it likes.
         seed: Of what it does at random.
     """
@@ -50,6 +51,7 @@ class Order:
     crash_at: str = ""
     claim_seconds: float = 120.0
     sending_seconds: float = 900.0
+    beat_seconds: float = 0.1
     most_bytes: int | None = None
     seed: int = 0
 
@@ -80,6 +82,7 @@ def work(order: Order) -> int:
             clock=ShopClock(folder / "clock"),
             claim_seconds=order.claim_seconds,
             sending_seconds=order.sending_seconds,
+            beat_seconds=order.beat_seconds,
         ) as engine:
             print(f"{time.time():.3f} owner {engine.owner.id}", flush=True)
             ROLES[order.role](engine, order)

@@ -18,7 +18,12 @@ from pathlib import Path
 from types import TracebackType
 
 PRELOADED = (
-    "tests.chaos.child", "ballyhoo.testing", "ballyhoo.plugins.sql_segment", "psycopg",
+    "tests.chaos.child", "ballyhoo.testing", "psycopg", "concurrent.futures.thread",
+    "ballyhoo.core.store.opening", "ballyhoo.core.plugin_loading", "ballyhoo.core.testing.faults",
+    "ballyhoo.core.testing.echo", "ballyhoo.core.conditions.built_in",
+    "ballyhoo.core.conditions.compiling", "ballyhoo.core.conditions.structured",
+    "ballyhoo.plugins.sql_segment", "ballyhoo.plugins.list_segment", "ballyhoo.plugins.outbox",
+    "ballyhoo.plugins.copy_guard",
 )  # fmt: skip
 
 ROOT = Path(__file__).parent.parent.parent

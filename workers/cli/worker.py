@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 
 import click
@@ -34,6 +35,10 @@ def command(invocation: Invocation, queues: str, concurrency: int | None) -> int
     SIGTERM, or Ctrl-C, lets it finish what it has: it takes nothing more, drains and gives back
     its leases.
     """
+    from celery.utils.nodenames import nodename
+
+    from ballyhoo.core.logs import set_up_logs
+
     from ..app import make_parts
     from ..bells import ask_broker
     from ..configuration import THREADS
@@ -43,11 +48,13 @@ def command(invocation: Invocation, queues: str, concurrency: int | None) -> int
     ask_broker(parts.app)
     with parts.station.use():
         pass  # says now what is not there
+    set_up_logs(json=not sys.stderr.isatty())
+    logging.captureWarnings(True)
     only_generates = names == ["generate"]
     # A model is there once for each process: more of them at a time would wait for each other.
     tasks = concurrency or (1 if only_generates else THREADS)
     worker = parts.app.Worker(
-        hostname=f"{'-'.join(names)}-{os.getpid()}@%h",
+        hostname=nodename(f"{'-'.join(names)}-{os.getpid()}", socket.gethostname()),
         pool_cls="solo" if tasks == 1 else "threads",
         concurrency=tasks,
         queues=names,
@@ -58,7 +65,6 @@ def command(invocation: Invocation, queues: str, concurrency: int | None) -> int
         without_heartbeat=True,
     )
     worker.start()
-    sys.stdout.flush()
     return int(worker.exitcode or 0)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, insert, null, or_, select, update
 
 from ..engine import Store
 from ..tables import batches, messages
@@ -98,26 +98,29 @@ def finish_batch(
         results: For each message the values of `PREPARED`.
 
     Returns:
-        The ids of the messages that moved; one that was cancelled meanwhile did not.
+        The ids of the messages that moved as they were told to; one that was cancelled meanwhile
+        did not, and one whose recipient was erased is skipped, and nothing of hers is kept.
 
     Raises:
         LeaseLost: Somebody else has the batch by now; nothing is stored.
     """
     _close(connection, batch, "done")
     rows = list_rows(connection.dialect.name, PREPARED)
+    is_erased = messages.c.address_id.is_(None)
     moved = (
         update(messages)
         .where(messages.c.id == rows.c.id, is_state("planned"))
         .values(
-            state=rows.c.state,
-            reason=rows.c.reason,
+            state=case((is_erased, "skipped"), else_=rows.c.state),
+            reason=case((is_erased, "no_address"), else_=rows.c.reason),
             due_at=rows.c.due_at,
-            content=rows.c.content,
+            content=case((is_erased, null()), else_=rows.c.content),
             crashes=0,
         )
-        .returning(messages.c.id)
+        .returning(messages.c.id, messages.c.address_id)
     )
-    return list(connection.execute(moved, {"rows": dump_rows(results)}).scalars())
+    found = connection.execute(moved, {"rows": dump_rows(results)})
+    return [row.id for row in found if row.address_id is not None]
 
 
 def put_off_batch(

@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from ..tables import messages, runs
 from ..tables.columns import Id
 from .batches import is_variant
+from .doubts import end_untold
 from .moments import DatabaseNow
 from .owners import Owner
 from .parameters import dump_rows, list_rows
@@ -63,10 +64,13 @@ def claim_messages(
     *,
     now: int,
     most: int,
+    takes_suspects: bool = True,
 ) -> list[ClaimedRow]:
     """Claim messages that are due, in the order in which they are; none of a run that is paused.
 
-    One over which an owner died comes alone, so that it takes no other with it.
+    Those over which an owner died come when no others are due, and apart from them: after the
+    first time a few together, after that each alone. So the one that kills its owners is found,
+    and takes no others with it.
 
     Args:
         connection: Within a transaction that writes.
@@ -76,6 +80,7 @@ def claim_messages(
         token: What fences the claim.
         now: The moment, in UTC milliseconds of the injected clock.
         most: How many at most.
+        takes_suspects: Whether it may be such a one; not as long as others are on their way.
     """
     given = {
         "of_run": run_id, "now": now, "owner": owner.id, "token": token, "most": most,
@@ -83,16 +88,21 @@ def claim_messages(
     }  # fmt: skip
     if variant is not None:
         given["of_variant"] = variant
-    for is_suspect in (False, True):
-        statement = _write_claim(variant is None, is_suspect)
-        rows = connection.execute(statement, {**given, "most": 1 if is_suspect else most}).all()
+    for suspicion in (*_SUSPICIONS,) if takes_suspects else (0,):
+        few = _SUSPICIONS[suspicion]
+        statement = _write_claim(variant is None, suspicion)
+        rows = connection.execute(statement, {**given, "most": min(most, few or most)}).all()
         if rows:
             return sorted((ClaimedRow(**row._mapping) for row in rows), key=lambda row: row.id)
     return []
 
 
+_SUSPICIONS: dict[int, int | None] = {0: None, 1: 10, 2: 1}
+"""How many messages are claimed together, by how often an owner died over them."""
+
+
 @cache
-def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
+def _write_claim(is_plain: bool, suspicion: int) -> ReturningUpdate[Any]:
     is_of_variant = (
         messages.c.variant.is_(None) if is_plain else messages.c.variant == bindparam("of_variant")
     )
@@ -106,7 +116,7 @@ def _write_claim(is_plain: bool, is_suspect: bool) -> ReturningUpdate[Any]:
             is_state("ready"),
             messages.c.due_at <= bindparam("now", type_=Id),
             exists(select(literal(1)).where(runs.c.id == bindparam("of_run", type_=Id), may_send)),
-            messages.c.crashes > 0 if is_suspect else messages.c.crashes == 0,
+            messages.c.crashes >= 2 if suspicion == 2 else messages.c.crashes == suspicion,
         )
         .order_by(messages.c.due_at, messages.c.id)
         .limit(bindparam("most", type_=Integer))
@@ -145,7 +155,7 @@ def leave_claims(connection: Connection, token: str, rows: Sequence[Sequence[Any
             messages.c.lease_token == token,
         )
         .values(
-            state=left.c.state,
+            **end_untold(left.c.state),
             reason=left.c.reason,
             due_at=left.c.due_at,
             attempts=messages.c.attempts - 1,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ballyhoo import Receipt
+from ballyhoo import FieldLimits, Receipt
 from ballyhoo.core.store.rights import erase_customer
 
 from .plugins import Capture, Critic
@@ -353,3 +353,15 @@ def test_a_channel_for_phones_writes_to_the_phone(shop: Shop) -> None:
     shop.add("ada", says="sms", phone="+447700900001")
     shop.run(make_recipe(deliver={"plugin": "texts"}))
     assert texts.addresses == ["+447700900001"]
+
+
+def test_fields_come_in_the_order_of_the_recipe(shop: Shop) -> None:
+    """Whatever the database makes of it: a layout may go through them."""
+    fields = {name: {"max_words": 80} for name in ("subject", "a", "body")}
+    declared = {name: FieldLimits() for name in fields}
+    letters = Capture(fields=declared)
+    shop.add_plugin("letters", letters)
+    shop.add("ada")
+    run = shop.run(make_recipe(generate={"fields": fields}, deliver={"plugin": "letters"}))
+    assert [list(message.fields) for message in letters.sent] == [["subject", "a", "body"]]
+    assert shop.fates(run) == {"ada": "sent"}

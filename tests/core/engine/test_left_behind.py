@@ -226,3 +226,24 @@ def test_a_run_is_not_closed_by_whoever_does_not_see_its_new_work_yet(shop: Shop
     assert settle_state(shop.store, run.id, now=now) is None
     retry_failed(shop.store, run.id, now=now)
     assert shop.read(run).state == "running"
+
+
+def test_messages_over_which_an_owner_died_are_sent_apart(shop: Shop) -> None:
+    names = [f"person{number:02}" for number in range(30)]
+    shop.add(*names)
+    run = shop.plan()
+    for number, name in enumerate(names):
+        shop.tamper(run, name, crashes=2 if number < 2 else 1 if number < 15 else 0)
+    together: list[int] = []
+
+    def deliver(dispatch: Dispatch) -> None:
+        together.append(0)
+        for message in list(dispatch):  # all that it can get before it sends one
+            together[-1] += 1
+            assert dispatch.mark(message)
+            dispatch.settle(message, Receipt.sent())
+
+    shop.channel.delivers = deliver
+    shop.go_on(run)
+    assert together == [15, 10, 3, 1, 1]
+    assert shop.receipt(run).states == {"sent": 30}

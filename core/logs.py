@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -128,6 +129,17 @@ def mask_identity(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     return mask_identity(str(value))
+
+
+def find_place(error: BaseException | None) -> str | None:
+    """Return where an exception was raised, without its words, which may hold identity."""
+    frame = error.__traceback__ if error is not None else None
+    if frame is None:
+        return None
+    while frame.tb_next is not None:
+        frame = frame.tb_next
+    code = frame.tb_frame.f_code
+    return f"{Path(code.co_filename).name}:{frame.tb_lineno} in {code.co_name}"
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ...errors import DataError
 from ..tables import runs
@@ -152,6 +152,13 @@ def reopen_run(connection: Connection, run_id: int) -> None:
     found = select(runs.c.state).where(runs.c.id == run_id).with_for_update(read=True)
     if connection.execute(found).scalar() == "finished":
         move_run(connection, run_id, ["finished"], "running", finished_at=None)
+
+
+def count_running(connection: Connection, plugin: str) -> int:
+    """Return how many runs that need a plugin are working now."""
+    needs = runs.c.details[("plugins", plugin)].as_string().is_not(None)
+    counted = select(func.count()).where(runs.c.state == "running", needs)
+    return connection.execute(counted).scalar_one()
 
 
 def move_run(

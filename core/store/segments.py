@@ -34,7 +34,7 @@ from .tables import customers
 SECONDS_AT_ONCE = 0.15
 """How long one transaction of planning is meant to last; never near half a second."""
 
-FIRST_ROWS, MOST_ROWS = 2_000, 20_000
+FIRST_ROWS, MOST_ROWS = 2_000, 40_000
 """How many rows the first such transaction has, and any of them at most."""
 
 PAGE_ROWS = 10_000

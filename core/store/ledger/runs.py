@@ -105,6 +105,12 @@ def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     return None if row is None else RunRow(**row._mapping)
 
 
+def find_open_runs(connection: Connection, campaign: str) -> list[RunRow]:
+    """Return the runs of a campaign that are not through, the newest first."""
+    found = select(*_COLUMNS).where(runs.c.campaign == campaign, runs.c.state.in_(OPEN_RUNS))
+    return [RunRow(**row._mapping) for row in connection.execute(found.order_by(runs.c.id.desc()))]
+
+
 def list_runs(
     connection: Connection, *, states: Collection[str] | None = None, most: int | None = None
 ) -> list[RunRow]:

@@ -19,6 +19,7 @@ from ballyhoo.core.engine.planning import plan_run
 from ballyhoo.core.engine.preparing import Prepared, prepare_next
 from ballyhoo.core.engine.runs import Run, load_run
 from ballyhoo.core.engine.starting import start_run
+from ballyhoo.core.registry import Registry
 from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.ledger.receipts import RunReceipt, count_receipt
 from ballyhoo.core.store.ledger.runs import RunRow, move_run, read_run
@@ -110,6 +111,16 @@ class Shop:
 
     def add_plugin(self, name: str, plugin: Any, *, version: str = "1.0") -> None:
         self.registry.add(name, plugin, version=version, origin="tests")
+
+    def install(self, name: str, version: str | None) -> None:
+        """Have another version of a plugin from now on; with None, do without it."""
+        before, self.registry = self.registry, Registry()
+        for one in before:
+            here = version if one.name == name else one.version
+            if one.plugin is not None and here is not None:
+                self.registry.add(one.name, one.plugin, version=here, origin=one.origin)
+        self.engine.registry = self.registry
+        self.engine.runs.clear()
 
     def set(self, **settings: Any) -> None:
         """Change settings of the installation."""

@@ -10,7 +10,7 @@ from .. import stages
 from ..errors import BallyhooError, EnvironmentMissing
 from ..store.ledger.claims import find_next_due
 from ..store.ledger.runs import FAILURES, count_failure, forget_failures, move_run
-from ..store.patience import AWAY, DatabaseAway
+from ..store.patience import find_away
 from .dispatch import LedgerDispatch
 from .engine import LOG, Engine
 from .runs import Run, make_contexts
@@ -92,8 +92,9 @@ class Delivery:
             LOG.error(error.message, extra={"run": self.run.id}, exc_info=error.__cause__)
         finally:
             dispatch.finish()
-        if isinstance(dispatch.failure, (*AWAY, DatabaseAway)):
-            raise dispatch.failure  # no fault of the channel, whatever it made of it
+        away = find_away(dispatch.failure)
+        if away is not None:
+            raise away  # no fault of the channel, whatever it made of it
         if dispatch.outcomes.get("sent"):
             self._note_success()
         elif dispatch.untaken and not dispatch.outcomes and not should_stop():

@@ -22,6 +22,9 @@ from .secrets import AddressHasher, check_key
 BUSY_SECONDS = 30
 """How long a SQLite writer waits for another one."""
 
+PATIENCE_SECONDS = 20.0
+"""A server that is restarted is back within it."""
+
 OLDEST_POSTGRESQL = 15
 OLDEST_SQLITE = (3, 35)
 
@@ -40,10 +43,12 @@ class Store:
     Attributes:
         engine: SQLAlchemy's engine.
         dialect: `sqlite` or `postgresql`.
+        patience_seconds: How long it may be away before whoever can wait for it gives up.
     """
 
     def __init__(self, engine: Engine, hasher: AddressHasher | None = None) -> None:
         self.engine = engine
+        self.patience_seconds = PATIENCE_SECONDS
         self.dialect = engine.dialect.name
         self._hasher = hasher
         # SQLite's own waiting is a sleep that grows; threads of one process take turns instead.

@@ -1,0 +1,143 @@
+"""The database goes away in the middle: restarted, its connections cut, its answers lost, full."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from ballyhoo.testing import read_witness
+
+from .child import Order
+from .nursery import Nursery, Process
+from .proxy import Proxy
+from .servers import Server
+from .shop import Recipe, Shop
+from .truth import Truth, find_truth
+
+PEOPLE = 300
+SLOW = {"senders": 4, "pause_seconds": 0.02}
+
+on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+
+
+def wait_until_out(shop: Shop, count: int) -> None:
+    """Wait until so many messages were accepted."""
+    ends = time.monotonic() + 60
+    while read_witness(shop.witness).total() < count:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def finish(shop: Shop, processes: list[Process]) -> Truth:
+    for process in processes:
+        assert process.wait() == 0, process.read_log()
+    with shop.open() as store:
+        return find_truth(shop, store)
+
+
+def start(nursery: Nursery, shop: Shop, run: int, count: int = 2) -> list[Process]:
+    order = Order(folder=str(shop.folder), run=run)
+    return [nursery.start(order.dump(), shop.folder / f"log{number}") for number in range(count)]
+
+
+@on_postgresql
+@pytest.mark.parametrize("generates", [False, True], ids=["sending", "preparing"])
+def test_a_server_that_is_restarted_at_once_loses_no_mark(
+    generates: bool, open_shop: Callable[[int], Shop], server: Server, nursery: Nursery
+) -> None:
+    shop = open_shop(PEOPLE)
+    run = shop.start(Recipe(deliver=SLOW, generates=generates))
+    processes = start(nursery, shop, run)
+    for count in (20, 120):
+        wait_until_out(shop, count)
+        server.stop_at_once()
+        time.sleep(0.3)
+        server.start()
+    truth = finish(shop, processes)
+    assert truth.states["sent"] + truth.unknown == PEOPLE - PEOPLE // 10
+    assert truth.duplicates == truth.lost == 0
+    # What was out when the server went was told to it again when it was back.
+    assert truth.unknown <= 2 * 2 * 4
+
+
+@on_postgresql
+def test_connections_that_are_cut_at_random_lose_nothing(
+    open_shop: Callable[[int], Shop], server: Server, nursery: Nursery
+) -> None:
+    shop = open_shop(PEOPLE)
+    run = shop.start(Recipe(deliver=SLOW, generates=True))
+    name = make_url(shop.url).database
+    is_over = threading.Event()
+    chance = random.Random(1)
+    cut: list[int] = []
+
+    def cut_some() -> None:
+        while not is_over.wait(0.1 * chance.random()):
+            found = server.run(f"SELECT pid FROM pg_stat_activity WHERE datname = '{name}'")
+            if found:
+                cut.append(chance.choice(found)[0])
+                server.run(f"SELECT pg_terminate_backend({cut[-1]})")
+
+    thread = threading.Thread(target=cut_some)
+    thread.start()
+    try:
+        processes = start(nursery, shop, run)
+        codes = [process.wait() for process in processes]
+    finally:
+        is_over.set()
+        thread.join()
+    assert codes == [0, 0], [process.read_log() for process in processes]
+    truth = finish(shop, processes)
+    assert len(cut) > 5
+    assert truth.states["sent"] + truth.unknown == PEOPLE - PEOPLE // 10
+    assert truth.duplicates == truth.lost == 0
+
+
+@on_postgresql
+def test_a_commit_whose_answer_is_lost_was_made_once(
+    open_shop: Callable[[int], Shop], nursery: Nursery
+) -> None:
+    shop = open_shop(PEOPLE)
+    run = shop.start(Recipe(deliver={"senders": 4}, generates=True))
+    with (
+        tempfile.TemporaryDirectory(prefix="px") as folder,
+        Proxy(shop.url, Path(folder), share=0.02, seed=1) as proxy,
+    ):
+        order = Order(folder=str(shop.folder), run=run, database_url=proxy.url)
+        processes = [nursery.start(order.dump(), shop.folder / "log") for _ in range(2)]
+        for process in processes:
+            assert process.wait() == 0, process.read_log()
+        assert proxy.lost > 3
+    truth = finish(shop, processes)
+    assert truth.states["sent"] == PEOPLE - PEOPLE // 10
+    assert truth.duplicates == truth.lost == truth.unknown == 0
+
+
+@on_sqlite
+def test_on_a_full_disk_nothing_is_sent_without_a_mark(
+    open_shop: Callable[[int], Shop], nursery: Nursery
+) -> None:
+    shop = open_shop(PEOPLE)
+    run = shop.start(Recipe(deliver={"senders": 4}))
+    size = Path(str(make_url(shop.url).database)).stat().st_size
+    full = Order(folder=str(shop.folder), run=run, most_bytes=size + 200_000, patience_seconds=0.5)
+    process = nursery.start(full.dump(), shop.folder / "log")
+    assert process.wait() == 3, process.read_log()
+    assert "the database does not answer: " in process.read_log()
+    out = read_witness(shop.witness).total()
+    assert 0 < out < PEOPLE - PEOPLE // 10
+    again = nursery.start(replace(full, most_bytes=None).dump(), shop.folder / "log")
+    truth = finish(shop, [again])
+    assert truth.states["sent"] + truth.unknown == PEOPLE - PEOPLE // 10
+    assert truth.duplicates == truth.lost == 0
+    assert truth.unknown <= 4
+    assert truth.accepted >= out

@@ -26,6 +26,14 @@ OLDEST_POSTGRESQL = 15
 OLDEST_SQLITE = (3, 35)
 
 
+_POSTGRESQL: dict[str, Any] = {
+    "pool_pre_ping": True,
+    # Whoever waited for a lock must see what was committed meanwhile: with one picture for the
+    # whole transaction, as a database may have it by default, a cap would count too little.
+    "isolation_level": "READ COMMITTED",
+}
+
+
 class Store:
     """One open database; every query of the core goes through one of its transactions.
 
@@ -129,7 +137,7 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(
             parsed,
-            pool_pre_ping=parsed.get_backend_name() != "sqlite",
+            **_POSTGRESQL if parsed.get_backend_name() == "postgresql" else {},
             json_serializer=dump_json,  # SQLite finds a key as it is written, not as "\u00fc"
             hide_parameters=True,  # an error is logged, and addresses are parameters
         )
@@ -138,6 +146,8 @@ def open_engine(url: str) -> Engine:
             f"the database driver {error.name} is not installed",
             hint="pip install 'ballyhoo[postgres]'",
         ) from None
+    if engine.dialect.name == "postgresql":
+        _prepare_postgresql(engine)
     if engine.dialect.name == "sqlite":
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise EnvironmentMissing(
@@ -190,6 +200,22 @@ def _parse_url(url: str) -> URL:
             hint="sqlite:///ballyhoo.db or postgresql://user:password@host/name",
         )
     return parsed
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Make every commit durable before its answer, also where a database or role says otherwise.
+
+    A server that stops at once would forget a mark, and the message would be sent again.
+    """
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: object) -> None:
+        connection.autocommit = True
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        connection.autocommit = False
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -123,3 +123,28 @@ def test_url_of_another_database_is_refused_with_examples(url: str) -> None:
     with pytest.raises(EnvironmentMissing, match="names no database") as caught:
         open_store(url)
     assert "sqlite:///ballyhoo.db" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_of_other_habits_is_durable_and_up_to_date_all_the_same(
+    database_url: str, store: Store
+) -> None:
+    name = store.engine.url.database
+    with store.begin() as connection:
+        for habit in ("synchronous_commit = off", "default_transaction_isolation = serializable"):
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET {habit}")
+    with open_store(database_url) as opened, opened.begin() as connection:
+        shown = {
+            habit: connection.exec_driver_sql(f"SHOW {habit}").scalar()
+            for habit in ("synchronous_commit", "transaction_isolation")
+        }
+    assert shown == {"synchronous_commit": "on", "transaction_isolation": "read committed"}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_stricter_habit_of_the_database_is_kept(database_url: str, store: Store) -> None:
+    name = store.engine.url.database
+    with store.begin() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = remote_apply")
+    with open_store(database_url) as opened, opened.begin() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "remote_apply"

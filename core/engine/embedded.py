@@ -204,6 +204,8 @@ class EmbeddedRunner:
         if waits_for is None and moments:
             waits_for = "the time at which messages may leave"
         LOG.info("left", extra={"run": self.run_id, "state": row.state})
+        if due.prepares_at is not None:
+            moments.append(due.prepares_at)
         next_due_at = found.next_at if due.is_due else min(moments, default=None)
         return RunEnd(row=row, next_due_at=next_due_at, waits_for=waits_for, lacks=lacks)
 

@@ -37,6 +37,12 @@ runs = Table(
     Column("lease_token", Word),
     Column("lease_until", Moment),
     Index(None, "campaign", "state"),
+    Index(
+        "ix_runs_leased",
+        "lease_token",
+        postgresql_where=text("lease_token IS NOT NULL"),
+        sqlite_where=text("lease_token IS NOT NULL"),
+    ),
 )
 
 batches = Table(
@@ -56,6 +62,12 @@ batches = Table(
     Column("lease_until", Moment),
     Column("last_error", Text),
     Index(None, "run_id", "state"),
+    Index(
+        "ix_batches_leased",
+        "lease_token",
+        postgresql_where=text("lease_token IS NOT NULL"),
+        sqlite_where=text("lease_token IS NOT NULL"),
+    ),
 )
 
 messages = Table(

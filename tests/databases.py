@@ -37,8 +37,8 @@ def postgresql_server() -> Iterator[str]:
             pytest.skip(said)
         url, stop = started
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            _run_on_server(url, f"ALTER SYSTEM SET {setting} = off")  # it need not outlive us
-        _run_on_server(url, "SELECT pg_reload_conf()")
+            run_on_server(url, f"ALTER SYSTEM SET {setting} = off")  # it need not outlive us
+        run_on_server(url, "SELECT pg_reload_conf()")
         yield url
         stop()
 
@@ -47,7 +47,7 @@ def postgresql_server() -> Iterator[str]:
 def postgresql_template(postgresql_server: str) -> str:
     """The name of a database at the newest revision, to be copied."""
     name = "ballyhoo_template"
-    _run_on_server(postgresql_server, f"CREATE DATABASE {name}")
+    run_on_server(postgresql_server, f"CREATE DATABASE {name}")
     engine = open_engine(_database(postgresql_server, name))
     upgrade_engine(engine)
     engine.dispose()
@@ -58,11 +58,9 @@ def postgresql_template(postgresql_server: str) -> str:
 def make_database(server: str, template: str | None = None) -> Iterator[str]:
     """Make a database on a server, as a copy of another one; drop it afterwards."""
     name = f"test_{next(_numbers)}"
-    _run_on_server(
-        server, f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")
-    )
+    run_on_server(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     yield _database(server, name)
-    _run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _start_bundled(folder: Path) -> tuple[str, Callable[[], None]] | None:
@@ -98,7 +96,8 @@ def _database(server: str, name: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _run_on_server(server: str, statement: str) -> None:
+def run_on_server(server: str, statement: str) -> None:
+    """Run a statement outside of every transaction and every database of a test."""
     engine = create_engine(_database(server, "postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)

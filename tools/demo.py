@@ -1,8 +1,8 @@
 """Shows what Ballyhoo does today, in a workspace of its own: demo/.
 
-It makes a workspace, checks a good recipe and a broken one, imports invented people and finds a
-segment of them, and rehearses a campaign with them: the real stages and plugins, in memory, the
-messages as files in demo/outbox.
+It makes a workspace, checks a good recipe and a broken one, imports invented people, finds a
+segment of them, and runs a campaign for it: plan, receipt and explanation, the messages as files
+in demo/outbox.
 """
 
 from __future__ import annotations
@@ -10,25 +10,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from ballyhoo import Customer
-from ballyhoo.testing import FakeStore, Rehearsal, SimulatedClock, rehearse
-
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "demo"
 MARKER = ".made-by-make-demo"
-NAMES = {
-    "C-1001": "Ada",
-    "C-1002": "Grace",
-    "C-1003": "Mary",
-    "C-1004": "",
-    "C-1005": "Rosalind",
-    "C-1006": "Barbara",
-}
 BROKEN = """\
 campaign: spring
 segment:
@@ -41,19 +29,20 @@ policy:
   quiet_hour: "21:00-08:00"
 """
 PEOPLE = """\
-id,email,country,consent_email,consent_at,tier
-C-1001,c-1001@customers.example,AT,yes,2026-01-15,gold
-C-1002,c-1002@customers.example,DE,yes,2026-01-16,silver
-C-1003,c-1003@customers.example,AT,yes,2026-01-17,
-C-1004,c-1004@customers.example,FR,yes,2026-01-18,gold
-C-1005,c-1005@customers.example,DE,no,2026-01-19,gold
-C-1006,c-1006@customers.example,,yes,2026-01-20,silver
+id,email,first_name,country,consent_email,consent_at,tier
+C-1001,c-1001@customers.example,Ada,AT,yes,2026-01-15,gold
+C-1002,c-1002@customers.example,Grace,DE,yes,2026-01-16,silver
+C-1003,c-1003@customers.example,,AT,yes,2026-01-17,
+C-1004,,Rosalind,FR,yes,2026-01-18,gold
+C-1005,c-1005@customers.example,Barbara,DE,no,2026-01-19,gold
+C-1006,c-1006@customers.example,Mary,,yes,2026-01-20,silver
 """
-SEGMENT = """\
+RECIPE = """\
 campaign: golden-spring
 segment:
-  where: consent_email AND (country = 'AT' OR traits.tier = 'gold') AND NOT bought(days => 30)
+  where: (country = 'AT' OR traits.tier = 'gold') AND NOT bought(days => 30)
 deliver:
+  rate: 600/min
   fields: {subject: "Hello {first_name|there}", body: "Come and look."}
 """
 
@@ -79,27 +68,28 @@ def main() -> None:
     say("Who is in a segment, and why somebody is not?", "ballyhoo import customers people.csv")
     (DEMO / "people.csv").write_text(PEOPLE)
     run("import", "customers", "people.csv")
-    (DEMO / "campaigns/golden-spring.yaml").write_text(SEGMENT)
-    click.echo(
-        click.style("$ ballyhoo segment campaigns/golden-spring.yaml --explain C-1005", fg="cyan")
-    )
-    run("segment", "campaigns/golden-spring.yaml", "--explain", "C-1005")
-    say("A rehearsal with invented people: the real plugins, in memory", "")
-    rehearsal = play()
-    for customer, state in sorted(rehearsal.states.items()):
-        click.echo(
-            f"  customer {customer}: {state}: {rehearsal.messages[customer].fields['subject']}"
-        )
-    for customer, reason in sorted(rehearsal.skipped.items()):
-        click.echo(f"  customer {customer}: skipped: {reason}")
+    (DEMO / "campaigns/golden-spring.yaml").write_text(RECIPE)
+    show("segment", "campaigns/golden-spring.yaml", "--explain", "C-1002")
+    say("Who would get what, and who not?", "ballyhoo plan campaigns/golden-spring.yaml")
+    run("plan", "campaigns/golden-spring.yaml")
+    say("A run, with a receipt that adds up", "ballyhoo run campaigns/golden-spring.yaml --yes")
+    run("run", "campaigns/golden-spring.yaml", "--yes")
+    say("Why did she not get it?", "ballyhoo explain 1 C-1005")
+    run("explain", "1", "C-1005")
     files = sorted((DEMO / "outbox/1").glob("*.txt"))
-    if len(files) != len(NAMES) or rehearsal.breaches:
+    if len(files) != 2:
         sys.exit("the demo failed: not every message lies in the outbox")
     click.echo()
     click.echo(click.style("Made:", bold=True))
     click.echo(f"  {len(files)} messages in demo/outbox/1; open {files[0].relative_to(ROOT)}")
-    click.echo("  the recipe demo/campaigns/two-subjects.yaml; change it, and check it again:")
-    click.echo("  .venv/bin/ballyhoo --workspace demo check demo/campaigns/two-subjects.yaml")
+    click.echo("  the recipe demo/campaigns/golden-spring.yaml; change it, and look at the plan:")
+    click.echo("  .venv/bin/ballyhoo --workspace demo plan demo/campaigns/golden-spring.yaml")
+
+
+def show(*arguments: str) -> None:
+    """Run a command, and print it before."""
+    click.echo(click.style(f"$ ballyhoo {' '.join(arguments)}", fg="cyan"))
+    run(*arguments)
 
 
 def say(title: str, command: str) -> None:
@@ -117,23 +107,6 @@ def run(*arguments: str, folder: Path = DEMO, expected: int = 0) -> None:
     code = subprocess.run(command, cwd=folder, check=False).returncode
     if code != expected:
         sys.exit(f"the demo failed: ballyhoo {arguments[0]} answered {code}, not {expected}")
-
-
-def play() -> Rehearsal:
-    """Rehearse the campaign with a few invented people, one of them without a name."""
-    keys = {key: number for number, key in enumerate(NAMES, start=1)}
-    people = {
-        keys[key]: {"email": f"{key.lower()}@customers.example", "first_name": name}
-        for key, name in NAMES.items()
-    }
-    store = FakeStore(customers=[Customer(id=one, language="en") for one in people], keys=keys)
-    return rehearse(
-        DEMO / "campaigns/two-subjects.yaml",
-        workspace=DEMO,
-        store=store,
-        people=people,
-        clock=SimulatedClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-    )
 
 
 def _clear() -> None:

@@ -8,6 +8,7 @@ The workspace is the folder in BALLYHOO_WORKSPACE, else the current one or the n
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -37,7 +38,8 @@ class Logs(Logging):  # type: ignore[misc]  # Celery has no types
 
     def setup(self, loglevel: Any = None, *_: Any, **__: Any) -> bool:
         """Set them up; whether lines are JSON depends on who reads them."""
-        set_up_logs(json=not sys.stderr.isatty(), level=mlevel(loglevel) or 20)
+        set_up_logs(json=not sys.stderr.isatty(), level=mlevel(loglevel) or logging.INFO)
+        logging.captureWarnings(True)
         return True
 
 
@@ -52,12 +54,13 @@ class Parts:
     work: Work
 
 
-def make_parts(workspace: Workspace, *, queues: str = "all") -> Parts:
+def make_parts(workspace: Workspace, *, queues: str = "all", works: bool = True) -> Parts:
     """Return the app of a workspace with its parts; nothing is connected yet.
 
     Args:
         workspace: The workspace.
         queues: What the process works on, for people.
+        works: Whether it works on runs; False for one that sweeps only.
 
     Raises:
         EnvironmentMissing: The settings name no broker.
@@ -72,7 +75,7 @@ def make_parts(workspace: Workspace, *, queues: str = "all") -> Parts:
         )
     app = Celery("ballyhoo", log=Logs, set_as_current=False)
     app.conf.update(make_configuration(url))
-    station = Station(workspace, queues=queues)
+    station = Station(workspace, queues=queues, works=works)
     bells = Bells(app)
     work = Work(station, bells)
     sweeper = Sweeper(station, bells)

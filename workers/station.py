@@ -45,14 +45,21 @@ class Station:
     Args:
         workspace: Where this process works.
         queues: What it works on, for people.
+        works: Whether the ledger is to know it; False for one that sweeps only.
         clock: What tells the time; that of this machine when None.
     """
 
     def __init__(
-        self, workspace: Workspace, *, queues: str = "all", clock: Clock | None = None
+        self,
+        workspace: Workspace,
+        *,
+        queues: str = "all",
+        works: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         self.workspace = workspace
         self.queues = queues
+        self._works = works
         self._clock = clock
         self._is_closed = False
         self._begin()
@@ -120,8 +127,9 @@ class Station:
                 "run in the process of 'ballyhoo run'",
             )
         closing = open_engine(
-            self.workspace, queues=self.queues, clock=self._clock, may_create=False
-        )
+            self.workspace, queues=self.queues, works=self._works, clock=self._clock,
+            may_create=False,
+        )  # fmt: skip
         engine = closing.__enter__()
         return _Opened(engine, closing)
 

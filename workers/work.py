@@ -17,7 +17,7 @@ from ballyhoo.core.engine.preparing import prepare_next
 from ballyhoo.core.engine.runs import Run, load_run
 from ballyhoo.core.engine.sweeping import settle_state
 from ballyhoo.core.errors import BallyhooError
-from ballyhoo.core.logs import label_logs
+from ballyhoo.core.logs import find_place, label_logs
 from ballyhoo.core.store.ledger.leases import LeaseLost
 from ballyhoo.core.store.ledger.turns import hold_delivery
 
@@ -158,7 +158,7 @@ class Work:
                     return do(engine, run)
                 return False
         except BallyhooError as error:
-            LOG.error(str(error), exc_info=error.__cause__)
+            LOG.error(str(error), extra={"where": find_place(error.__cause__)})
         except (OperationalError, InterfaceError) as error:
             LOG.error("the database does not answer: %s", type(error.orig).__name__)
         except Exception:

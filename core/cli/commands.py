@@ -28,7 +28,7 @@ BUILT_IN = {
     "resolve": "Say what the unknown messages of a run are, and of no others.",
     "approve": "Let the held messages of a run leave, or show them.",
     "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
-    "test": "Test recipes on a simulated clock: given customers and events, expect messages.",
+    "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",
     "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
@@ -71,10 +71,10 @@ class CommandGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
+        """List the commands without importing those of plugins."""
         rows = list(BUILT_IN.items())
         rows += [
-            (name, f"(from {point.value.partition(':')[0].partition('.')[0]})")
+            (name, _describe(point))
             for name, point in sorted(find_registered().items())
             if name not in BUILT_IN
         ]
@@ -86,6 +86,15 @@ def _module_name(command: str) -> str:
     """Return the module of a command: its name, with `_` after a word that Python keeps."""
     name = command.replace("-", "_")
     return f"{name}_" if iskeyword(name) else name
+
+
+def _describe(point: EntryPoint) -> str:
+    """Return what --help says of a command that is registered: our own ones are light."""
+    package = point.value.partition(":")[0].partition(".")[0]
+    if package != __package__.partition(".")[0]:
+        return f"(from {package})"
+    command = point.load()
+    return command.get_short_help_str(limit=80) if isinstance(command, click.Command) else ""
 
 
 def find_registered() -> dict[str, EntryPoint]:

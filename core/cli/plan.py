@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import BallyhooError
 from .failures import report_failure
 from .invocation import Invocation, echo_json
+
+if TYPE_CHECKING:
+    from ..campaign import Campaign
+    from ..engine.engine import Engine
 
 SAMPLES = 2
 """How many messages of each variant are shown."""
@@ -34,9 +40,23 @@ def command(invocation: Invocation, recipe: Path, limit: int | None, as_json: bo
     campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
     with open_engine(workspace, works=False) as engine:
         planned = plan_dry(engine, campaign, limit=limit, samples=SAMPLES)
+        refused = _ask_run(engine, campaign)
     if as_json:
-        echo_json(describe_plan(planned))
+        echo_json({**describe_plan(planned), "refused": refused})
     else:
         print_plan(planned, find_local_zone(workspace.settings))
         print_samples(planned)
+    if refused is not None:
+        click.echo(f"'ballyhoo run' would refuse it: {refused}", err=True)
     return 0 if planned.problem is None else report_failure(planned.problem)
+
+
+def _ask_run(engine: Engine, campaign: Campaign) -> str | None:
+    """Return why `run` would refuse the campaign; None when it would not."""
+    from ..engine.starting import check_start
+
+    try:
+        check_start(engine, campaign, allows_demo_model=False)
+    except BallyhooError as error:
+        return error.message
+    return None

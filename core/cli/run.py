@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,14 +105,12 @@ def _start(
     as_json: bool,
 ) -> Start:
     """Show the plan and ask, unless that was waived, and start a run."""
-    from ..campaign import require_plugins
     from ..engine.dry_plan import plan_dry
-    from ..engine.starting import check_release, start_run
+    from ..engine.starting import check_start, start_run
     from .moments import find_local_zone
     from .plans import print_plan
 
-    require_plugins(campaign, engine.registry)
-    check_release(engine, campaign, allows_demo_model=allow_demo_model)
+    check_start(engine, campaign, allows_demo_model=allow_demo_model)
     if not yes:
         if not sys.stdin.isatty():
             raise BallyhooError(
@@ -119,7 +118,8 @@ def _start(
                 hint=f"--yes starts it without asking; 'ballyhoo plan {campaign.file}' shows it",
             )
         planned = plan_dry(engine, campaign, limit=limit, not_before=not_before)
-        print_plan(planned, find_local_zone(engine.settings))
+        with redirect_stdout(sys.stderr if as_json else sys.stdout):
+            print_plan(planned, find_local_zone(engine.settings))
         click.confirm("Start it?", abort=True, err=True)
     return start_run(
         engine, campaign, workspace.folder, limit=limit, seed=seed, not_before=not_before,

@@ -31,7 +31,7 @@ def command(invocation: Invocation, recipe: Path, explain: str | None, as_json: 
     """Show a recipe's audience: size, a sample, how each condition narrows it.
 
     CUSTOMER is the shop's own id, or Ballyhoo's number of the customer. Nothing is planned, and
-    policy (consent to the channel, caps, quiet hours) is not applied yet.
+    policy (consent to the channel, caps, quiet hours) is not applied; 'ballyhoo plan' does both.
     """
     from ..audience import inspect_audience
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -147,7 +148,10 @@ def _work_here(
 ) -> tuple[RunEnd, bool]:
     """Work on a run in this process; also return whether a person stopped it."""
     from ..engine.embedded import EmbeddedRunner
+    from ..logs import set_up_logs
 
+    debug = click.get_current_context().find_root().params["debug"]
+    set_up_logs(json=False, level=logging.WARNING, shows_tracebacks=debug)
     runner = EmbeddedRunner(engine, run_id, waits=wait)
     with _stopping(runner.stop, tell) as stopped:
         end = runner.work()

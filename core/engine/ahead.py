@@ -28,6 +28,11 @@ class Ahead(Generic[T]):
         self._failure: BaseException | None = None
         self._thread: threading.Thread | None = None
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether anybody ever asked for something."""
+        return self._thread is not None
+
     def take(self) -> T | None:
         """Return the next one, once there is one; None when there are no more.
 

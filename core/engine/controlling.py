@@ -11,6 +11,7 @@ from ..registry import Registry
 from ..store.audit import name_user, record_audit
 from ..store.engine import Store
 from ..store.ledger.bulk_moves import move_messages
+from ..store.ledger.doubts import end_untold
 from ..store.ledger.receipts import has_messages
 from ..store.ledger.runs import RunRow, add_details, forget_failures, move_run, read_run
 from ..store.ledger.states import OPEN_RUNS, RunState, is_state
@@ -22,6 +23,8 @@ from .runs import VersionsDiffer, find_other_versions
 NO_LEASE = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
 UNTOLD = is_state("planned") | is_state("ready") | is_state("held")
+
+CANCELLED = {**end_untold("cancelled"), "reason": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ def cancel_run(store: Store, run_id: int, *, now: int) -> Cancelled:
         ):
             raise refuse(row, "cancelled")
         record_audit(connection, "run.cancel", str(run_id), details={"was": row.state})
-    moved = move_messages(store, run_id, UNTOLD, {"state": "cancelled", "reason": None})
+    moved = move_messages(store, run_id, UNTOLD, CANCELLED)
     with store.read() as connection:
         is_in_flight = has_messages(connection, run_id, "claimed", "sending")
     return Cancelled(messages=moved, is_in_flight=is_in_flight)
@@ -148,8 +151,7 @@ def cancel_leftovers(store: Store) -> int:
     found = select(runs.c.id).where(runs.c.state == "cancelled", left[0] | left[1] | left[2])
     with store.read() as connection:
         run_ids = connection.execute(found).scalars().all()
-    values = {"state": "cancelled", "reason": None}
-    return sum(move_messages(store, run_id, UNTOLD, values) for run_id in run_ids)
+    return sum(move_messages(store, run_id, UNTOLD, CANCELLED) for run_id in run_ids)
 
 
 def refuse(row: RunRow, wanted: str) -> BallyhooError:

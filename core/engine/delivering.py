@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 
 from .. import stages
 from ..errors import BallyhooError, EnvironmentMissing
+from ..logs import find_place
 from ..store.ledger.claims import find_next_due
-from ..store.ledger.runs import FAILURES, count_failure, forget_failures, move_run
+from ..store.ledger.runs import (
+    count_failure,
+    forget_failures,
+    has_failures,
+    move_run,
+    read_run,
+)
 from ..store.patience import find_away
 from .dispatch import LedgerDispatch
 from .engine import LOG, Engine
@@ -45,7 +52,6 @@ class Delivery:
     def __init__(self, engine: Engine, run: Run) -> None:
         self.engine = engine
         self.run = run
-        self._has_failed = FAILURES in run.row.details
 
     def deliver_due(self, should_stop: Callable[[], bool] = lambda: False) -> Delivered:
         """Let the channel take what is due, until nothing is or it should stop.
@@ -89,7 +95,9 @@ class Delivery:
             LOG.warning(error.message, extra={"run": self.run.id})
         except BallyhooError as error:
             problem = error.message
-            LOG.error(error.message, extra={"run": self.run.id}, exc_info=error.__cause__)
+            # Not the cause itself: the text of a foreign exception may hold an address.
+            where = find_place(error.__cause__)
+            LOG.error(error.message, extra={"run": self.run.id, "where": where})
         finally:
             dispatch.finish()
         away = find_away(dispatch.failure)
@@ -97,10 +105,12 @@ class Delivery:
             raise away  # no fault of the channel, whatever it made of it
         if dispatch.outcomes.get("sent"):
             self._note_success()
-        elif dispatch.untaken and not dispatch.outcomes and not should_stop():
-            problem = problem or "it took nothing of what was due"
+        elif dispatch.is_fruitless and found.waits_for is None and not should_stop():
+            problem = problem or "it did nothing with what was due"
         if problem is not None:
             self._note_failure(problem)
+        if dispatch.outcomes.get("refused"):
+            self._look_whether_it_was_paused()
         found.outcomes.update(dispatch.outcomes)
         if dispatch.next_at is not None:
             found.next_at = min(dispatch.next_at, found.next_at or dispatch.next_at)
@@ -109,15 +119,21 @@ class Delivery:
         """Count a failure, over all workers, and pause the run after some in a row."""
         with self.engine.store.begin() as connection:
             failures = count_failure(connection, self.run.id)
-            self._has_failed = True
             if failures >= FAILURES_BEFORE_PAUSE:
                 move_run(
                     connection, self.run.id, ("running", "waiting"), "paused",
                     reason=f"the channel failed {failures} times in a row: {said}",
                 )  # fmt: skip
 
+    def _look_whether_it_was_paused(self) -> None:
+        with self.engine.store.read() as connection:
+            if read_run(connection, self.run.id).state == "paused":
+                self.run.health.forget()
+
     def _note_success(self) -> None:
-        if self._has_failed:
-            with self.engine.store.begin() as connection:
-                forget_failures(connection, self.run.id)
-            self._has_failed = False
+        # Another process may have counted them since this one loaded the run.
+        with self.engine.store.read() as connection:
+            if not has_failures(connection, self.run.id):
+                return
+        with self.engine.store.begin() as connection:
+            forget_failures(connection, self.run.id)

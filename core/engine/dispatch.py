@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
 
 from ..errors import PluginError
 from ..message import Message, Receipt
@@ -18,10 +21,9 @@ from ..store.ledger.states import RunState
 from ..store.patience import write_patiently
 from .ahead import Ahead
 from .committer import Closed, Committer
-from .composing import Composed, Composer
+from .composing import Composed, Composer, Left
 from .crash_points import reach
 from .engine import LOG, Engine
-from .health import Health
 from .outcomes import check_receipt, settle_receipt
 from .pacing import Pacer
 from .runs import Run, find_rules, make_contexts
@@ -51,7 +53,6 @@ class LedgerDispatch:
 
     Attributes:
         outcomes: How many messages came to which outcome.
-        untaken: How many claimed messages the channel did not even ask for.
         next_at: When the rate lets more leave, in UTC milliseconds; None when it did not stop it.
         failure: What went wrong on this side of the channel; None when nothing did.
     """
@@ -70,7 +71,8 @@ class LedgerDispatch:
         self.plugin = self.bound.stages["deliver"].plugin
         self.token = engine.owner.make_token()
         self.outcomes: dict[str, int] = {}
-        self.untaken = 0
+        self._claimed = 0
+        self._has_left = False
         self._should_stop = should_stop
         self._resends = self.bound.recipe.policy.on_unknown == "resend"
         self._chance = random.Random(self.token)
@@ -79,12 +81,18 @@ class LedgerDispatch:
         rules = find_rules(engine, run, variant)
         marking = Marking(engine.store.dialect, rules, engine.owner, self.token)
         self._committer = Committer(engine.store, marking)
-        self._health = Health()
+        self._health = run.health
         self._lock = threading.Lock()
         self._ahead = Ahead(self._make_more, low=AHEAD_ROWS // 2)
         self._taken: dict[int, _Taken] = {}
         self._is_first, self._is_last, self._is_over = True, False, False
         self._failure: BaseException | None = None
+
+    @property
+    def is_fruitless(self) -> bool:
+        """Whether the channel left what is due as it was: nobody else had it, nor was it late."""
+        has_result = bool(self.outcomes) or self._has_left
+        return not has_result and (self._claimed > 0 or not self._ahead.was_asked)
 
     @property
     def next_at(self) -> int | None:
@@ -170,7 +178,7 @@ class LedgerDispatch:
             if self._is_over:
                 return
             self._is_over = True
-        self.untaken += len(self._ahead.close())
+        self._ahead.close()
         self._committer.close()
         with self._lock:
             left = len(self._taken)
@@ -178,9 +186,7 @@ class LedgerDispatch:
         try:
             # By the token, not by what is remembered here: a claim may have been committed whose
             # answer was lost, and a channel's thread may be in the middle of taking a message.
-            _, lost = write_patiently(
-                self.engine.store, lambda connection: give_up_claims(connection, self.token, untold)
-            )
+            lost = write_patiently(self.engine.store, partial(self._give_up, untold=untold))
         finally:
             self.engine.owner.drop_token(self.token)
         if lost:
@@ -190,6 +196,12 @@ class LedgerDispatch:
                 "the channel left messages",
                 extra={"run": self.run.id, "left": left, "unknown": lost},
             )
+
+    def _give_up(self, connection: Connection, *, untold: Sequence[int]) -> int:
+        """Give back what is held, and its part of the rate; return how many are unknown."""
+        back, lost = give_up_claims(connection, self.token, untold)
+        self._pacer.give_back(connection, back + self.outcomes.get("refused", 0))
+        return lost
 
     def _take(self) -> Message | None:
         return self._note_taken(self._ahead.take())
@@ -210,6 +222,7 @@ class LedgerDispatch:
                 reach("claimed")
                 if rows is None:
                     return None
+                self._claimed += len(rows)
                 kept = self._compose(rows)
                 reach("composed")
                 if kept:
@@ -230,14 +243,21 @@ class LedgerDispatch:
 
     def _compose(self, rows: list[ClaimedRow]) -> list[tuple[ClaimedRow, Composed]]:
         composed, left = self._composer.compose(rows)
-        left += self._pacer.hold_back(composed)
-        if left:
+        late = self._pacer.hold_back(composed)
+        if left or late:
+            self._has_left = True
             write_patiently(
-                self.engine.store, lambda connection: leave_claims(connection, self.token, left)
+                self.engine.store, partial(self._leave, left=left, late=late, at=self.engine.now)
             )
-        gone = {one[0] for one in left}
+        gone = {one[0] for one in (*left, *late)}
         by_id = {row.id: row for row in rows}
         return [(by_id[one.message.id], one) for one in composed if one.message.id not in gone]
+
+    def _leave(
+        self, connection: Connection, *, left: list[Left], late: list[Left], at: int
+    ) -> None:
+        leave_claims(connection, self.token, [*left, *late])
+        self._pacer.give_back(connection, len(left), taken_at=at)
 
     def _ask_mark(self, message: Message) -> Future[bool] | None:
         with self._lock:
@@ -272,4 +292,5 @@ class LedgerDispatch:
             lambda connection: move_run(connection, self.run.id, states, "paused", reason=problem),
         ):
             LOG.error("paused: %s", problem, extra={"run": self.run.id})
-        self.untaken += len(self._ahead.close())  # they go back at the end
+        self._health.forget()
+        self._ahead.close()  # what nobody took goes back at the end

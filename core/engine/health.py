@@ -49,6 +49,10 @@ class Health:
             raise ValueError(f"'{outcome}' is no outcome of a message")
         self._last.append(outcome)
 
+    def forget(self) -> None:
+        """Begin anew: the run was paused, and a person let it go on."""
+        self._last.clear()
+
     def problem(self) -> str | None:
         """Return what is wrong, for a person, when more went wrong than may; else None."""
         last = Counter(tuple(self._last))

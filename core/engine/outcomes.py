@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import PluginError
 from ..logs import mask_identity
 from ..message import Message, Outcome, Receipt
-from ..store.ledger.marks import MOST_UNKNOWNS
+from ..store.ledger.doubts import MOST_UNKNOWNS
 
 FIRST_WAIT_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 4 * 3600.0

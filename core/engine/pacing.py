@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,13 +13,16 @@ from sqlalchemy import Connection
 from ..recipe.values import Rate
 from ..store.ledger.claims import ClaimedRow, claim_messages
 from ..store.ledger.rates import (
+    Granted,
+    find_burst,
     give_back_slots,
     give_back_warm_up,
     reserve_after,
     take_slots,
     take_warm_up,
 )
-from ..store.ledger.runs import list_runs
+from ..store.ledger.runs import count_running
+from ..store.ledger.sharing import must_yield, note_asked
 from ..store.patience import write_patiently
 from .composing import Composed, Left
 from .engine import Engine
@@ -38,6 +42,7 @@ class Pacer:
 
     Attributes:
         next_at: When the rate lets more leave, in UTC milliseconds; None when it stopped nothing.
+        began_at: When it claimed for the first time, in UTC milliseconds.
     """
 
     def __init__(self, engine: Engine, run: Run, variant: str | None) -> None:
@@ -51,6 +56,7 @@ class Pacer:
         self.domain_rate = deliver.rate.per_domain if deliver is not None and deliver.rate else None
         self.warm_up = deliver.warm_up if deliver is not None else None
         self.next_at: int | None = None
+        self.began_at: int | None = None
 
     def claim(
         self, token: str, most: int, *, takes_suspects: bool = True
@@ -65,6 +71,8 @@ class Pacer:
         how: dict[str, Any] = {"token": token, "most": most, "takes_suspects": takes_suspects}
         while True:
             now = self.engine.now
+            if self.began_at is None:
+                self.began_at = now
             rows, granted, next_at = write_patiently(
                 self.engine.store, partial(self._claim, now=now, **how)
             )
@@ -86,7 +94,7 @@ class Pacer:
                 connection, self.run.id, self.variant, self.engine.owner, token,
                 now=now, most=granted, takes_suspects=takes_suspects,
             )  # fmt: skip
-        self._give_back(connection, granted - len(rows))
+        self.give_back(connection, granted - len(rows), taken_at=now)
         return rows, granted, next_at
 
     def hold_back(self, composed: Sequence[Composed]) -> list[Left]:
@@ -117,7 +125,7 @@ class Pacer:
                         (id, "ready", None, moment)
                         for id, moment in zip(late, moments, strict=True)
                     ]
-            self._give_back(connection, len(left))
+            self.give_back(connection, len(left), taken_at=now)
         return left
 
     @property
@@ -129,30 +137,52 @@ class Pacer:
     def _ladder(self) -> str:
         return name_ladder(self.plugin)
 
+    def give_back(self, connection: Connection, count: int, *, taken_at: int | None = None) -> None:
+        """Give back what was claimed and did not leave, so that it holds up nobody else.
+
+        Args:
+            connection: Within a transaction that writes.
+            count: How many messages.
+            taken_at: When they were claimed, in UTC milliseconds; when not known, None.
+        """
+        since = self.began_at if taken_at is None else taken_at
+        if count <= 0 or since is None:
+            return
+        if self.warm_up is not None:
+            give_back_warm_up(connection, self._ladder, count, taken_at=since)
+        if self.rate is not None:
+            give_back_slots(connection, self._key, self.rate, count)
+
     def _take(self, connection: Connection, now: int, most: int) -> tuple[int, int | None]:
         """Return how many may leave now, and when more may when it is fewer than `most`."""
         next_at: int | None = None
-        if self.rate is not None or self.warm_up is not None:
-            most = max(1, most // max(1, self._count_rivals(connection)))
         if self.warm_up is not None:
             granted = take_warm_up(connection, self._ladder, self.warm_up, now=now, wanted=most)
             most, next_at = granted.count, granted.next_at
         if self.rate is not None and most:
-            granted = take_slots(connection, self._key, self.rate, now=now, wanted=most)
+            granted = self._share(connection, self.rate, now, most)
             if self.warm_up is not None:
-                give_back_warm_up(connection, self._ladder, most - granted.count)
+                give_back_warm_up(connection, self._ladder, most - granted.count, taken_at=now)
             most, next_at = granted.count, granted.next_at
         return most, next_at
 
-    def _give_back(self, connection: Connection, count: int) -> None:
-        if count > 0 and self.warm_up is not None:
-            give_back_warm_up(connection, self._ladder, count)
-        if count > 0 and self.rate is not None:
-            give_back_slots(connection, self._key, self.rate, count)
-
-    def _count_rivals(self, connection: Connection) -> int:
-        """Return how many runs send now, so that each takes its share of the rate."""
-        return len(list_runs(connection, states=("running",)))
+    def _share(self, connection: Connection, rate: Rate, now: int, most: int) -> Granted:
+        """Take the run's share of a rate that others send at as well."""
+        rivals = count_running(connection, self.plugin)
+        if rivals < 2:
+            return take_slots(connection, self._key, rate, now=now, wanted=most)
+        interval_ms = max(1, rate.per // timedelta(milliseconds=rate.count))
+        taken = take_slots(
+            connection, self._key, rate, now=now,
+            wanted=min(most, max(1, find_burst(rate) // rivals)),
+        )  # fmt: skip
+        if taken.count and must_yield(
+            connection, self._key, self.run.id, now=now, interval_ms=interval_ms
+        ):
+            give_back_slots(connection, self._key, rate, taken.count)
+            taken = Granted(0, now + interval_ms)
+        note_asked(connection, self._key, self.run.id, now=now, is_granted=taken.count > 0)
+        return taken
 
     def _sleep(self, seconds: float) -> bool:
         if self.engine.sleep is None or seconds > LONGEST_SLEEP_SECONDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_run
 from ..store.reading import StoredView, from_moment
 from .engine import Engine
+from .health import Health
 from .keeping import load_kept
 
 
@@ -39,6 +40,7 @@ class Run:
         campaign: As it was when the run was started.
         row: The run's row when it was loaded; only its state changes later.
         folder: Where the files of the recipe are.
+        health: What became of its last messages, in this process.
     """
 
     id: int
@@ -46,6 +48,7 @@ class Run:
     campaign: Campaign
     row: RunRow
     folder: tempfile.TemporaryDirectory[str]
+    health: Health = field(default_factory=Health, compare=False)
 
     @property
     def variants(self) -> Sequence[str | None]:

@@ -87,22 +87,9 @@ def start_run(
         allows_demo_model: Whether copy of the demo model may reach people.
 
     Raises:
-        EnvironmentMissing: A plugin or reviewer that it needs is not there.
-        PolicyError: It must not be sent like this.
+        EnvironmentMissing, DataError, PolicyError: See `check_start`.
     """
-    require_plugins(campaign, engine.registry)
-    if campaign.recipe.segment is None or campaign.recipe.deliver is None:
-        raise DataError(
-            f"{campaign.file} cannot be run: a campaign needs segment and deliver",
-            hint="a recipe with `respond` alone says how enquiries are answered",
-        )
-    experiment = campaign.recipe.experiment
-    if experiment is not None and experiment.allocate != "fixed":
-        raise DataError(
-            f"{campaign.file}: experiment.allocate: '{experiment.allocate}' cannot be run yet",
-            hint="write `allocate: fixed`",
-        )
-    check_release(engine, campaign, allows_demo_model=allows_demo_model)
+    check_start(engine, campaign, allows_demo_model=allows_demo_model)
     details = {
         "files": collect_files(campaign, workspace),
         "plugins": list_versions(campaign, engine.registry),
@@ -128,6 +115,29 @@ def start_run(
             not_before=not_before,
         )
     return Start(run_id=run_id, way="started")
+
+
+def check_start(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) -> None:
+    """Refuse a campaign that cannot be run, or must not.
+
+    Raises:
+        EnvironmentMissing: A plugin or reviewer that it needs is not there.
+        DataError: It cannot be run: it has no audience, or no channel.
+        PolicyError: It must not be sent like this.
+    """
+    require_plugins(campaign, engine.registry)
+    if campaign.recipe.segment is None or campaign.recipe.deliver is None:
+        raise DataError(
+            f"{campaign.file} cannot be run: a campaign needs segment and deliver",
+            hint="a recipe with `respond` alone says how enquiries are answered",
+        )
+    experiment = campaign.recipe.experiment
+    if experiment is not None and experiment.allocate != "fixed":
+        raise DataError(
+            f"{campaign.file}: experiment.allocate: '{experiment.allocate}' cannot be run yet",
+            hint="write `allocate: fixed`",
+        )
+    check_release(engine, campaign, allows_demo_model=allows_demo_model)
 
 
 def check_release(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) -> None:

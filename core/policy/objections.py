@@ -15,6 +15,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 
 from ..store.ledger.states import UNTOLD, WORKING_RUNS, WRITTEN_TO
@@ -122,12 +123,13 @@ def _is_written_to_otherwise(rules: PolicyRules, recipient: Recipient) -> Column
     person to another in the middle of it could make two.
     """
     twin = messages.alias("twin")
-    is_first = and_(twin.c.state.in_(UNTOLD), twin.c.id < recipient.message_id)
+    own = recipient.message_id
+    is_first = and_(twin.c.state.in_(UNTOLD), true() if own is None else twin.c.id < own)
     return finds(
         select(literal(1)).where(
             twin.c.address_id == recipient.address_id,
             _hide(twin.c.run_id) == rules.run_id,
-            twin.c.id != recipient.message_id,
+            twin.c.recipient != recipient.id if own is None else twin.c.id != own,
             or_(twin.c.state.in_(WRITTEN_TO), is_first),
         )
     )

@@ -23,14 +23,13 @@ LOG = logging.getLogger("ballyhoo.tests")
 
 
 @contextmanager
-def logging_to(stream: io.StringIO, **how: Any) -> Iterator[None]:
+def logging_to(stream: io.StringIO | None, **how: Any) -> Iterator[None]:
     root, ours = logging.getLogger(), logging.getLogger("ballyhoo")
     before = root.level, ours.level
     handler = set_up_logs(stream=stream, **how)
     try:
         yield
     finally:
-        logging.captureWarnings(False)
         root.removeHandler(handler)
         root.setLevel(before[0])
         ours.setLevel(before[1])
@@ -143,6 +142,25 @@ def test_set_up_again_a_line_is_written_once():
         LOG.info("once")
     assert first.getvalue() == ""
     assert len(second.getvalue().splitlines()) == 1
+
+
+def test_a_traceback_is_left_out_where_nobody_asked_for_it():
+    stream = io.StringIO()
+    with logging_to(stream, json=False, shows_tracebacks=False):
+        try:
+            raise ValueError("bad")
+        except ValueError:
+            LOG.exception("it failed")
+    [line] = stream.getvalue().splitlines()
+    assert "it failed" in line
+
+
+def test_without_a_stream_it_writes_to_standard_error_as_it_is_now(
+    capsys: pytest.CaptureFixture[str],
+):
+    with logging_to(None, json=False):
+        LOG.info("planned")
+        assert "planned" in capsys.readouterr().err
 
 
 def test_on_a_terminal_a_line_is_for_people():

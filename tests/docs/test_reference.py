@@ -10,7 +10,7 @@ import click
 import pytest
 from ruamel.yaml import YAML
 
-from ballyhoo.core.cli.commands import BUILT_IN, CommandGroup
+from ballyhoo.core.cli.commands import BUILT_IN, CommandGroup, find_registered
 from ballyhoo.core.plugin_loading import load_plugins
 from ballyhoo.core.recipe import values
 from ballyhoo.core.recipe.composer import MAX_VALUES
@@ -206,7 +206,8 @@ def list_commands() -> Iterator[tuple[str, click.Command]]:
     """Yield Ballyhoo's own commands, those of groups too, by their usage."""
     group = CommandGroup(name="ballyhoo")
     context = click.Context(group)
-    for name in BUILT_IN:
+    ours = [name for name, one in find_registered().items() if one.value.startswith("ballyhoo.")]
+    for name in (*BUILT_IN, *sorted(ours)):
         command = group.get_command(context, name)
         assert command is not None
         yield from list_usages(f"ballyhoo {name}", command)

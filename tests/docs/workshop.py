@@ -5,6 +5,7 @@
     yaml      is a recipe, or a part of one, and is checked
     toml      is loaded as settings
     json      is read
+    ini       is a unit of systemd, and starts a command that exists, with options that it has
     jinja csv must be files
     mermaid   must be a kind of picture that is known
     text      is what is said about the block before it, which is wrong on purpose; a console block
@@ -18,16 +19,19 @@ that readers do not see.
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import io
 import json
 import re
 import runpy
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from ruamel.yaml import YAML
 from sybil import Document, Example, Region, Sybil
@@ -35,13 +39,14 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer
 
 from ballyhoo.core.campaign import check_recipe
+from ballyhoo.core.cli import make_cli
 from ballyhoo.core.settings import FILE_NAME, LOCAL_FILE_NAME, SettingsError, load_settings
 from ballyhoo.core.workspace import find_workspace
 
 from .console import Console, compare
 
 LANGUAGES = (
-    "python", "console", "yaml", "toml", "json", "jinja", "csv", "mermaid", "text",
+    "python", "console", "yaml", "toml", "json", "ini", "jinja", "csv", "mermaid", "text",
 )  # fmt: skip
 PART: dict[str, Any] = {
     "campaign": "example",
@@ -166,6 +171,16 @@ class Workshop:
     def run_json(self, example: Example) -> None:
         self.write_file(example)
         json.loads(example.parsed)
+
+    def run_ini(self, example: Example) -> str | None:
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.read_string(example.parsed)
+        _, name, *arguments = shlex.split(unit["Service"]["ExecStart"])
+        command = make_cli().get_command(click.Context(make_cli()), name)
+        if command is None:
+            return f"there is no command '{name}'"
+        command.make_context(name, arguments)
+        return None
 
     def run_jinja(self, example: Example) -> str | None:
         return None if self.write_file(example) else "which file is this?"

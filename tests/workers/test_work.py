@@ -16,7 +16,9 @@ from ballyhoo.core.store.ledger.turns import hold_delivery
 from ballyhoo.core.store.tables import batches, messages, owners
 from ballyhoo.core.workspace import Workspace
 from ballyhoo.workers.app import Parts, make_parts
+from ballyhoo.workers.setbacks import Setbacks
 
+from ..databases import run_on_server
 from .shop import PLAIN, WRITTEN, Shop, ring
 
 QUEUES = ("plan", "generate", "deliver")
@@ -183,3 +185,26 @@ def test_a_broker_that_is_away_stops_no_work(shop: Shop, parts: Parts, redis_ser
     deaf.work.deliver(run_id)
     assert shop.read(run_id).state == "finished"
     deaf.station.close()
+
+
+def test_a_database_that_is_away_is_waited_for(
+    shop: Shop,
+    parts: Parts,
+    postgresql_server: str,
+    caplog: pytest.LogCaptureFixture,
+):
+    run_id = shop.start(PLAIN, name="away")
+    with parts.station.use() as engine:
+        database = engine.store.engine.url.database
+    kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+    run_on_server(postgresql_server, f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+    run_on_server(postgresql_server, kill)
+    with caplog.at_level(logging.ERROR, logger="ballyhoo.workers"):
+        parts.work.plan(run_id)
+        assert not parts.sweeper.sweep()
+    assert "the database" in caplog.records[0].getMessage()
+    run_on_server(postgresql_server, f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+    parts.work.setbacks = Setbacks()  # some time has passed
+    parts.work.plan(run_id)
+    parts.work.deliver(run_id)
+    assert shop.read(run_id).state == "finished"

@@ -28,7 +28,7 @@ def command(invocation: Invocation) -> int:
     from ..app import make_parts
     from ..bells import ask_broker
 
-    parts = make_parts(invocation.workspace, queues="beat")
+    parts = make_parts(invocation.workspace, works=False)
     ask_broker(parts.app)
     with parts.station.use():
         pass  # says now what is not there

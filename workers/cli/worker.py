@@ -49,6 +49,7 @@ def command(invocation: Invocation, queues: str, concurrency: int | None) -> int
     with parts.station.use():
         pass  # says now what is not there
     set_up_logs(json=not sys.stderr.isatty())
+    logging.captureWarnings(True)
     only_generates = names == ["generate"]
     # A model is there once for each process: more of them at a time would wait for each other.
     tasks = concurrency or (1 if only_generates else THREADS)

@@ -17,10 +17,10 @@ from ..engine import Store
 from ..tables import messages
 from .history import add_history
 
-SECONDS_AT_ONCE = 0.15
+SECONDS_AT_ONCE = 0.1
 """How long one transaction is meant to last; never near half a second."""
 
-FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 2_000, 100, 20_000
+FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 1_000, 100, 8_000
 """How many rows of the run the first transaction looks at, and any of them at least and at most."""
 
 PAUSE_SECONDS = 0.005

@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from ..tables import messages, runs
 from ..tables.columns import Id
 from .batches import is_variant
+from .doubts import end_untold
 from .moments import DatabaseNow
 from .owners import Owner
 from .parameters import dump_rows, list_rows
@@ -154,7 +155,7 @@ def leave_claims(connection: Connection, token: str, rows: Sequence[Sequence[Any
             messages.c.lease_token == token,
         )
         .values(
-            state=left.c.state,
+            **end_untold(left.c.state),
             reason=left.c.reason,
             due_at=left.c.due_at,
             attempts=messages.c.attempts - 1,

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, null, or_, select, update
 
 from ..engine import Store
 from ..tables import messages, runs
+from .doubts import end_untold
 from .states import is_state
 
 CHUNK_ROWS = 2_000
@@ -53,6 +54,6 @@ def _expire_some(connection: Connection, run_id: int, now: int) -> int:
     expired = connection.execute(
         update(messages)
         .where(messages.c.id.in_(select(late.c.id)), waiting)
-        .values(state="expired", reason=null())
+        .values(reason=null(), **end_untold("expired"))
     )
     return expired.rowcount

@@ -116,6 +116,31 @@ def is_dead(store: Store, connection: Connection, owner: int, *, silent_seconds:
     return True
 
 
+def seems_dead(store: Store, connection: Connection, owner: int, *, silent_seconds: float) -> bool:
+    """Whether an owner seems to be gone, for somebody who looks and takes nothing back.
+
+    Args:
+        store: An open store.
+        connection: Within any transaction.
+        owner: Its id.
+        silent_seconds: See `is_dead`.
+    """
+    if store.dialect == "postgresql":
+        return _is_dead_on_postgresql(connection, owner, round(silent_seconds * 1000))
+    path = _find_path(store, owner)
+    if path is None:
+        return False
+    try:
+        with path.open("rb") as file:
+            # The file stays: outside of a transaction that writes it may be a new owner's.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _is_dead_on_postgresql(connection: Connection, owner: int, silent_ms: int) -> bool:
     was_silent = and_(
         owners.c.seen_at < DatabaseNow() - silent_ms,

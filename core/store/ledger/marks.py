@@ -28,6 +28,7 @@ from ...policy.rules import PolicyRules
 from ..tables import addresses, messages, runs
 from ..tables.columns import Id
 from .batches import is_variant
+from .doubts import MOST_UNKNOWNS, end_untold, forget_sent_at
 from .moments import lease_until
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
@@ -42,9 +43,6 @@ SETTLED = (
     ("provider_id", "text"), ("code", "text"), ("error", "text"), ("unknowns", "integer"),
 )  # fmt: skip
 """What `settle_messages` takes for each message, in this order."""
-
-MOST_UNKNOWNS = 3
-"""How often a message is sent again of which nobody knows whether it is out."""
 
 UNLEASED: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
 
@@ -157,11 +155,13 @@ class Marking:
             update(messages)
             .where(messages.c.id.in_(list_ids(self.dialect)), self._own)
             .values(
-                state=case(
-                    (problem == "cancelled", "cancelled"),
-                    (problem == "expired", "expired"),
-                    (or_(problem == "paused", problem.is_(None)), "ready"),
-                    else_="skipped",
+                **end_untold(
+                    case(
+                        (problem == "cancelled", "cancelled"),
+                        (problem == "expired", "expired"),
+                        (or_(problem == "paused", problem.is_(None)), "ready"),
+                        else_="skipped",
+                    )
                 ),
                 reason=case(
                     (problem.in_(("cancelled", "expired", "paused")), null()), else_=problem
@@ -206,6 +206,9 @@ def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
     given = list_rows(dialect, SETTLED)
     is_open = given.c.state == "unknown"
     is_untold = given.c.state.in_(("ready", "failed"))
+    # An answer that comes late ends the doubt about its own attempt.
+    doubts = messages.c.unknowns - case((messages.c.state == "unknown", 1), else_=0)
+    end = end_untold(given.c.state, doubts)
     return (
         update(messages)
         .where(
@@ -214,16 +217,18 @@ def _write_settlement(dialect: str) -> ReturningUpdate[Any]:
             messages.c.lease_token == bindparam("token"),
         )
         .values(
-            state=given.c.state,
+            state=end["state"],
             reason=given.c.reason,
             due_at=func.coalesce(given.c.due_at, messages.c.due_at),
             provider_id=given.c.provider_id,
             last_code=given.c.code,
             last_error=given.c.error,
-            unknowns=messages.c.unknowns + given.c.unknowns,
+            unknowns=end["unknowns"] + given.c.unknowns,
             crashes=0,  # whatever its owner died of before, it was not this message
             # Who was certainly not written to does not count under a cap.
-            sent_at=case((is_untold, null()), else_=messages.c.sent_at),
+            sent_at=case(
+                (is_untold, forget_sent_at(doubts + given.c.unknowns)), else_=messages.c.sent_at
+            ),
             lease_owner=None,
             lease_token=case((is_open, messages.c.lease_token), else_=null()),
             lease_until=None,
@@ -253,7 +258,9 @@ def give_up_claims(
     back = connection.execute(
         update(messages)
         .where(own, is_state("claimed", "sending"), or_(messages.c.state == "claimed", was_untold))
-        .values(state="ready", attempts=messages.c.attempts - 1, sent_at=None, **UNLEASED),
+        .values(
+            state="ready", attempts=messages.c.attempts - 1, sent_at=forget_sent_at(), **UNLEASED
+        ),
         {"ids": dump_ids(untold)},
     )
     lost = connection.execute(
@@ -285,6 +292,6 @@ def resend_unknown(connection: Connection, run_id: int, variant: str | None, *, 
     again = connection.execute(
         update(messages)
         .where(pick_rows(messages, *lost))
-        .values(state="ready", due_at=now, sent_at=None, **UNLEASED)
+        .values(state="ready", due_at=now, **UNLEASED)
     )
     return again.rowcount

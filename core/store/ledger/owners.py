@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from ..engine import Store
 from ..patience import write_patiently
 from ..tables import batches, messages, owners, runs
-from .locks import OwnerLock, is_dead
+from .locks import OwnerLock, seems_dead
 from .moments import DatabaseNow, lease_until
 from .states import is_state
 
@@ -191,5 +191,5 @@ def list_alive(store: Store) -> list[AliveOwner]:
         return [
             AliveOwner(**row._mapping)
             for row in rows
-            if not is_dead(store, connection, row.id, silent_seconds=SILENT_BEATS * BEAT_SECONDS)
+            if not seems_dead(store, connection, row.id, silent_seconds=SILENT_BEATS * BEAT_SECONDS)
         ]

@@ -58,7 +58,7 @@ def take_slots(connection: Connection, key: str, rate: Rate, *, now: int, wanted
         return Granted(0, None)
     row = _lock(connection, key)
     per = _measure(rate.per)
-    burst = _find_burst(rate)
+    burst = find_burst(rate)
     # Not beyond what the rate itself can lead to: it was a slower one, or a clock was set back.
     latest = now + _scale(burst, per, rate.count) + MOST_AHEAD_MS
     free_at = max(now, row.free_at) if row.free_at <= latest else now
@@ -86,7 +86,7 @@ def foresee_slot(connection: Connection, key: str, rate: Rate, *, now: int) -> i
     if row is None:
         return now
     free_at: int = row.free_at
-    return max(now, free_at - (_find_burst(rate) - 1) * _measure(rate.per) // rate.count)
+    return max(now, free_at - (find_burst(rate) - 1) * _measure(rate.per) // rate.count)
 
 
 def give_back_slots(connection: Connection, key: str, rate: Rate, count: int) -> None:
@@ -192,11 +192,20 @@ def foresee_warm_up(
         window_at, used = window_at + per, 0
 
 
-def give_back_warm_up(connection: Connection, key: str, count: int) -> None:
-    """Give back what was taken of a ladder and not used, in the transaction that took it."""
+def give_back_warm_up(connection: Connection, key: str, count: int, *, taken_at: int) -> None:
+    """Give back what was taken of a ladder and not used.
+
+    Args:
+        connection: Within a transaction that writes.
+        key: Whose ladder it is.
+        count: How many messages.
+        taken_at: When they were taken, in UTC milliseconds; of a window that is over nothing
+            comes back.
+    """
     if count > 0:
         row = _lock(connection, key)
-        _store(connection, key, used=max(0, row.used - count))
+        if row.window_at <= taken_at:
+            _store(connection, key, used=max(0, row.used - count))
 
 
 def step_down(connection: Connection, key: str) -> None:
@@ -214,7 +223,7 @@ def _climb(count: int, steps: int) -> int:
     return min(MOST_COUNTED, max(1, count << steps if steps >= 0 else count >> -steps))
 
 
-def _find_burst(rate: Rate) -> int:
+def find_burst(rate: Rate) -> int:
     """Return how many messages of a rate may leave at the same moment."""
     return max(1, rate.count * 1_000 // _measure(rate.per))
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from ..tables import batches, messages, owners, runs
+from .doubts import end_untold
 from .history import CRASH, add_history
 from .leases import list_lease_owners
 from .locks import is_dead
@@ -63,7 +64,7 @@ def recover_leases(owner: Owner, *, now: int) -> Recovered:
             update(messages)
             .where(pick_rows(messages, is_state("claimed"), _is_lost(messages, dead, left)))
             .values(
-                state=case((crashes >= MOST_CRASHES, "failed"), else_="ready"),
+                **end_untold(case((crashes >= MOST_CRASHES, "failed"), else_="ready")),
                 reason=case((crashes >= MOST_CRASHES, "crashed"), else_=null()),
                 crashes=crashes,
                 attempts=messages.c.attempts - 1,

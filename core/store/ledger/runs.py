@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ...errors import DataError
 from ..tables import runs
@@ -154,6 +154,13 @@ def reopen_run(connection: Connection, run_id: int) -> None:
         move_run(connection, run_id, ["finished"], "running", finished_at=None)
 
 
+def count_running(connection: Connection, plugin: str) -> int:
+    """Return how many runs that need a plugin are working now."""
+    needs = runs.c.details[("plugins", plugin)].as_string().is_not(None)
+    counted = select(func.count()).where(runs.c.state == "running", needs)
+    return connection.execute(counted).scalar_one()
+
+
 def move_run(
     connection: Connection,
     run_id: int,
@@ -176,6 +183,12 @@ def count_failure(connection: Connection, run_id: int) -> int:
     failures = int(details.get(FAILURES, 0)) + 1
     note_details(connection, run_id, {**details, FAILURES: failures})
     return failures
+
+
+def has_failures(connection: Connection, run_id: int) -> bool:
+    """Whether failures of a run's channel are counted now."""
+    counted = select(runs.c.details[FAILURES].as_integer()).where(runs.c.id == run_id)
+    return connection.execute(counted).scalar() is not None
 
 
 def forget_failures(connection: Connection, run_id: int) -> None:

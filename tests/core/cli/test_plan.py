@@ -80,3 +80,27 @@ def test_a_wrong_recipe_is_said_with_every_mistake(run: Run) -> None:
     answer = run("plan", "r.yaml")
     assert answer.code == 2
     assert "did you mean 'country'?" in answer.err
+
+
+def test_what_run_would_refuse_is_said_beside_the_plan(run: Run) -> None:
+    text = Path("plugins/post.py").read_text()
+    Path("plugins/post.py").write_text(text.replace("reaches_people=False", "reaches_people=True"))
+    answer = run("plan", "r.yaml", "--json")
+    assert answer.code == 0
+    assert "brand.legal_address is empty" in json.loads(answer.out)["refused"]
+    assert "'ballyhoo run' would refuse it: 'letter' must not be sent like this" in answer.err
+
+
+def test_a_recipe_that_only_answers_has_no_plan_and_no_run(run: Run) -> None:
+    text = Path("plugins/post.py").read_text()
+    Path("plugins/post.py").write_text(
+        text
+        + "\n\n@hookimpl\ndef respond(context, options: ScribeOptions, enquiries):\n    return []\n"
+    )
+    Path("answers.yaml").write_text("respond: {plugin: post}\n")
+    answer = run("plan", "answers.yaml")
+    assert answer.code == 2
+    assert "has no segment" in answer.err
+    answer = run("run", "answers.yaml", "--yes")
+    assert answer.code == 2
+    assert "a campaign needs segment and deliver" in answer.err

@@ -125,6 +125,17 @@ def test_on_a_terminal_the_plan_is_shown_and_a_person_is_asked(
     assert len(read_post()) == sent
 
 
+def test_on_a_terminal_the_json_has_standard_output_to_itself() -> None:
+    ours, theirs = pty.openpty()
+    process = start("run", "r.yaml", "--json", stdin=theirs)
+    os.write(ours, b"y\n")
+    out, err = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert json.loads(out)["states"] == {"sent": 5}
+    assert "letter: 5 messages for an audience of 5 people\n" in err
+
+
 def test_a_finished_run_shows_its_receipt_and_sends_nothing(run: Run) -> None:
     run("run", "r.yaml", "--yes")
     answer = run("run", "r.yaml", "--json")
@@ -278,13 +289,13 @@ def test_ctrl_c_stops_in_good_order_and_the_same_command_goes_on() -> None:
     assert len(set(read_post())) == len(read_post()) == 5
 
 
-def test_a_run_that_is_killed_goes_on_and_nobody_is_missed_or_written_to_twice() -> None:
+def test_a_run_that_is_killed_goes_on_and_nobody_is_missed_or_written_to_twice(run: Run) -> None:
     Path("r.yaml").write_text(RECIPE)
-    process = start(
-        "run", "r.yaml", "--yes", env={**os.environ, "BALLYHOO_CRASH_AT": "mark_stored:1"}
-    )
+    process = start("run", "r.yaml", "--yes", env={**os.environ, "BALLYHOO_CRASH_AT": "marked:1"})
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
+    status = json.loads(run("status", "1", "--json").out)
+    assert (status["state"], status["workers"], status["adds_up"]) == ("running", 0, True)
     again = start("run", "r.yaml", "--json")
     out, _ = again.communicate(timeout=60)
     shown = json.loads(out)

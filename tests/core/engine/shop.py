@@ -117,14 +117,16 @@ class Shop:
 
     # ---- what is in the store
 
-    def add(self, *names: str, says: str = "email", **fields: Any) -> list[int]:
+    def add(
+        self, *names: str, says: str = "email", domain: str = "customers.example", **fields: Any
+    ) -> list[int]:
         """Add customers in Germany who said yes, and return their ids; names are lower case."""
         consents = (ConsentRow(says, True, 1),) if says else ()
         rows = [
             CustomerRow(
                 name,
                 **{
-                    "email": f"{name}@customers.example",
+                    "email": f"{name}@{domain}",
                     "first_name": name.capitalize(),
                     "country": "DE",
                     "consents": consents,

@@ -13,6 +13,8 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from ballyhoo import Message, Receipt
+from ballyhoo.core.engine.delivering import Delivery
+from ballyhoo.core.engine.runs import load_run
 from ballyhoo.core.errors import EnvironmentMissing, PluginError
 from ballyhoo.core.store.ledger.history import read_history
 from ballyhoo.core.store.tables import messages
@@ -283,3 +285,29 @@ def test_nothing_is_claimed_when_a_delivery_is_over(shop: Shop) -> None:
             messages.c.run_id == run.id, messages.c.lease_token.is_not(None)
         )
         assert connection.execute(leased).all() == []
+
+
+def test_failures_that_another_process_counted_are_forgotten_when_something_was_sent(
+    shop: Shop,
+) -> None:
+    shop.add("ada", "bob", "cyd", "dan")
+    run = shop.plan()
+    shop.channel.delivers = fail
+    with shop.open_engine() as other:
+        for _ in range(2):
+            Delivery(other, load_run(other, run.id)).deliver_due()
+    shop.channel.delivers = send_one
+    shop.deliver(run)
+    shop.channel.delivers = fail
+    shop.deliver(run)
+    assert shop.read(run).state == "running"
+
+
+def fail(dispatch: Any) -> None:
+    raise RuntimeError("it broke")
+
+
+def send_one(dispatch: Any) -> None:
+    message = next(iter(dispatch))
+    assert dispatch.mark(message)
+    dispatch.settle(message, Receipt.sent())

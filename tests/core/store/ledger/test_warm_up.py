@@ -116,10 +116,17 @@ def test_ladder_has_a_top(connection: Connection) -> None:
 
 def test_what_was_not_used_may_be_taken_by_another(connection: Connection) -> None:
     assert take_warm_up(connection, "a", DAILY, now=NOW, wanted=500).count == 500
-    give_back_warm_up(connection, "a", 20)
+    give_back_warm_up(connection, "a", 20, taken_at=NOW)
     assert take_warm_up(connection, "a", DAILY, now=NOW, wanted=30) == Granted(20, NOW + DAY)
-    give_back_warm_up(connection, "a", 10**6)
+    give_back_warm_up(connection, "a", 10**6, taken_at=NOW)
     assert take_warm_up(connection, "a", DAILY, now=NOW, wanted=900) == Granted(500, NOW + DAY)
+
+
+def test_what_was_taken_of_a_window_that_is_over_does_not_come_back(connection: Connection) -> None:
+    assert take_warm_up(connection, "a", DAILY, now=NOW, wanted=500).count == 500
+    assert take_warm_up(connection, "a", DAILY, now=NOW + DAY, wanted=990).count == 990
+    give_back_warm_up(connection, "a", 20, taken_at=NOW + DAY - 1)
+    assert take_warm_up(connection, "a", DAILY, now=NOW + DAY, wanted=30).count == 10
 
 
 def test_rate_of_the_same_key_is_another_account(connection: Connection) -> None:

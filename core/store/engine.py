@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from ..errors import EnvironmentMissing
 from .drawing import draw_in_python
@@ -126,6 +126,9 @@ def open_store(
         if suppression_key:
             hasher = AddressHasher(suppression_key, tuple(old_suppression_keys))
             check_key(engine, hasher)
+    except OperationalError as error:
+        engine.dispose()
+        raise _say_closed(engine.url, error) from None
     except BaseException:
         engine.dispose()
         raise
@@ -165,10 +168,7 @@ def open_engine(url: str) -> Engine:
             version = engine.dialect.server_version_info
     except DBAPIError as error:
         engine.dispose()
-        raise EnvironmentMissing(
-            f"the database {describe_url(parsed)} cannot be opened: {_reason(error, parsed)}",
-            hint="look at database_url in ballyhoo.toml, or BALLYHOO_DATABASE_URL",
-        ) from None
+        raise _say_closed(parsed, error) from None
     if engine.dialect.name == "postgresql" and version and int(version[0]) < OLDEST_POSTGRESQL:
         engine.dispose()
         raise EnvironmentMissing(
@@ -246,6 +246,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         readonly = connection.get_execution_options().get("readonly", False)
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _say_closed(url: URL, error: DBAPIError) -> EnvironmentMissing:
+    return EnvironmentMissing(
+        f"the database {describe_url(url)} cannot be opened: {_reason(error, url)}",
+        hint="look at database_url in ballyhoo.toml, or BALLYHOO_DATABASE_URL",
+    )
 
 
 def _reason(error: DBAPIError, url: URL) -> str:

@@ -138,8 +138,11 @@ def _do_tasks(engine: Engine, order: Order) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        if not any(due.run_id == order.run for due in sweep(engine)):
+        due = next((one for one in sweep(engine) if one.run_id == order.run), None)
+        if due is None:
             break
+        if not (due.is_planning or due.has_planned or due.is_due):
+            stopped.wait(0.05)  # for the clock, or for others
     if failures:
         raise failures[0]
 

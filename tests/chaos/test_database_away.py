@@ -7,7 +7,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from ballyhoo.testing import read_witness
 
-from .child import Order
+from .crew import start_crew, wait_for, wait_until_out
 from .nursery import Nursery, Process
 from .proxy import Proxy
 from .servers import Server
@@ -29,24 +28,10 @@ on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
-def wait_until_out(shop: Shop, count: int) -> None:
-    """Wait until so many messages were accepted."""
-    ends = time.monotonic() + 60
-    while read_witness(shop.witness).total() < count:
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-
-
 def finish(shop: Shop, processes: list[Process]) -> Truth:
-    for process in processes:
-        assert process.wait() == 0, process.read_log()
+    wait_for(processes)
     with shop.open() as store:
         return find_truth(shop, store)
-
-
-def start(nursery: Nursery, shop: Shop, run: int, count: int = 2) -> list[Process]:
-    order = Order(folder=str(shop.folder), run=run)
-    return [nursery.start(order.dump(), shop.folder / f"log{number}") for number in range(count)]
 
 
 @on_postgresql
@@ -56,7 +41,7 @@ def test_a_server_that_is_restarted_at_once_loses_no_mark(
 ) -> None:
     shop = open_shop(PEOPLE)
     run = shop.start(Recipe(deliver=SLOW, generates=generates))
-    processes = start(nursery, shop, run)
+    processes = start_crew(nursery, shop, run)
     for count in (20, 120):
         wait_until_out(shop, count)
         server.stop_at_once()
@@ -81,6 +66,7 @@ def test_connections_that_are_cut_at_random_lose_nothing(
     cut: list[int] = []
 
     def cut_some() -> None:
+        wait_until_out(shop, 5)
         while not is_over.wait(0.1 * chance.random()):
             found = server.run(f"SELECT pid FROM pg_stat_activity WHERE datname = '{name}'")
             if found:
@@ -90,7 +76,7 @@ def test_connections_that_are_cut_at_random_lose_nothing(
     thread = threading.Thread(target=cut_some)
     thread.start()
     try:
-        processes = start(nursery, shop, run)
+        processes = start_crew(nursery, shop, run)
         codes = [process.wait() for process in processes]
     finally:
         is_over.set()
@@ -112,10 +98,8 @@ def test_a_commit_whose_answer_is_lost_was_made_once(
         tempfile.TemporaryDirectory(prefix="px") as folder,
         Proxy(shop.url, Path(folder), share=0.02, seed=1) as proxy,
     ):
-        order = Order(folder=str(shop.folder), run=run, database_url=proxy.url)
-        processes = [nursery.start(order.dump(), shop.folder / "log") for _ in range(2)]
-        for process in processes:
-            assert process.wait() == 0, process.read_log()
+        processes = start_crew(nursery, shop, run, database_url=proxy.url)
+        wait_for(processes)
         assert proxy.lost > 3
     truth = finish(shop, processes)
     assert truth.states["sent"] == PEOPLE - PEOPLE // 10
@@ -129,14 +113,13 @@ def test_on_a_full_disk_nothing_is_sent_without_a_mark(
     shop = open_shop(PEOPLE)
     run = shop.start(Recipe(deliver={"senders": 4}))
     size = Path(str(make_url(shop.url).database)).stat().st_size
-    full = Order(folder=str(shop.folder), run=run, most_bytes=size + 200_000, patience_seconds=0.5)
-    process = nursery.start(full.dump(), shop.folder / "log")
+    how = {"patience_seconds": 0.5, "most_bytes": size + 200_000}
+    [process] = start_crew(nursery, shop, run, 1, **how)
     assert process.wait() == 3, process.read_log()
     assert "the database does not answer: " in process.read_log()
     out = read_witness(shop.witness).total()
     assert 0 < out < PEOPLE - PEOPLE // 10
-    again = nursery.start(replace(full, most_bytes=None).dump(), shop.folder / "log")
-    truth = finish(shop, [again])
+    truth = finish(shop, start_crew(nursery, shop, run, 1))
     assert truth.states["sent"] + truth.unknown == PEOPLE - PEOPLE // 10
     assert truth.duplicates == truth.lost == 0
     assert truth.unknown <= 4

@@ -92,7 +92,6 @@ def start_run(
     """
     check_start(engine, campaign, allows_demo_model=allows_demo_model)
     details = {
-        "files": collect_files(campaign, workspace),
         "plugins": list_versions(campaign, engine.registry),
         "brand": engine.settings.brand.model_dump(),
         "variants": list(campaign.variants),
@@ -112,6 +111,7 @@ def start_run(
             recipe_hash=campaign.hash,
             priority=campaign.recipe.policy.priority,
             details=details,
+            files=collect_files(campaign, workspace),
             created_at=engine.now,
             not_before=not_before,
         )

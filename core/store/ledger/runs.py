@@ -26,7 +26,7 @@ class RunRow:
         recipe_hash: SHA-256 of the recipe's bytes, in hex.
         priority: Greater has the last place under a cap.
         reason: Why it is paused, for a person.
-        details: What else it keeps: files, versions of plugins, brand, limit.
+        details: What else it keeps: versions of plugins, brand, limit.
         audience: How many distinct people the segment gave; None while planning.
         created_at: When it was started.
         not_before: Nothing leaves before.
@@ -94,6 +94,12 @@ def read_state(connection: Connection, run_id: int) -> RunState:
         select(runs.c.state).where(runs.c.id == run_id)
     ).scalar_one()
     return state
+
+
+def read_files(connection: Connection, run_id: int) -> dict[str, str]:
+    """Return the files that a run keeps, in base64 by name: up to many megabytes."""
+    found = connection.execute(select(runs.c.files).where(runs.c.id == run_id))
+    return dict(found.scalar_one())
 
 
 def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:

@@ -36,6 +36,8 @@ runs = Table(
     Column("lease_owner", Id),  # who plans it
     Column("lease_token", Word),
     Column("lease_until", Moment),
+    # What it keeps of the workspace, in base64 by name: last, and read only by whoever loads it.
+    Column("files", Json, nullable=False, server_default="{}"),
     Index(None, "campaign", "state"),
     Index(
         "ix_runs_leased",

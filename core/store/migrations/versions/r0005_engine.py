@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.add_column("runs", sa.Column("lease_owner", ID))
     op.add_column("runs", sa.Column("lease_token", WORD))
     op.add_column("runs", sa.Column("lease_until", sa.BigInteger()))
+    op.add_column("runs", sa.Column("files", FACTS, server_default="{}", nullable=False))
     op.add_column("batches", sa.Column("failing_since", sa.BigInteger()))
     op.add_column("batches", sa.Column("last_error", sa.Text()))
     op.add_column(

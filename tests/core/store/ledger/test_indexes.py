@@ -209,6 +209,15 @@ def test_leases_are_looked_for_among_leases(shop: Shop, run: Any) -> None:
     assert_no_scan(shop.store, statements, "batches")
 
 
+def test_what_a_run_keeps_of_its_workspace_is_read_once(shop: Shop, run: Any) -> None:
+    """It may be many megabytes, and every process looks at every open run again and again."""
+    with record(shop.store) as statements:
+        shop.go_on(run)
+        sweep(shop.engine)
+        settle_state(shop.store, run.id, now=shop.engine.now)
+    assert not [one.text for one in statements if "runs.files" in one.text]
+
+
 def test_the_test_would_see_a_scan(shop: Shop, run: Any) -> None:
     with record(shop.store) as statements, shop.store.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM messages WHERE provider_id = 'x'")

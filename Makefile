@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint docs-test bench clean
+.PHONY: demo test lint docs-test bench chaos clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -28,6 +28,11 @@ test: lint
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do $(BIN)/python $$script --quick || exit 1; done
+
+# Kills processes at random while they send, on both databases; it takes long, and prints its seed.
+chaos: $(STAMP)
+	$(BIN)/python -m tests.chaos.long --database sqlite
+	$(BIN)/python -m tests.chaos.long --database postgresql
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info demo

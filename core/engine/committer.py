@@ -31,7 +31,7 @@ class _Request:
 
 
 class Closed(Exception):
-    """The dispatch is over: nothing may be marked any more."""
+    """The dispatch is over: nothing is marked or stored any more."""
 
 
 class Committer:
@@ -68,14 +68,10 @@ class Committer:
     ) -> Future[bool]:
         """Store the receipt of a message; the answer says whether it was still ours.
 
-        One that comes too late to be stored with others is stored by itself.
+        Raises:
+            Closed: It is too late for that.
         """
-        request = _Request(row, now, is_mark=False, history=history)
-        try:
-            return self._ask(request)
-        except Closed:
-            self._commit([request])
-            return request.future
+        return self._ask(_Request(row, now, is_mark=False, history=history))
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""
@@ -108,7 +104,7 @@ class Committer:
 
     def _commit(self, group: list[_Request]) -> None:
         """Commit a group; a database that is away for a moment is waited for."""
-        patience = Patience()
+        patience = Patience(self._store.patience_seconds)
         while True:
             try:
                 answers = self._write(group, is_again=patience.has_failed)

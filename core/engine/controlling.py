@@ -13,7 +13,14 @@ from ..store.engine import Store
 from ..store.ledger.bulk_moves import move_messages
 from ..store.ledger.doubts import end_untold
 from ..store.ledger.receipts import has_messages
-from ..store.ledger.runs import RunRow, add_details, forget_failures, move_run, read_run
+from ..store.ledger.runs import (
+    RunRow,
+    add_details,
+    forget_failures,
+    move_run,
+    read_files,
+    read_run,
+)
 from ..store.ledger.states import OPEN_RUNS, RunState, is_state
 from ..store.tables import messages, runs
 from .keeping import load_kept
@@ -86,7 +93,7 @@ def resume_run(
         EnvironmentMissing: Its recipe cannot be read with the plugins that are here.
     """
     with store.read() as connection:
-        row = read_run(connection, run_id)
+        row, files = read_run(connection, run_id), read_files(connection, run_id)
     if row.state not in OPEN_RUNS:
         raise refuse(row, "resumed")
     kept = row.details.get("plugins", {})
@@ -97,8 +104,7 @@ def resume_run(
             hint=f"install those, or go on: 'ballyhoo resume {run_id} --accept-versions'",
         )
     if differing:
-        kept_files = row.details.get("files", {})
-        load_kept(row.recipe, kept_files, registry, run_id=run_id)[1].cleanup()
+        load_kept(row.recipe, files, registry, run_id=run_id)[1].cleanup()
     with store.begin() as connection:
         if differing:
             _accept_versions(connection, row, registry)

@@ -19,7 +19,7 @@ from ..store.ledger.plan_diffs import (
     Fate,
     PlanComparison,
 )
-from ..store.ledger.runs import read_run
+from ..store.ledger.runs import read_files, read_run
 from .changed_settings import ChangedSetting, compare_files, compare_recipes
 from .engine import Engine
 from .keeping import collect_files, load_kept
@@ -138,7 +138,7 @@ def load_comparable(engine: Engine, name: str) -> Comparable:
         return Comparable(campaign=campaign, files=collect_files(campaign, engine.folder))
     with engine.store.read() as connection:
         row = read_run(connection, int(name))
-    files = row.details.get("files", {})
+        files = read_files(connection, row.id)
     campaign, folder = load_kept(row.recipe, files, engine.registry, run_id=row.id)
     engine.closing.enter_context(folder)
     return Comparable(campaign=campaign, files=files)

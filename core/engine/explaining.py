@@ -12,7 +12,7 @@ from ..errors import BallyhooError
 from ..policy.objections import REASONS
 from ..store.ledger.history import read_history
 from ..store.ledger.recipients import read_people
-from ..store.ledger.runs import RunRow, read_run
+from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.ledger.single import MessageRow, find_message
 from ..store.segments import find_customer
 from .content import Content, load_content
@@ -97,10 +97,10 @@ def explain_message(engine: Engine, run_id: int, customer: str) -> Explanation:
 
 def _load(engine: Engine, row: RunRow) -> tuple[Campaign | None, str | None]:
     """Return a run's campaign, whatever the versions of its plugins here; or why it is not."""
+    with engine.store.read() as connection:
+        files = read_files(connection, row.id)
     try:
-        campaign, folder = load_kept(
-            row.recipe, row.details.get("files", {}), engine.registry, run_id=row.id
-        )
+        campaign, folder = load_kept(row.recipe, files, engine.registry, run_id=row.id)
     except BallyhooError as error:
         return None, error.message
     engine.closing.enter_context(folder)

@@ -19,7 +19,7 @@ from ..policy.rules import PolicyRules, read_rules
 from ..recipe.binding import BoundRecipe
 from ..registry import Registry
 from ..stages import ContextFor
-from ..store.ledger.runs import RunRow, read_run
+from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.reading import StoredView, from_moment
 from .engine import Engine
 from .health import Health
@@ -68,16 +68,14 @@ def load_run(engine: Engine, run_id: int) -> Run:
     if isinstance(known, Run):
         return known
     with engine.store.read() as connection:
-        row = read_run(connection, run_id)
+        row, files = read_run(connection, run_id), read_files(connection, run_id)
     differing = find_other_versions(row.details.get("plugins", {}), engine.registry)
     if differing:
         raise VersionsDiffer(
             f"run {run_id} was started with other versions of its plugins: {', '.join(differing)}",
             hint=f"install those, or go on: 'ballyhoo resume {run_id} --accept-versions'",
         )
-    campaign, folder = load_kept(
-        row.recipe, row.details.get("files", {}), engine.registry, run_id=run_id
-    )
+    campaign, folder = load_kept(row.recipe, files, engine.registry, run_id=run_id)
     engine.closing.enter_context(folder)
     require_plugins(campaign, engine.registry)
     run = Run(id=run_id, seed=row.seed, campaign=campaign, row=row, folder=folder)

@@ -9,8 +9,7 @@ from typing import Literal
 
 from ..campaign import Campaign, require_plugins
 from ..errors import BallyhooError, DataError, PolicyError
-from ..store.ledger.runs import RunRow, add_run, find_latest_run
-from ..store.ledger.states import OPEN_RUNS
+from ..store.ledger.runs import RunRow, add_run, find_latest_run, find_open_runs
 from .engine import Engine
 from .keeping import collect_files
 from .runs import ask_channel, list_versions
@@ -45,22 +44,24 @@ def find_run(
     if is_new:
         return None
     with engine.store.read() as connection:
+        open_ones = find_open_runs(connection, campaign.name)
         latest = find_latest_run(connection, campaign.name)
+    for one in open_ones:
+        if one.recipe_hash == campaign.hash:
+            return Start(run_id=one.id, way="resumed")
+    if open_ones:
+        other = open_ones[0]
+        raise BallyhooError(
+            f"run {other.id} of '{campaign.name}' is still {other.state}, "
+            "with another version of the recipe",
+            hint=(
+                f"'ballyhoo cancel {other.id}' ends it, 'ballyhoo status {other.id}' shows "
+                "it, --new starts another beside it"
+            ),
+        )
     if latest is None or latest.state == "cancelled":
         return None
-    is_same = latest.recipe_hash == campaign.hash
-    if latest.state in OPEN_RUNS:
-        if not is_same:
-            raise BallyhooError(
-                f"run {latest.id} of '{campaign.name}' is still {latest.state}, "
-                "with another version of the recipe",
-                hint=(
-                    f"'ballyhoo cancel {latest.id}' ends it, 'ballyhoo status {latest.id}' shows "
-                    "it, --new starts another beside it"
-                ),
-            )
-        return Start(run_id=latest.id, way="resumed")
-    if is_same and latest.details.get("limit") == limit:
+    if latest.recipe_hash == campaign.hash and latest.details.get("limit") == limit:
         return Start(run_id=latest.id, way="finished")
     return None
 
@@ -91,7 +92,6 @@ def start_run(
     """
     check_start(engine, campaign, allows_demo_model=allows_demo_model)
     details = {
-        "files": collect_files(campaign, workspace),
         "plugins": list_versions(campaign, engine.registry),
         "brand": engine.settings.brand.model_dump(),
         "variants": list(campaign.variants),
@@ -111,6 +111,7 @@ def start_run(
             recipe_hash=campaign.hash,
             priority=campaign.recipe.policy.priority,
             details=details,
+            files=collect_files(campaign, workspace),
             created_at=engine.now,
             not_before=not_before,
         )

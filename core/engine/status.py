@@ -15,7 +15,7 @@ from ..store.ledger.delays import PutOff, count_held, find_put_off, list_holders
 from ..store.ledger.owners import AliveOwner, list_alive
 from ..store.ledger.rates import foresee_slot, foresee_warm_up
 from ..store.ledger.receipts import RunReceipt, count_receipt, has_messages
-from ..store.ledger.runs import RunRow, read_run
+from ..store.ledger.runs import RunRow, read_files, read_run
 from .keeping import load_kept
 from .pacing import name_ladder, name_rate
 from .runs import find_other_versions
@@ -141,9 +141,8 @@ def _wait_for_rates(
     connection: Connection, row: RunRow, registry: Registry, now: int
 ) -> list[Wait]:
     try:
-        campaign, folder = load_kept(
-            row.recipe, row.details.get("files", {}), registry, run_id=row.id
-        )
+        files = read_files(connection, row.id)
+        campaign, folder = load_kept(row.recipe, files, registry, run_id=row.id)
     except BallyhooError:
         return []
     folder.cleanup()

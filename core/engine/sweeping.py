@@ -30,6 +30,7 @@ class Due:
         has_planned: Messages are to be prepared.
         is_due: Messages may leave.
         next_due_at: When the next one is due, in UTC milliseconds; None when none is ready.
+        prepares_at: When messages are to be prepared whose batch was put off; None when none was.
         has_held: Messages wait for a person.
         is_at_work: Somebody has some of them, or should have.
     """
@@ -39,6 +40,7 @@ class Due:
     has_planned: bool = False
     is_due: bool = False
     next_due_at: int | None = None
+    prepares_at: int | None = None
     has_held: bool = False
     is_at_work: bool = False
 
@@ -104,12 +106,13 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
 
 
 def _describe(run_id: int, outlook: Outlook, now: int) -> Due:
-    at = outlook.next_due_at
+    at, batch_at = outlook.next_due_at, outlook.next_batch_at
     return Due(
         run_id=run_id,
         has_planned=outlook.has_planned,
         is_due=at is not None and at <= now,
         next_due_at=at,
+        prepares_at=batch_at if batch_at is not None and batch_at > now else None,
         has_held=outlook.has_held,
         is_at_work=outlook.is_in_flight or outlook.is_preparing,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 
 from ..engine.controlling import cancel_run, pause_run, resume_run
 from ..engine.deciding import approve_held, resolve_unknown, retry_failed
-from ..engine.embedded import RunEnd, run_here
+from ..engine.embedded import run_here
 from ..engine.runs import ask_channel
 from ..engine.starting import start_run
 from ..errors import DataError
@@ -26,9 +26,6 @@ from .people import read_ids, tell_rows
 from .rows import build_rows
 from .suite import Answers, PersonAct
 from .trial import Trial
-
-MOST_TURNS = 100_000
-"""How often a run may be looked at while time passes; a slow rate takes one for each message."""
 
 
 def tell_given(trial: Trial) -> None:
@@ -77,19 +74,16 @@ def do_runs(trial: Trial, step: RunStep) -> None:
 
 def pass_time(trial: Trial, until: datetime) -> None:
     """Let time pass; what comes due meanwhile is done at its moment, as by a worker."""
-    for _ in range(MOST_TURNS):
-        due = _find_next(trial)
-        if due is None or due[0] > to_moment(until):
+    stuck: set[tuple[int, int]] = set()
+    while True:
+        turn = min((one for one in _list_turns(trial) if one not in stuck), default=None)
+        if turn is None or turn[0] > to_moment(until):
             break
-        moment = from_moment(due[0])
-        if moment > trial.clock.now():
-            trial.clock.set(moment)
-        before = trial.ends.get(due[1])
-        after = _work(trial, due[1])
-        if before == after and moment <= trial.clock.now() and _find_next(trial) == due:
-            break  # it waits for something that time does not bring
-    if until > trial.clock.now():
-        trial.clock.set(until)
+        trial.clock.set(max(trial.clock.now(), from_moment(turn[0])))
+        _work(trial, turn[1])
+        if turn in _list_turns(trial):
+            stuck.add(turn)  # it waits for something that time does not bring
+    trial.clock.set(max(trial.clock.now(), until))
 
 
 def act(trial: Trial, what: PersonAct) -> None:
@@ -118,14 +112,14 @@ def act(trial: Trial, what: PersonAct) -> None:
         _work(trial, run_id)
 
 
-def _work(trial: Trial, run_id: int) -> RunEnd:
+def _work(trial: Trial, run_id: int) -> None:
     """Work on a run until nothing of it is due; its rate is waited for on the test's clock."""
-    for _ in range(MOST_TURNS):
+    while True:
         end = trial.ends[run_id] = run_here(trial.engine, run_id)
-        if end.next_due_at is None or not _is_held_by_rate(trial, run_id):
-            break
-        trial.clock.set(max(trial.clock.now(), from_moment(end.next_due_at)))
-    return end
+        next_at = None if end.next_due_at is None else from_moment(end.next_due_at)
+        if next_at is None or next_at <= trial.clock.now() or not _is_held_by_rate(trial, run_id):
+            return
+        trial.clock.set(next_at)
 
 
 def _is_held_by_rate(trial: Trial, run_id: int) -> bool:
@@ -144,8 +138,8 @@ def _is_held_by_rate(trial: Trial, run_id: int) -> bool:
         return connection.execute(found).scalar_one() > 0
 
 
-def _find_next(trial: Trial) -> tuple[int, int] | None:
-    """Return the next moment at which a run has something to do, and that run."""
+def _list_turns(trial: Trial) -> list[tuple[int, int]]:
+    """Return each moment at which a run has something to do, and that run."""
     found: list[tuple[int, int]] = []
     with trial.store.read() as connection:
         for row in list_open_runs(connection):
@@ -160,7 +154,7 @@ def _find_next(trial: Trial) -> tuple[int, int] | None:
                 )
                 at = connection.execute(put_off).scalar()
                 found += [] if at is None else [(at, row.id)]
-    return min(found, default=None)
+    return found
 
 
 def _tell_messages(trial: Trial, told: Sequence[tuple[GivenMessage, datetime]]) -> None:

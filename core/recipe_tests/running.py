@@ -158,6 +158,8 @@ def _run_test(
             for step in test.steps:
                 line = step.line
                 failures += _do_step(trial, step)
+                if failures and failures[-1].is_missing:
+                    break  # nothing of it is tested without that
         except BallyhooError as error:
             said = error.message if error.hint is None else f"{error.message}\n  {error.hint}"
             is_missing = isinstance(error, EnvironmentMissing)

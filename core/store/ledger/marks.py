@@ -18,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -98,12 +99,25 @@ class Marking:
         return found
 
     def _write_lock(self) -> Select[Any]:
-        of_messages = select(messages.c.address_id).where(messages.c.id.in_(list_ids(self.dialect)))
+        """Return what locks the addresses of messages, and those of the same people's others.
+
+        Who has another address by now than when an earlier run of the campaign was planned is
+        one person all the same: both runs must meet at a lock.
+        """
+        own, other = messages.alias("own"), messages.alias("other")
+        ids = list_ids(self.dialect)
+        of_campaign = select(runs.c.id).where(runs.c.campaign == self.rules.campaign)
+        involved = union(
+            select(own.c.address_id).where(own.c.id.in_(ids)),
+            select(other.c.address_id)
+            .join(own, own.c.recipient == other.c.recipient)
+            .where(own.c.id.in_(ids), other.c.run_id.in_(of_campaign)),
+        )
         return (
             select(addresses.c.id)
-            .where(addresses.c.id.in_(of_messages))
+            .where(addresses.c.id.in_(involved))
             .order_by(addresses.c.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
 
     def _write_mark(self, seconds: float) -> ReturningUpdate[Any]:

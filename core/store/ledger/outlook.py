@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, literal, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, select
 
 from ..tables import batches, messages
 from .claims import find_first_due
@@ -23,6 +23,8 @@ class Outlook:
         is_in_flight: Some are claimed or being sent.
         is_preparing: Some are in a batch that somebody has.
         next_due_at: When the first of the ready ones is due, in UTC milliseconds.
+        next_batch_at: When the first batch that was put off is to be tried again; None when none
+            was.
     """
 
     has_planned: bool
@@ -31,6 +33,7 @@ class Outlook:
     is_in_flight: bool
     is_preparing: bool
     next_due_at: int | None
+    next_batch_at: int | None
 
     @property
     def is_through(self) -> bool:
@@ -54,6 +57,9 @@ def look_ahead(connection: Connection, run_id: int, variants: Sequence[str | Non
         batches.c.state == "open",
         batches.c.lease_token.is_not(None),
     )
+    put_off = select(func.min(batches.c.due_at)).where(
+        batches.c.run_id == run_id, batches.c.state == "open", batches.c.lease_token.is_(None)
+    )
     row = connection.execute(
         select(
             _has(run_id, "planned").label("has_planned"),
@@ -61,10 +67,11 @@ def look_ahead(connection: Connection, run_id: int, variants: Sequence[str | Non
             _has(run_id, "held").label("has_held"),
             _has(run_id, "claimed", "sending").label("is_in_flight"),
             exists(select(literal(1)).where(*taken)).label("is_preparing"),
+            put_off.scalar_subquery(),
             *(find_first_due(run_id, variant).scalar_subquery() for variant in variants),
         )
     ).one()
-    moments = [moment for moment in row[5:] if moment is not None]
+    moments = [moment for moment in row[6:] if moment is not None]
     return Outlook(
         has_planned=bool(row.has_planned),
         has_ready=bool(row.has_ready),
@@ -72,6 +79,7 @@ def look_ahead(connection: Connection, run_id: int, variants: Sequence[str | Non
         is_in_flight=bool(row.is_in_flight),
         is_preparing=bool(row.is_preparing),
         next_due_at=min(moments, default=None),
+        next_batch_at=row[5],
     )
 
 

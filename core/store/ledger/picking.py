@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, literal_column, select
 
 
 def pick_rows(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -14,7 +14,7 @@ def pick_rows(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[b
     picked = (
         select(table.c.id)
         .where(*conditions)
-        .order_by(table.c.id)
+        .order_by(table.c.id + literal_column("0"))  # SQLite would go through all ids for it
         .with_for_update(skip_locked=True)
         .cte("picked")
     )

@@ -26,7 +26,7 @@ class RunRow:
         recipe_hash: SHA-256 of the recipe's bytes, in hex.
         priority: Greater has the last place under a cap.
         reason: Why it is paused, for a person.
-        details: What else it keeps: files, versions of plugins, brand, limit.
+        details: What else it keeps: versions of plugins, brand, limit.
         audience: How many distinct people the segment gave; None while planning.
         created_at: When it was started.
         not_before: Nothing leaves before.
@@ -96,6 +96,12 @@ def read_state(connection: Connection, run_id: int) -> RunState:
     return state
 
 
+def read_files(connection: Connection, run_id: int) -> dict[str, str]:
+    """Return the files that a run keeps, in base64 by name: up to many megabytes."""
+    found = connection.execute(select(runs.c.files).where(runs.c.id == run_id))
+    return dict(found.scalar_one())
+
+
 def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     """Return the run of a campaign that was started last; None when there is none."""
     newest = (
@@ -103,6 +109,12 @@ def find_latest_run(connection: Connection, campaign: str) -> RunRow | None:
     )
     row = connection.execute(newest).first()
     return None if row is None else RunRow(**row._mapping)
+
+
+def find_open_runs(connection: Connection, campaign: str) -> list[RunRow]:
+    """Return the runs of a campaign that are not through, the newest first."""
+    found = select(*_COLUMNS).where(runs.c.campaign == campaign, runs.c.state.in_(OPEN_RUNS))
+    return [RunRow(**row._mapping) for row in connection.execute(found.order_by(runs.c.id.desc()))]
 
 
 def list_runs(

@@ -36,7 +36,15 @@ runs = Table(
     Column("lease_owner", Id),  # who plans it
     Column("lease_token", Word),
     Column("lease_until", Moment),
+    # What it keeps of the workspace, in base64 by name: last, and read only by whoever loads it.
+    Column("files", Json, nullable=False, server_default="{}"),
     Index(None, "campaign", "state"),
+    Index(
+        "ix_runs_leased",
+        "lease_token",
+        postgresql_where=text("lease_token IS NOT NULL"),
+        sqlite_where=text("lease_token IS NOT NULL"),
+    ),
 )
 
 batches = Table(
@@ -56,6 +64,12 @@ batches = Table(
     Column("lease_until", Moment),
     Column("last_error", Text),
     Index(None, "run_id", "state"),
+    Index(
+        "ix_batches_leased",
+        "lease_token",
+        postgresql_where=text("lease_token IS NOT NULL"),
+        sqlite_where=text("lease_token IS NOT NULL"),
+    ),
 )
 
 messages = Table(

@@ -163,6 +163,7 @@ def test_what_a_run_lacks_is_missing(run: Run, shop: Path, hook: str, recipe: st
     answer = run("--workspace", "shop", "test", "shop/campaigns/trail.yaml")
     assert answer.code == 3
     assert "trail.test.yaml:5: there is no model" in answer.out
+    assert "should" not in answer.out
 
 
 def test_check_looks_at_files_of_tests_too(run: Run, shop: Path) -> None:

@@ -19,6 +19,7 @@ from ballyhoo.core.engine.planning import plan_run
 from ballyhoo.core.engine.preparing import Prepared, prepare_next
 from ballyhoo.core.engine.runs import Run, load_run
 from ballyhoo.core.engine.starting import start_run
+from ballyhoo.core.registry import Registry
 from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.ledger.receipts import RunReceipt, count_receipt
 from ballyhoo.core.store.ledger.runs import RunRow, move_run, read_run
@@ -111,20 +112,32 @@ class Shop:
     def add_plugin(self, name: str, plugin: Any, *, version: str = "1.0") -> None:
         self.registry.add(name, plugin, version=version, origin="tests")
 
+    def install(self, name: str, version: str | None) -> None:
+        """Have another version of a plugin from now on; with None, do without it."""
+        before, self.registry = self.registry, Registry()
+        for one in before:
+            here = version if one.name == name else one.version
+            if one.plugin is not None and here is not None:
+                self.registry.add(one.name, one.plugin, version=here, origin=one.origin)
+        self.engine.registry = self.registry
+        self.engine.runs.clear()
+
     def set(self, **settings: Any) -> None:
         """Change settings of the installation."""
         self.engine.settings = self.engine.settings.model_copy(update=settings)
 
     # ---- what is in the store
 
-    def add(self, *names: str, says: str = "email", **fields: Any) -> list[int]:
+    def add(
+        self, *names: str, says: str = "email", domain: str = "customers.example", **fields: Any
+    ) -> list[int]:
         """Add customers in Germany who said yes, and return their ids; names are lower case."""
         consents = (ConsentRow(says, True, 1),) if says else ()
         rows = [
             CustomerRow(
                 name,
                 **{
-                    "email": f"{name}@customers.example",
+                    "email": f"{name}@{domain}",
                     "first_name": name.capitalize(),
                     "country": "DE",
                     "consents": consents,
@@ -230,6 +243,11 @@ class Shop:
         with self.store.begin() as connection:
             working = ("planning", "running", "waiting", "paused")
             assert move_run(connection, run.id, working, state, **values)
+
+    def move_back(self, run: Run) -> None:
+        """Let a run that is through have something to do again."""
+        with self.store.begin() as connection:
+            assert move_run(connection, run.id, ["finished"], "waiting", finished_at=None)
 
     # ---- what became of it
 

@@ -106,43 +106,56 @@ def test_nothing_is_marked_after_deliver_has_ended(shop: Shop, run: Any) -> None
     assert set(shop.fates(run).values()) == {"ready"}
 
 
-def test_an_answer_after_deliver_has_ended_is_still_the_truth(shop: Shop, run: Any) -> None:
-    kept: list[tuple[Dispatch, Message]] = []
-
-    def mark_one(dispatch: Dispatch) -> None:
-        message = next(iter(dispatch))
-        assert dispatch.mark(message)
-        kept.append((dispatch, message))
-
-    shop.channel.delivers = mark_one
-    shop.deliver(run)
-    assert sorted(shop.fates(run).values()) == ["ready", "ready", "ready", "unknown"]
-    [(dispatch, message)] = kept
-    dispatch.settle(message, Receipt.sent())
-    assert sorted(shop.fates(run).values()) == ["ready", "ready", "ready", "sent"]
+def fall_asleep(shop: Shop, run: Any, *names: str) -> None:
+    """Do what others do when a process stands still for longer than its leases hold."""
+    for name in names:
+        shop.tamper(run, name, lease_until=1)
+    with shop.open_engine() as other:
+        sweep(other)
 
 
-def test_a_late_not_now_gives_a_finished_run_work_again(shop: Shop, run: Any) -> None:
-    kept: list[tuple[Dispatch, Message]] = []
-
-    def keep_one(dispatch: Dispatch) -> None:
+def test_an_answer_that_comes_after_its_lease_is_still_the_truth(shop: Shop, run: Any) -> None:
+    def sleep(dispatch: Dispatch) -> None:
         for message in dispatch:
             assert dispatch.mark(message)
-            if kept:
-                dispatch.settle(message, Receipt.sent())
-            else:
-                kept.append((dispatch, message))
+            fall_asleep(shop, run, "ada")
+            dispatch.settle(message, Receipt.sent())
 
-    shop.channel.delivers = keep_one
+    shop.channel.delivers = sleep
+    shop.deliver(run)
+    assert set(shop.fates(run).values()) == {"sent"}
+
+
+def test_a_late_not_now_gives_a_finished_run_work_again(shop: Shop) -> None:
+    shop.add("ada")
+    run = shop.plan()
+
+    def sleep(dispatch: Dispatch) -> None:
+        for message in dispatch:
+            assert dispatch.mark(message)
+            fall_asleep(shop, run, "ada")
+            assert shop.read(run).state == "finished"
+            dispatch.settle(message, Receipt.later("greylisted", retry_after_seconds=60))
+
+    shop.channel.delivers = sleep
     shop.go_on(run)
-    assert shop.read(run).state == "finished"
-    [(dispatch, message)] = kept
-    dispatch.settle(message, Receipt.later("greylisted", retry_after_seconds=60))
-    assert shop.read(run).state == "running"
+    assert shop.fates(run) == {"ada": "ready"}
     shop.channel.delivers = None
     shop.clock.advance(hours=1)
     shop.go_on(run)
-    assert shop.receipt(run).states == {"sent": len(NAMES)}
+    assert shop.fates(run) == {"ada": "sent"}
+    assert shop.read(run).state == "finished"
+
+
+def test_who_wakes_after_her_lease_marks_nothing(shop: Shop, run: Any) -> None:
+    def sleep(dispatch: Dispatch) -> None:
+        taken = list(dispatch)
+        fall_asleep(shop, run, *NAMES)
+        assert not any(dispatch.mark(message) for message in taken)
+
+    shop.channel.delivers = sleep
+    shop.deliver(run)
+    assert set(shop.fates(run).values()) == {"ready"}
 
 
 def test_what_could_not_be_given_back_is_taken_back_by_the_next_sweep(

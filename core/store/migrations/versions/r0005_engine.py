@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.add_column("runs", sa.Column("lease_owner", ID))
     op.add_column("runs", sa.Column("lease_token", WORD))
     op.add_column("runs", sa.Column("lease_until", sa.BigInteger()))
+    op.add_column("runs", sa.Column("files", FACTS, server_default="{}", nullable=False))
     op.add_column("batches", sa.Column("failing_since", sa.BigInteger()))
     op.add_column("batches", sa.Column("last_error", sa.Text()))
     op.add_column(
@@ -58,6 +59,9 @@ def upgrade() -> None:
     _create_partial_index("planned", ["run_id", "batch_id", "variant", "id"], "state = 'planned'")
     _create_partial_index("waiting", ["run_id"], "state IN ('held', 'unknown')")
     _create_partial_index("leased", ["lease_until"], "state IN ('claimed', 'sending')")
+    for table in ("runs", "batches"):
+        held = "lease_token IS NOT NULL"
+        _create_partial_index("leased", ["lease_token"], held, table=table)
     harm = sa.text("kind IN ('bounce', 'complaint')")
     op.create_index(
         "ix_message_events_harm",
@@ -68,10 +72,12 @@ def upgrade() -> None:
     )
 
 
-def _create_partial_index(name: str, columns: list[str], where: str) -> None:
+def _create_partial_index(
+    name: str, columns: list[str], where: str, *, table: str = "messages"
+) -> None:
     op.create_index(
-        f"ix_messages_{name}",
-        "messages",
+        f"ix_{table}_{name}",
+        table,
         columns,
         postgresql_where=sa.text(where),
         sqlite_where=sa.text(where),

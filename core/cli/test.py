@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 def command(
     invocation: Invocation, recipes: tuple[Path, ...], part: str | None, as_json: bool
 ) -> int:
-    """Test recipes on a simulated clock: given customers and events, expect messages.
+    """Test recipes: given customers and events, who gets what, when, and who is skipped.
 
-    The tests of spring.yaml stand beside it, in spring.test.yaml: who gets what, and when, and who
-    is skipped. RECIPE may also be such a file, or a folder of them. Each test has a store of its
-    own; the engine and the plugins are the real ones, but nothing leaves the house.
+    The tests of spring.yaml stand beside it, in spring.test.yaml. RECIPE may also be such a file,
+    or a folder of them. Each test has a store of its own and a simulated clock; the engine and the
+    plugins are the real ones, but nothing leaves the house.
     Exit code 0 when all passed, 1 when some failed, 2 when a file is wrong, 3 when something that
     is needed is not there.
     """

@@ -104,7 +104,7 @@ class Committer:
 
     def _commit(self, group: list[_Request]) -> None:
         """Commit a group; a database that is away for a moment is waited for."""
-        patience = Patience()
+        patience = Patience(self._store.patience_seconds)
         while True:
             try:
                 answers = self._write(group, is_again=patience.has_failed)

@@ -17,7 +17,7 @@ from ..store.ledger.runs import (
     move_run,
     read_run,
 )
-from ..store.patience import AWAY, DatabaseAway
+from ..store.patience import find_away
 from .dispatch import LedgerDispatch
 from .engine import LOG, Engine
 from .runs import Run, make_contexts
@@ -100,8 +100,9 @@ class Delivery:
             LOG.error(error.message, extra={"run": self.run.id, "where": where})
         finally:
             dispatch.finish()
-        if isinstance(dispatch.failure, (*AWAY, DatabaseAway)):
-            raise dispatch.failure  # no fault of the channel, whatever it made of it
+        away = find_away(dispatch.failure)
+        if away is not None:
+            raise away  # no fault of the channel, whatever it made of it
         if dispatch.outcomes.get("sent"):
             self._note_success()
         elif dispatch.is_fruitless and found.waits_for is None and not should_stop():

@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..store.ledger.leases import LeaseLost
+from ..store.ledger.receipts import count_receipt
 from ..store.ledger.runs import RunRow, read_run
-from ..store.patience import AWAY, Patience
+from ..store.patience import AWAY, Patience, describe_failure
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
 from .planning import needs_preparing, plan_run
@@ -60,7 +61,8 @@ class EmbeddedRunner:
         self._is_leaving = False
         self._failure: BaseException | None = None
         self._put_off: Prepared | None = None
-        self._patience = Patience(sleep=self._stop.wait)
+        self._seen: dict[str, int] | None = None
+        self._patience = Patience(engine.store.patience_seconds, self._stop.wait)
         self._made = 0
 
     def stop(self) -> None:
@@ -78,8 +80,18 @@ class EmbeddedRunner:
             try:
                 return self._work()
             except AWAY as error:
-                LOG.warning("the database does not answer", extra={"run": self.run_id})
+                said = describe_failure(error)
+                LOG.warning("the database does not answer: %s", said, extra={"run": self.run_id})
+                if self._has_gone_on():
+                    self._patience.begin()
                 self._patience.wait(error, is_last=self._stop.is_set())
+
+    def _has_gone_on(self) -> bool:
+        """Whether the run came any further since this was asked before."""
+        before = self._seen
+        with suppress(*AWAY), self.engine.store.read() as connection:
+            self._seen = count_receipt(connection, self.run_id).states
+        return self._seen != before
 
     def _work(self) -> RunEnd:
         sweep(self.engine)
@@ -116,7 +128,6 @@ class EmbeddedRunner:
             found = delivery.deliver_due(self._stop.is_set)
             self._raise_failure()
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
-            self._patience.begin()
             if due is None or self._stop.is_set():
                 return self._end(due, found)
             if due.is_due and found.next_at is None and found.waits_for is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from ..errors import BallyhooError, EnvironmentMissing, PluginError
@@ -20,6 +21,7 @@ from ..store.ledger.batches import (
     take_batch,
 )
 from ..store.ledger.leases import LeaseLost
+from ..store.patience import DatabaseAway, find_away, write_patiently
 from .content import dump_content
 from .crash_points import reach
 from .engine import LOG, Engine
@@ -89,11 +91,14 @@ def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
         results = _make_results(engine, run, batch, bound)
         reach("batch_made")
         return _store(engine, batch, results)
-    except (LeaseLost, DBAPIError):
+    except (LeaseLost, DatabaseAway, DBAPIError):
         raise  # neither is the batch's fault
     except EnvironmentMissing as error:
         return _wait(engine, run, batch, bound, error, is_counted=False)
     except BallyhooError as error:
+        away = find_away(error)
+        if away is not None:
+            raise away from None
         return _wait(engine, run, batch, bound, error, is_counted=True)
     except Exception as error:
         # A plugin's answer has the right type and something wrong in it.
@@ -102,9 +107,12 @@ def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
 
 
 def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Prepared:
-    with engine.store.begin() as connection:
+    def finish(connection: Connection) -> set[int]:
         moved = set(finish_batch(connection, batch, results))
         reach("batch_stored")
+        return moved
+
+    moved = write_patiently(engine.store, finish)
     reach("batch_committed")
     states: dict[str, int] = {}
     for row in results:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from ..errors import EnvironmentMissing
 from .drawing import draw_in_python
@@ -21,6 +21,9 @@ from .secrets import AddressHasher, check_key
 
 BUSY_SECONDS = 30
 """How long a SQLite writer waits for another one."""
+
+PATIENCE_SECONDS = 20.0
+"""A server that is restarted is back within it."""
 
 OLDEST_POSTGRESQL = 15
 OLDEST_SQLITE = (3, 35)
@@ -40,10 +43,12 @@ class Store:
     Attributes:
         engine: SQLAlchemy's engine.
         dialect: `sqlite` or `postgresql`.
+        patience_seconds: How long it may be away before whoever can wait for it gives up.
     """
 
     def __init__(self, engine: Engine, hasher: AddressHasher | None = None) -> None:
         self.engine = engine
+        self.patience_seconds = PATIENCE_SECONDS
         self.dialect = engine.dialect.name
         self._hasher = hasher
         # SQLite's own waiting is a sleep that grows; threads of one process take turns instead.
@@ -121,6 +126,9 @@ def open_store(
         if suppression_key:
             hasher = AddressHasher(suppression_key, tuple(old_suppression_keys))
             check_key(engine, hasher)
+    except OperationalError as error:
+        engine.dispose()
+        raise _say_closed(engine.url, error) from None
     except BaseException:
         engine.dispose()
         raise
@@ -160,10 +168,7 @@ def open_engine(url: str) -> Engine:
             version = engine.dialect.server_version_info
     except DBAPIError as error:
         engine.dispose()
-        raise EnvironmentMissing(
-            f"the database {describe_url(parsed)} cannot be opened: {_reason(error, parsed)}",
-            hint="look at database_url in ballyhoo.toml, or BALLYHOO_DATABASE_URL",
-        ) from None
+        raise _say_closed(parsed, error) from None
     if engine.dialect.name == "postgresql" and version and int(version[0]) < OLDEST_POSTGRESQL:
         engine.dispose()
         raise EnvironmentMissing(
@@ -241,6 +246,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         readonly = connection.get_execution_options().get("readonly", False)
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _say_closed(url: URL, error: DBAPIError) -> EnvironmentMissing:
+    return EnvironmentMissing(
+        f"the database {describe_url(url)} cannot be opened: {_reason(error, url)}",
+        hint="look at database_url in ballyhoo.toml, or BALLYHOO_DATABASE_URL",
+    )
 
 
 def _reason(error: DBAPIError, url: URL) -> str:

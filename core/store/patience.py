@@ -15,9 +15,6 @@ from .engine import Store
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 20.0
-"""How long a database may be away before whoever needs it gives up."""
-
 LONGEST_PAUSE_SECONDS = 2.0
 
 AWAY = (DBAPIError, PoolTimeoutError)
@@ -38,7 +35,7 @@ class Patience:
 
     def __init__(
         self,
-        seconds: float = PATIENCE_SECONDS,
+        seconds: float,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._seconds = seconds
@@ -84,7 +81,7 @@ def write_patiently(store: Store, write: Callable[[Connection], T]) -> T:
     Raises:
         DatabaseAway: The database is away for too long.
     """
-    patience = Patience()
+    patience = Patience(store.patience_seconds)
     while True:
         try:
             with store.begin() as connection:
@@ -98,6 +95,18 @@ def may_pass(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
+
+
+def find_away(error: BaseException | None) -> BaseException | None:
+    """Return what the database raised below an error, when it may pass; None when it did not.
+
+    A plugin that reads the store raises what the store raises, and that is no fault of hers.
+    """
+    while error is not None:
+        if isinstance(error, DatabaseAway) or (isinstance(error, AWAY) and may_pass(error)):
+            return error
+        error = error.__cause__
+    return None
 
 
 def describe_failure(error: BaseException) -> str:

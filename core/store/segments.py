@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.sql.expression import FromClause, SelectBase
 
 from ..errors import DataError, PluginError
@@ -34,7 +34,7 @@ from .tables import customers
 SECONDS_AT_ONCE = 0.15
 """How long one transaction of planning is meant to last; never near half a second."""
 
-FIRST_ROWS, MOST_ROWS = 2_000, 20_000
+FIRST_ROWS, MOST_ROWS = 2_000, 40_000
 """How many rows the first such transaction has, and any of them at most."""
 
 PAGE_ROWS = 10_000
@@ -210,12 +210,21 @@ def _run(connection: Connection, answer: SelectBase | FromClause) -> tuple[int, 
     try:
         return _fill_by_query(connection, statement)
     except SQLAlchemyError as error:
+        if not _is_refusal(error):
+            raise
         # What the database says may quote a customer's data; the error's type does not.
         raise PluginError(
             f"the database cannot run the segment ({type(error).__name__})",
             hint="a segment, or a function of a condition, of a plugin is wrong; "
             "--debug shows the statement",
         ) from error
+
+
+def _is_refusal(error: SQLAlchemyError) -> bool:
+    """Whether the database refuses the statement, rather than has no room or is gone."""
+    if not isinstance(error, OperationalError):
+        return True
+    return getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
 
 
 def _fill_by_query(connection: Connection, statement: Any) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from ..message import Message, Receipt
 from ..registry import Registry
 from ..store.view import StoreView
 from ..workspace import Workspace
-from .stage import Stage
+from .play import Play
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def rehearse(
     if plugin_settings is None:
         plugin_settings = place.settings.plugins.tables
     with tempfile.TemporaryDirectory() as folder, _open_view(place, store, clock) as view:
-        stage = Stage(
+        played = Play(
             campaign=recipe,
             registry=plugins,
             store=view,
@@ -102,14 +102,14 @@ def rehearse(
             run_id=run_id,
             artifacts=Path(folder),
         )
-        stage.play()
+        played.run()
     return Rehearsal(
-        messages=stage.messages,
-        states=stage.states,
-        receipts=stage.receipts,
-        skipped=stage.skipped,
-        written=stage.written,
-        breaches=stage.breaches,
+        messages=played.messages,
+        states=played.states,
+        receipts=played.receipts,
+        skipped=played.skipped,
+        written=played.written,
+        breaches=played.breaches,
     )
 
 

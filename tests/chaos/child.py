@@ -42,6 +42,8 @@ class Order:
         sending_seconds: How long its marks hold without an answer.
         beat_seconds: How often it says that it is there, on PostgreSQL.
         most_bytes: How large a file may be that it writes; None is as large as it likes.
+        patience_seconds: How long it waits for a database that is away.
+        database_url: Another way to the database than the shop's own; "" is that.
         seed: Of what it does at random.
     """
 
@@ -53,6 +55,8 @@ class Order:
     sending_seconds: float = 900.0
     beat_seconds: float = 0.1
     most_bytes: int | None = None
+    patience_seconds: float = 20.0
+    database_url: str = ""
     seed: int = 0
 
     def dump(self) -> str:
@@ -74,6 +78,8 @@ def work(order: Order) -> int:
     """Follow an order; return the exit code, as the command line would."""
     crash_points.arm(order.crash_at)
     folder = Path(order.folder)
+    if order.database_url:
+        os.environ["BALLYHOO_DATABASE_URL"] = order.database_url
     if order.most_bytes is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.most_bytes, resource.RLIM_INFINITY))
     try:
@@ -85,6 +91,7 @@ def work(order: Order) -> int:
             beat_seconds=order.beat_seconds,
         ) as engine:
             print(f"{time.time():.3f} owner {engine.owner.id}", flush=True)
+            engine.store.patience_seconds = order.patience_seconds
             ROLES[order.role](engine, order)
     except BallyhooError as error:
         print(f"{time.time():.3f} {error}", flush=True)
@@ -131,8 +138,11 @@ def _do_tasks(engine: Engine, order: Order) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        if not any(due.run_id == order.run for due in sweep(engine)):
+        due = next((one for one in sweep(engine) if one.run_id == order.run), None)
+        if due is None:
             break
+        if not (due.is_planning or due.has_planned or due.is_due):
+            stopped.wait(0.05)  # for the clock, or for others
     if failures:
         raise failures[0]
 

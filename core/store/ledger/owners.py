@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from ..engine import Store
+from ..patience import write_patiently
 from ..tables import batches, messages, owners, runs
 from .locks import OwnerLock, seems_dead
 from .moments import DatabaseNow, lease_until
@@ -84,17 +85,19 @@ class Owner:
         }  # fmt: skip
         self._tokens: set[str] = set()
         self._stopped = threading.Event()
-        with store.begin() as connection:
-            self.id: int = connection.execute(
-                insert(owners)
-                .values(**self._facts, started_at=DatabaseNow(), seen_at=DatabaseNow())
-                .returning(owners.c.id)
-            ).scalar_one()
-            self._lock = OwnerLock(store, self.id)
-            # Before others can see the row: without the lock it would look dead.
-            self._lock.take()
+        self._lock = OwnerLock(store, 0)
+        self.id = write_patiently(store, self._register)
         self._heart = threading.Thread(target=self._beat, name=f"owner-{self.id}", daemon=True)
         self._heart.start()
+
+    def _register(self, connection: Connection) -> int:
+        self._lock.give_back()  # of a try before
+        new = insert(owners).values(**self._facts, started_at=DatabaseNow(), seen_at=DatabaseNow())
+        owner: int = connection.execute(new.returning(owners.c.id)).scalar_one()
+        self._lock = OwnerLock(self.store, owner)
+        # Before others can see the row: without the lock it would look dead.
+        self._lock.take()
+        return owner
 
     @property
     def silent_seconds(self) -> float:

@@ -180,7 +180,8 @@ def test_the_recipe_of_a_skeleton_sends_messages(
 
 
 def fill_database(workspace: Path, customers: list[Customer]) -> None:
-    """Make the workspace's database, with these customers in it."""
+    """Make a workspace whose database has these customers in it."""
+    (workspace / "ballyhoo.toml").write_text("")
     with open_store(f"sqlite:///{workspace}/ballyhoo.db", create=True) as store:
         rows = [{"id": one.id, "country": one.country} for one in customers]
         with store.begin() as connection:

@@ -77,7 +77,9 @@ def test_watching_shows_changes_until_the_run_is_through(run: Run) -> None:
     Path("r.yaml").write_text(WRITTEN)
     run("run", "r.yaml", "--yes")
     watching = subprocess.Popen(
-        [sys.executable, "-uc", "from ballyhoo.core.cli import main; main()", "status", "1",
+        # What runs in the background of a shell has SIGINT ignored, and so would the child.
+        [sys.executable, "-uc", "import signal\nfrom ballyhoo.core.cli import main\n"
+         "signal.signal(signal.SIGINT, signal.default_int_handler)\nmain()", "status", "1",
          "--watch"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
@@ -93,7 +95,9 @@ def test_ctrl_c_leaves_the_watching_quietly(run: Run) -> None:
     Path("r.yaml").write_text(WRITTEN)
     run("run", "r.yaml", "--yes")
     watching = subprocess.Popen(
-        [sys.executable, "-uc", "from ballyhoo.core.cli import main; main()", "status", "1",
+        # What runs in the background of a shell has SIGINT ignored, and so would the child.
+        [sys.executable, "-uc", "import signal\nfrom ballyhoo.core.cli import main\n"
+         "signal.signal(signal.SIGINT, signal.default_int_handler)\nmain()", "status", "1",
          "--watch"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

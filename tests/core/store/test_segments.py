@@ -2,17 +2,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Connection, event, func, literal, select, union_all
+from sqlalchemy.exc import OperationalError
 
 from ballyhoo.core.conditions.built_in import BUILT_IN
 from ballyhoo.core.conditions.customer_fields import CUSTOMER_FIELDS
 from ballyhoo.core.conditions.reading import read_condition
 from ballyhoo.core.conditions.selecting import compile_condition
 from ballyhoo.core.errors import PluginError
-from ballyhoo.core.store.engine import Store
+from ballyhoo.core.store.engine import Store, open_store
 from ballyhoo.core.store.planning import PlannedMessage
 from ballyhoo.core.store.segments import hold_audience
 from ballyhoo.core.store.tables import addresses, customers, messages, runs
@@ -109,6 +111,23 @@ def test_a_selectable_that_the_database_refuses_is_said_without_its_words(
     assert "anna" not in str(error.value)
     with hold_audience(full_store, [1]) as audience:
         assert audience.people == 1
+
+
+def test_a_database_without_room_is_not_the_segments_fault(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path}/small.db", create=True) as store:
+        with store.begin() as connection:
+            rows = [{"id": one} for one in range(1, 5_000)]
+            connection.execute(customers.insert(), rows)
+
+        @event.listens_for(store.engine, "begin")
+        def limit(connection: Connection) -> None:
+            connection.exec_driver_sql("PRAGMA temp.max_page_count = 3")
+
+        with (
+            pytest.raises(OperationalError, match="full"),
+            hold_audience(store, select(customers.c.id)),
+        ):
+            pass
 
 
 def test_ids_that_no_customer_can_have_are_unknown(full_store: Store) -> None:

@@ -33,7 +33,7 @@ KEY = b"rehearsal"
 
 
 @dataclass(kw_only=True)
-class Stage:
+class Play:
     """One rehearsal while it is played; the attributes after `artifacts` fill up."""
 
     campaign: Campaign
@@ -53,7 +53,7 @@ class Stage:
     written: dict[int, Written] = field(default_factory=dict)
     breaches: list[str] = field(default_factory=list)
 
-    def play(self) -> None:
+    def run(self) -> None:
         """Call every stage that the recipe has, in order."""
         first = next(iter(self.campaign.variants.values()))
         stages.train_stages(self.registry, first, self.context_for, "segment")

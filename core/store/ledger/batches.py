@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, insert, null, or_, select, update
+from sqlalchemy import Connection, and_, case, insert, null, or_, select, update
 
 from ..engine import Store
 from ..tables import batches, messages, runs
@@ -14,7 +14,7 @@ from .leases import LeaseLost
 from .moments import DatabaseNow, lease_until
 from .owners import Owner
 from .parameters import dump_rows, list_rows
-from .states import WORKING_RUNS, is_state
+from .states import WORKING_RUNS, is_state, is_variant
 
 MOST_TRIES = 3
 """How often a batch is tried as a whole before its messages are tried one by one."""
@@ -234,11 +234,6 @@ def _take_open(
 
 
 _ROW = [messages.c[name] for name in PlannedRow.__slots__]
-
-
-def is_variant(name: str | None) -> ColumnElement[bool]:
-    """Return whether a message is of a variant, in the form that an index serves."""
-    return messages.c.variant.is_(None) if name is None else messages.c.variant == name
 
 
 def _make(

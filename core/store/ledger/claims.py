@@ -12,12 +12,11 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..tables import messages, runs
 from ..tables.columns import Id
-from .batches import is_variant
 from .doubts import end_untold
 from .moments import DatabaseNow
 from .owners import Owner
 from .parameters import dump_rows, list_rows
-from .states import WORKING_RUNS, is_state
+from .states import WORKING_RUNS, is_state, is_variant
 
 LEFT = (("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"))
 """What `leave_claims` takes for each message, in this order."""

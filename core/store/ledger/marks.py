@@ -27,13 +27,12 @@ from ...policy.objections import Recipient, list_objections
 from ...policy.rules import PolicyRules
 from ..tables import addresses, messages, runs
 from ..tables.columns import Id
-from .batches import is_variant
 from .doubts import MOST_UNKNOWNS, end_untold, forget_sent_at
 from .moments import lease_until
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
 from .picking import pick_rows
-from .states import is_state
+from .states import is_state, is_variant
 
 MARKED = (("id", "integer"), ("facts", "json"), ("body_hash", "text"))
 """What `mark_messages` takes for each message, in this order."""

@@ -66,3 +66,8 @@ def is_state(*states: MessageState) -> ColumnElement[bool]:
         if only in group:
             return and_(is_state(*group), messages.c.state == listed[0])
     return messages.c.state == listed[0]
+
+
+def is_variant(name: str | None) -> ColumnElement[bool]:
+    """Return whether a message is of a variant, in the form that an index serves."""
+    return messages.c.variant.is_(None) if name is None else messages.c.variant == name

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from ..engine.embedded import RunEnd
     from ..engine.engine import Engine
     from ..engine.executors import Executor
+    from ..engine.status import RunStatus
     from ..store.ledger.runs import RunRow
     from ..workspace import Workspace
 
 INTERRUPTED = 130
 LOOK_SECONDS = 1.0
+LOOK_CLOSELY_SECONDS = 10.0
+"""How often somebody who watches workers is told what they wait for."""
 
 
 def work_on_run(
@@ -122,16 +125,7 @@ def show_run(
         way: Which run it is: `started`, `resumed`, `finished`.
         lacks: What was not there that it needs, for a person; None when nothing.
     """
-    from ..engine.status import read_status
-
-    status = read_status(
-        engine.store,
-        run_id,
-        registry=engine.registry,
-        now=engine.now,
-        has_broker=bool(engine.settings.broker_url.get_secret_value()),
-        but=engine.known_owner,
-    )
+    status = _read(engine, run_id)
     if as_json:
         described = {**describe_status(status), "way": way}
         echo_json(described if lacks is None else {**described, "waits_for": lacks})
@@ -160,22 +154,41 @@ def _work_here(
 
 def _watch(engine: Engine, run_id: int, wait: bool, tell: Callable[[str], None]) -> bool:
     """Watch what workers do until they are through or wait; return whether a person left."""
-    from ..store.ledger.owners import list_alive
     from ..store.ledger.runs import read_state
 
     stays = ("planning", "running", "waiting") if wait else ("planning", "running")
-    said = False
-    with _stopping(lambda: None, tell) as stopped:
+    told: set[str] = set()
+    look_at = time.monotonic() + LOOK_CLOSELY_SECONDS
+    with _stopping(lambda: None, lambda said: None) as stopped:
         while not stopped:
             with engine.store.read() as connection:
                 if read_state(connection, run_id) not in stays:
                     break
-            others = [one for one in list_alive(engine.store) if one.id != engine.known_owner]
-            if not others and not said:
-                said = True
-                tell("no worker is there: 'ballyhoo worker' starts one")
+            if time.monotonic() >= look_at:
+                for said in _list_waits(engine, run_id):
+                    if said not in told:
+                        tell(f"it waits for {said}")
+                        told.add(said)
+                look_at = time.monotonic() + LOOK_CLOSELY_SECONDS
             time.sleep(LOOK_SECONDS)
     return bool(stopped)
+
+
+def _list_waits(engine: Engine, run_id: int) -> list[str]:
+    return [wait.said for wait in _read(engine, run_id).waits]
+
+
+def _read(engine: Engine, run_id: int) -> RunStatus:
+    from ..engine.status import read_status
+
+    return read_status(
+        engine.store,
+        run_id,
+        registry=engine.registry,
+        now=engine.now,
+        has_broker=bool(engine.settings.broker_url.get_secret_value()),
+        but=engine.known_owner,
+    )
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,7 +18,6 @@ from ..store.ledger.receipts import RunReceipt, count_receipt, has_messages
 from ..store.ledger.runs import RunRow, read_files, read_run
 from .keeping import load_kept
 from .pacing import name_ladder, name_rate
-from .runs import find_other_versions
 
 SHORT_MS = 2_000
 """What a rate lets wait for so long only is on its way, and waits for nothing."""
@@ -167,17 +166,30 @@ def _wait_for_rates(
 def _wait_for_workers(
     row: RunRow, registry: Registry, workers: Sequence[AliveOwner], has_broker: bool
 ) -> list[Wait]:
-    differing = find_other_versions(row.details.get("plugins", {}), registry)
+    """Return what a run waits for that something is due of, and that nobody works on."""
+    kept = row.details.get("plugins", {})
+    if workers:
+        found = [_compare(kept, one.plugins) for one in workers]
+        differing, where = (found[0] if all(found) else []), "those that the workers have"
+    else:
+        here = {record.name: record.version for record in registry}
+        differing, where = ([] if has_broker else _compare(kept, here)), "those that are here"
     if differing:
-        return [
-            Wait(
-                said=(
-                    f"other versions of its plugins: {', '.join(differing)}; "
-                    f"'ballyhoo resume {row.id} --accept-versions' goes on with those that are here"
-                )
-            )
-        ]
+        said = (
+            f"other versions of its plugins: {', '.join(differing)}; "
+            f"'ballyhoo resume {row.id} --accept-versions' goes on with {where}"
+        )
+        return [Wait(said=said)]
     if not workers:
         start = "ballyhoo worker" if has_broker else f"ballyhoo resume {row.id}"
         return [Wait(said=f"somebody to work on it: '{start}' does")]
     return []
+
+
+def _compare(kept: Mapping[str, str], here: Mapping[str, str]) -> list[str]:
+    """Return the plugins that a run was started with in another version than is there."""
+    return [
+        f"{name} {version} (not {here[name]})"
+        for name, version in kept.items()
+        if name in here and here[name] != version
+    ]

@@ -10,6 +10,7 @@ from ballyhoo.core.engine.runs import Run
 from ballyhoo.core.engine.status import RunStatus, read_status
 from ballyhoo.core.errors import EnvironmentMissing
 from ballyhoo.core.registry import Registry
+from ballyhoo.core.store.ledger.owners import Owner
 
 from .shop import Shop, at, make_recipe, to_ms
 
@@ -155,4 +156,16 @@ def test_other_versions_of_plugins_are_named(shop: Shop) -> None:
     other = Registry()
     other.add("capture", shop.channel, version="2.0", origin="tests")
     [said] = list_waits(read(shop, run, registry=other))
-    assert said.startswith("other versions of its plugins: capture 1.0 (here 2.0)")
+    assert said.startswith("other versions of its plugins: capture 1.0 (not 2.0)")
+    assert said.endswith("--accept-versions' goes on with those that are here")
+
+
+def test_workers_of_other_versions_leave_a_run_alone(shop: Shop) -> None:
+    shop.add("ada")
+    run = shop.plan()
+    upgraded = Owner(shop.store, plugins={"capture": "2.0"})
+    with upgraded:
+        [said] = list_waits(read(shop, run, has_broker=True))
+        assert said.startswith("other versions of its plugins: capture 1.0 (not 2.0)")
+        with Owner(shop.store, plugins={"capture": "1.0"}):
+            assert list_waits(read(shop, run, has_broker=True)) == []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from .. import stages
 from ..brief import BriefedProduct, Copy
@@ -25,49 +25,10 @@ from ..store.ledger.narrowing import select_among
 from ..store.ledger.recipients import Person, read_addresses, read_people
 from ..store.reading import StoredView, from_moment, to_moment
 from .content import Content, dump_product, load_content, load_product
+from .drafts import Composed, Draft, Left
 from .engine import Engine
 from .limits import find_limits, keeps_limits
 from .runs import ask_channel
-
-Left = tuple[int, str, str | None, int | None]
-"""A message that is not sent now: id, next state, reason, and when it is due."""
-
-
-class Draft(Protocol):
-    """What is composed: a claimed message of the ledger, or a sample of a plan."""
-
-    @property
-    def id(self) -> int:
-        """The message's id; of a sample any number."""
-
-    @property
-    def recipient(self) -> int:
-        """The customer's id."""
-
-    @property
-    def address_id(self) -> int:
-        """The id of the address it goes to."""
-
-    @property
-    def content(self) -> Any:
-        """The copy with slots, products and offer; None when the recipe itself holds it."""
-
-    @property
-    def facts(self) -> Any:
-        """What its slots were filled with at an earlier mark; None before the first one."""
-
-    @property
-    def expires_at(self) -> int | None:
-        """When it is too late; None is never."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
-    """A message with its bytes, and the facts that a later attempt renders from."""
-
-    message: Message
-    facts: Mapping[str, Any]
-    body_hash: str
 
 
 class Composer:
@@ -107,10 +68,13 @@ class Composer:
         left: list[Left] = []
         for row in rows:
             person, address = people.get(row.recipient), addresses.get(row.address_id)
+            current = None if person is None else self._find_address(row, person)
             if row.expires_at is not None and row.expires_at <= moment:
                 left.append((row.id, "expired", None, None))
-            elif person is None or address is None:
+            elif person is None or address is None or current is None:
                 left.append((row.id, "skipped", "no_address", None))
+            elif current != row.address_id:
+                left.append((row.id, "ready", None, moment, current))
             elif staying is not None and row.recipient not in staying:
                 left.append((row.id, "skipped", "left_segment", None))
             elif (due := self._find_due(person, now, due_by_zone)) > moment:
@@ -239,6 +203,16 @@ class Composer:
         if content.copy is None or dict(copy.fields) in self.fallbacks:
             return True
         return all(one.plugin in content.reviewers for one in self.bound.reviewers)
+
+    def _find_address(self, row: Draft, person: Person) -> int | None:
+        """Return the id of the address that her message goes to; None when she has none any more.
+
+        When it is another one than planned, the message is claimed again with it, because policy
+        is about addresses. A later attempt is the same message, and goes where the first one went.
+        """
+        if row.facts is not None:
+            return row.address_id
+        return person.address_ids.get(self.channel.address_field)
 
     def _find_due(self, person: Person, now: datetime, known: dict[str | None, int]) -> int:
         policy = self.bound.recipe.policy

@@ -21,8 +21,9 @@ from ..store.ledger.states import RunState
 from ..store.patience import write_patiently
 from .ahead import Ahead
 from .committer import Closed, Committer
-from .composing import Composed, Composer, Left
+from .composing import Composer
 from .crash_points import reach
+from .drafts import Composed, Left
 from .engine import LOG, Engine
 from .outcomes import check_receipt, settle_receipt
 from .pacing import Pacer

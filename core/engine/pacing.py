@@ -24,7 +24,7 @@ from ..store.ledger.rates import (
 from ..store.ledger.runs import count_running
 from ..store.ledger.sharing import must_yield, note_asked
 from ..store.patience import write_patiently
-from .composing import Composed, Left
+from .drafts import Composed, Left
 from .engine import Engine
 from .runs import Run
 

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, Text, bindparam, exists, literal, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..tables import messages, runs
@@ -18,7 +30,10 @@ from .owners import Owner
 from .parameters import dump_rows, list_rows
 from .states import WORKING_RUNS, is_state, is_variant
 
-LEFT = (("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"))
+LEFT = (
+    ("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"),
+    ("address_id", "integer"),
+)  # fmt: skip
 """What `leave_claims` takes for each message, in this order."""
 
 
@@ -143,7 +158,8 @@ def leave_claims(connection: Connection, token: str, rows: Sequence[Sequence[Any
         connection: Within a transaction that writes.
         token: What fences the claim; what somebody else has by now stays as it is.
         rows: For each message the values of `LEFT`: its next state (`ready` with a later
-            moment, `skipped`, `expired`), the reason, and when it is due.
+            moment, `skipped`, `expired`), the reason, when it is due, and, unless it stays as it
+            is, where it goes; what is missing at the end of a row is None.
     """
     left = list_rows(connection.dialect.name, LEFT)
     connection.execute(
@@ -157,6 +173,14 @@ def leave_claims(connection: Connection, token: str, rows: Sequence[Sequence[Any
             **end_untold(left.c.state),
             reason=left.c.reason,
             due_at=left.c.due_at,
+            # Whoever was erased meanwhile has none, and gets none back.
+            address_id=case(
+                (
+                    and_(left.c.address_id.is_not(None), messages.c.address_id.is_not(None)),
+                    left.c.address_id,
+                ),
+                else_=messages.c.address_id,
+            ),
             attempts=messages.c.attempts - 1,
             lease_owner=None,
             lease_token=None,

@@ -20,20 +20,30 @@ class Person:
         names: Identity by slot: `first_name`, `last_name`, `full_name`, as far as it is known.
         language: BCP 47 tag, or None.
         time_zone: IANA name, or None.
+        address_ids: The ids of her addresses by field: `email`, `phone`.
     """
 
     id: int
     names: Mapping[str, str]
     language: str | None
     time_zone: str | None
+    address_ids: Mapping[str, int | None]
 
 
 def read_people(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     """Return the people with these customer ids; erased ones are left out."""
-    columns = ("id", "first_name", "last_name", "language", "time_zone")
+    columns = (
+        "id", "first_name", "last_name", "language", "time_zone", "email_id", "phone_id",
+    )  # fmt: skip
     rows = select_rows(connection, customers, columns, "id", set(ids), where="erased_at IS NULL")
     return {
-        row[0]: Person(id=row[0], names=_name(*row[1:3]), language=row[3], time_zone=row[4])
+        row[0]: Person(
+            id=row[0],
+            names=_name(*row[1:3]),
+            language=row[3],
+            time_zone=row[4],
+            address_ids={"email": row[5], "phone": row[6]},
+        )
         for row in rows
     }
 

@@ -11,6 +11,7 @@ import pytest
 
 from ballyhoo import FieldLimits, Receipt
 from ballyhoo.core.store.rights import erase_customer
+from ballyhoo.core.store.tables import customers
 
 from .plugins import Capture, Critic
 from .shop import BEGIN, Shop, at, make_recipe, to_ms
@@ -63,8 +64,6 @@ def test_a_segment_that_streams_is_not_asked_about_a_few(shop: Shop) -> None:
 
 def test_a_segment_that_raises_when_it_is_looked_at_again_loses_nothing(shop: Shop) -> None:
     from sqlalchemy import select
-
-    from ballyhoo.core.store.tables import customers
 
     from .plugins import Stream
 
@@ -365,3 +364,47 @@ def test_fields_come_in_the_order_of_the_recipe(shop: Shop) -> None:
     run = shop.run(make_recipe(generate={"fields": fields}, deliver={"plugin": "letters"}))
     assert [list(message.fields) for message in letters.sent] == [["subject", "a", "body"]]
     assert shop.fates(run) == {"ada": "sent"}
+
+
+class TestANewAddress:
+    """She told the shop of it since the plan was made."""
+
+    def test_is_written_to_instead_of_the_old_one(self, shop: Shop) -> None:
+        shop.add("ada", "bob")
+        run = shop.plan()
+        shop.add("ada", email="new@customers.example")
+        shop.go_on(run)
+        assert sorted(shop.channel.addresses) == ["bob@customers.example", "new@customers.example"]
+        assert shop.fates(run) == {"ada": "sent", "bob": "sent"}
+        assert shop.rows(run)["ada"]["attempts"] == 1
+
+    def test_is_asked_about_before_it_is_written_to(self, shop: Shop) -> None:
+        shop.add("ada", "bob", "cyd")
+        shop.suppress("new@customers.example")
+        run = shop.plan()
+        shop.add("ada", email="new@customers.example")
+        shop.add("bob", email="cyd@customers.example")
+        shop.go_on(run)
+        fates = shop.fates(run)
+        assert fates["ada"] == "skipped: suppressed"
+        assert sorted((fates["bob"], fates["cyd"])) == ["sent", "skipped: same_address"]
+        assert shop.channel.addresses == ["cyd@customers.example"]
+
+    def test_of_somebody_who_has_none_any_more_is_none(self, shop: Shop) -> None:
+        shop.add("ada")
+        run = shop.plan()
+        with shop.store.begin() as connection:
+            connection.execute(customers.update().values(email_id=None))
+        shop.go_on(run)
+        assert shop.fates(run) == {"ada": "skipped: no_address"}
+
+    def test_does_not_change_where_a_later_attempt_goes(self, shop: Shop) -> None:
+        """It may be out already; and it is the same message, to the byte."""
+        shop.add("ada")
+        run = shop.plan()
+        shop.channel.answer("ada@customers.example", Receipt.later("greylisted"))
+        shop.deliver(run)
+        shop.add("ada", email="new@customers.example")
+        shop.clock.advance(hours=1)
+        shop.go_on(run)
+        assert shop.channel.addresses == ["ada@customers.example"]

@@ -35,6 +35,7 @@ class Engine:
         sleep: Called with seconds to wait for a rate; None when waiting is somebody else's.
         progress: Told what was done of how much, of long work.
         runs: Runs that were loaded, by id; see `runs.load_run`.
+        harmless: Bounces and complaints of each run that were found to be no problem.
         closing: What is closed with it, such as the folders of those runs' files.
     """
 
@@ -47,6 +48,7 @@ class Engine:
     sleep: Callable[[float], None] | None = time.sleep
     progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
     runs: dict[int, object] = field(default_factory=dict)
+    harmless: dict[int, object] = field(default_factory=dict)
     closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property

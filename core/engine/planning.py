@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from .. import stages
@@ -27,6 +27,7 @@ from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
+from .reputation import ABOVE
 from .runs import Run, ask_channel, make_contexts, prepare_contexts
 from .training import train_missing
 
@@ -54,6 +55,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
     try:
         _train(engine, run)
         _throw_away(engine, run, token)
+        above = _find_last_message(engine)
         with hold_segment(engine, run.campaign, run) as audience:
             plan = make_plan(
                 engine,
@@ -64,7 +66,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
-            _finish(engine, run, token, audience, plan)
+            _finish(engine, run, token, audience, plan, above)
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
@@ -248,12 +250,20 @@ def _throw_away(engine: Engine, run: Run, token: str) -> None:
                 return
 
 
-def _finish(engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan) -> None:
+def _find_last_message(engine: Engine) -> int:
+    with engine.store.read() as connection:
+        return connection.execute(select(func.max(messages.c.id))).scalar() or 0
+
+
+def _finish(
+    engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan, above: int
+) -> None:
     ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
     facts = {
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
+        ABOVE: above,
     }
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, insert, null, or_, select, update
 
 from ..engine import Store
-from ..tables import batches, messages, runs
+from ..tables import batches, messages
 from .leases import LeaseLost
 from .moments import DatabaseNow, lease_until
 from .owners import Owner
 from .parameters import dump_rows, list_rows
-from .states import WORKING_RUNS, is_state, is_variant
+from .runs import is_working
+from .states import is_state, is_variant
 
 MOST_TRIES = 3
 """How often a batch is tried as a whole before its messages are tried one by one."""
@@ -80,18 +81,13 @@ def take_batch(
     token = owner.make_token()
     with store.begin() as connection:
         taken = None
-        if _is_working(connection, run_id):
+        if is_working(connection, run_id):
             taken = _take_open(connection, run_id, owner, token, now) or _make(
                 connection, run_id, owner, token, size
             )
     if taken is None:
         owner.drop_token(token)
     return taken
-
-
-def _is_working(connection: Connection, run_id: int) -> bool:
-    works = select(runs.c.id).where(runs.c.id == run_id, runs.c.state.in_(WORKING_RUNS))
-    return connection.execute(works).first() is not None
 
 
 def finish_batch(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ...errors import DataError
 from ..tables import runs
-from .states import OPEN_RUNS, RunState
+from .states import OPEN_RUNS, WORKING_RUNS, RunState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +164,12 @@ def reopen_run(connection: Connection, run_id: int) -> None:
     found = select(runs.c.state).where(runs.c.id == run_id).with_for_update(read=True)
     if connection.execute(found).scalar() == "finished":
         move_run(connection, run_id, ["finished"], "running", finished_at=None)
+
+
+def is_working(connection: Connection, run_id: int) -> bool:
+    """Whether something may be done for a run now: it is not paused, nor through."""
+    works = select(runs.c.id).where(runs.c.id == run_id, runs.c.state.in_(WORKING_RUNS))
+    return connection.execute(works).first() is not None
 
 
 def count_running(connection: Connection, plugin: str) -> int:

@@ -103,6 +103,7 @@ def test_what_looks_like_identity_is_masked_in_the_message(text, lines):
     LOG.info(text)
     LOG.info("said %s", text, extra={"said": [text]})
     for line in lines():
+        del line["at"]  # any digits may be in it
         shown = json.dumps(line, ensure_ascii=False)
         assert not [one for one in ("ada", "660", "secret") if one in shown], shown
 

@@ -138,7 +138,12 @@ def test_who_is_erased_while_a_plan_is_made_is_accounted_for(shop: Shop) -> None
     @event.listens_for(shop.store.engine, "before_cursor_execute")
     def erase(connection: object, cursor: object, statement: str, *rest: object) -> None:
         # The audience is held, and its first range is not planned yet.
-        if "DROP TABLE" in statement or erased or "max(" not in statement:
+        if (
+            "DROP TABLE" in statement
+            or erased
+            or "max(" not in statement
+            or "held_audience" not in statement
+        ):
             return
         erased.append(statement)
         erase_customer(shop.store, "ada")

@@ -115,3 +115,14 @@ def test_a_run_that_is_through_stays_so(shop: Shop) -> None:
     report(shop, run, "bounce", 60)
     sweep(shop.engine)
     assert shop.read(run).state == "finished"
+
+
+def test_a_problem_is_seen_however_often_it_was_none_before(shop: Shop) -> None:
+    run = start(shop)
+    report(shop, run, "bounce", 4)
+    for _ in range(3):
+        sweep(shop.engine)
+        assert shop.read(run).state == "waiting"
+    report(shop, run, "bounce", 8, start=4)
+    sweep(shop.engine)
+    assert shop.read(run).state == "paused"

@@ -32,6 +32,9 @@ AFRESH: dict[str, Any] = {
 }  # fmt: skip
 """What a message gets that is tried as if for the first time."""
 
+IN_DOUBT = {name: value for name, value in AFRESH.items() if name != "sent_at"} | {"unknowns": 1}
+"""The same for one that may be out already: when it is not sent after all, it still may be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -122,7 +125,7 @@ def resolve_unknown(store: Store, run_id: int, resolution: Resolution, *, now: i
     _audit(store, run_id, "run.resolve", count, resolution=resolution)
     values = {"state": "sent", "reason": None, **UNLEASED}
     if resolution == "resend":
-        values = {**AFRESH, "state": "ready", "due_at": now}
+        values = {**IN_DOUBT, "state": "ready", "due_at": now}
     moved = move_messages(
         store, run_id, is_state("unknown"), values,
         also=_reopen(run_id) if resolution == "resend" else None,

@@ -173,6 +173,18 @@ def test_unknown_messages_are_sent_again_under_the_same_key(shop: Shop) -> None:
     assert seen[-1] in seen[:-1]
 
 
+def test_an_unknown_message_that_is_not_sent_again_after_all_is_as_unknown_as_before(
+    shop: Shop,
+) -> None:
+    run = run_with_loose_ends(shop)
+    marked_at = shop.rows(run)["cy"]["sent_at"]
+    resolve(shop, run, "resend")
+    shop.unsubscribe("cy")
+    shop.go_on(run)
+    row = shop.rows(run)["cy"]
+    assert (row["state"], row["sent_at"]) == ("unknown", marked_at)
+
+
 def test_of_a_cancelled_run_unknown_messages_count_as_sent_but_are_not_resent(shop: Shop) -> None:
     shop.add("ada", "bo")
     shop.channel.answer(address("ada"), LOST)

@@ -21,8 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
+from ballyhoo.core.engine.controlling import resume_run
 from ballyhoo.core.store.engine import open_store
 from ballyhoo.core.store.ledger.runs import read_run
+from ballyhoo.core.workspace import Workspace
 
 from .child import Order
 from .nursery import Nursery, Process
@@ -38,7 +42,16 @@ BYTES_A_MESSAGE = 29
 
 LONGEST_SECONDS = 3_600.0
 
-FAULTS = {"later": 0.01, "failed": 0.01, "lost": 0.01, "dropped": 0.01, "hangs": 0.005}
+MISSING = 3
+"""How a process ends that was started while the database was away."""
+
+FAULTS = {
+    "later": 0.01, "failed": 0.01, "lost": 0.01, "dropped": 0.01, "hangs": 0.005, "raises": 0.002,
+}  # fmt: skip
+
+KINDS = {"kills": 80, "stops": 10, "terms": 10}
+ON_POSTGRESQL = {"cuts": 10, "restarts": 2}
+"""How often what is done to them, in proportion."""
 
 Start = Callable[[Shop, int], Process]
 """Starts a process that works on a run of a shop."""
@@ -56,6 +69,7 @@ class Harm:
         messages: How many messages are to be sent.
         processes: How many processes work at the same time.
         chance: Draws what is done, to whom, and when.
+        server: The PostgreSQL server that is harmed as well.
         done: How often what was done.
     """
 
@@ -66,6 +80,7 @@ class Harm:
     messages: int
     processes: int
     chance: random.Random
+    server: Server | None = None
     done: Counter[str] = field(default_factory=Counter)
     alive: list[Process] = field(default_factory=list)
     frozen: list[tuple[float, Process]] = field(default_factory=list)
@@ -99,8 +114,9 @@ class Harm:
         return size >= due
 
     def _strike(self) -> None:
+        kinds = KINDS | (ON_POSTGRESQL if self.server is not None else {})
+        kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
         victim = self.chance.choice(self.alive)
-        kind = self.chance.choices(("kills", "stops", "terms"), (8, 1, 1))[0]
         time.sleep(self.chance.random() * 0.05)
         if victim.poll() is not None or any(victim is one for _, one in self.frozen):
             return
@@ -111,8 +127,22 @@ class Harm:
             victim.send(signal.SIGSTOP)
             lasts = self.chance.uniform(0.5, 1.5) * SENDING_SECONDS
             self.frozen.append((time.monotonic() + lasts, victim))
-        else:
+        elif kind == "terms":
             victim.send(signal.SIGTERM)
+        else:
+            self._harm_server(kind)
+
+    def _harm_server(self, kind: str) -> None:
+        assert self.server is not None
+        if kind == "restarts":
+            self.server.stop_at_once()
+            time.sleep(self.chance.random())
+            self.server.start()
+            return
+        name = make_url(self.shop.url).database
+        pids = self.server.run(f"SELECT pid FROM pg_stat_activity WHERE datname = '{name}'")
+        if pids:
+            self.server.run(f"SELECT pg_terminate_backend({self.chance.choice(pids)[0]})")
 
     def _thaw(self) -> None:
         for wakes, process in self.frozen[:]:
@@ -127,7 +157,7 @@ class Harm:
             if code is None:
                 continue
             self.alive.remove(process)
-            if code not in (0, -signal.SIGKILL, -signal.SIGTERM):
+            if code not in (0, MISSING, -signal.SIGKILL, -signal.SIGTERM):
                 raise AssertionError(f"a process ended with {code}:\n{process.read_log()[-5_000:]}")
             if code == 0:
                 self._let_time_pass()
@@ -145,8 +175,13 @@ class Harm:
         """Whether the run is through; looked at when a process has gone by itself."""
         if not any(process.poll() == 0 for process in self.alive):
             return False
-        with self.shop.open() as store, store.read() as connection:
-            return read_run(connection, self.run).state == "finished"
+        with self.shop.open() as store:
+            with store.read() as connection:
+                state = read_run(connection, self.run).state
+            if state == "paused":  # its channel failed three times in a row
+                self.done["resumes"] += 1
+                resume_run(store, Workspace(self.shop.folder).registry, self.run)
+        return state == "finished"
 
 
 def run_chaos(
@@ -177,7 +212,8 @@ def run_chaos(
         nursery: A nursery that is there already.
 
     Returns:
-        What was done (`kills`, `stops`, `terms`, `starts`), what came of it (`duplicates`, `lost`,
+        What was done (`kills`, `stops`, `terms`, `cuts` and `restarts` of the server, `resumes`,
+        `starts`), what came of it (`duplicates`, `lost`,
         `unknown`, `unknown_out`, `sent`, `failed`, `skipped`), `seed`, `database`, `seconds`.
 
     Raises:
@@ -187,6 +223,7 @@ def run_chaos(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos")))
         births = nursery or stack.enter_context(Nursery())
+        found = None
         if database == "postgresql":
             found = server or start_server(folder)
             if found is None:
@@ -206,19 +243,21 @@ def run_chaos(
         harm = Harm(
             shop=shop, run=run, start=start or _start_with(births), kills=kills,
             messages=messages, processes=processes, chance=random.Random(chosen),
+            server=found,
         )  # fmt: skip
         began = time.monotonic()
         harm.work()
         seconds = time.monotonic() - began
         with shop.open() as store:
             truth = find_truth(shop, store, may_repeat=policy == "resend")
+        done = ("kills", "stops", "terms", "cuts", "restarts", "resumes", "starts")
         return {
             "database": database, "seed": chosen, "messages": messages,
-            "kills": harm.done["kills"], "stops": harm.done["stops"], "terms": harm.done["terms"],
-            "starts": harm.done["starts"], "duplicates": truth.duplicates, "lost": truth.lost,
+            **{name: harm.done[name] for name in done},
+            "duplicates": truth.duplicates, "lost": truth.lost,
             "unknown": truth.unknown, "unknown_out": truth.unknown_out,
-            "sent": truth.states["sent"], "failed": truth.states["failed"],
-            "skipped": truth.states["skipped"], "seconds": round(seconds, 1),
+            **{name: truth.states[name] for name in ("sent", "failed", "skipped")},
+            "seconds": round(seconds, 1),
         }  # fmt: skip
 
 

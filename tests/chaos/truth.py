@@ -107,9 +107,7 @@ def _judge(row: Any, seen: Counter[str], may_repeat: bool) -> list[tuple[Any, st
         f"{row.state} with the moment of a mark": (
             row.state not in ("sent", "unknown") and row.sent_at is not None
         ),
-        f"{row.state} for no reason": (
-            (row.state in ("skipped", "failed")) != (row.reason is not None)
-        ),
+        f"{row.state} for no reason": row.state in ("skipped", "failed") and row.reason is None,
         "attempts below nought": row.attempts < 0,
     }
     return [(row, said) for said, is_wrong in checks.items() if is_wrong]

@@ -6,11 +6,14 @@ import hashlib
 import logging
 import random
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from .clock import Clock
+from .links import InertLinks, Links
+from .senders import Senders
+from .settings import Brand
 from .store.view import StoreView
 
 
@@ -53,6 +56,9 @@ class Context:
         folder: The workspace's folder.
         log: A logger; never give it identity.
         progress: Where long work says how far it is.
+        brand: How the shop presents itself; that of the run's start within a run.
+        senders: By which server, and in whose name, messages leave.
+        links: What leads back to a message; inert in previews and samples.
     """
 
     plugin: str
@@ -65,6 +71,9 @@ class Context:
     log: logging.Logger
     progress: Progress
     run_id: int | None = None
+    brand: Brand = field(default_factory=Brand)
+    senders: Senders = field(default_factory=Senders)
+    links: Links = field(default_factory=InertLinks)
 
     def derive_seed(self, *names: object) -> int:
         """Return a seed in [0, 2**63) that depends on the run's seed, the plugin and `names`.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .brief import BriefedProduct, FieldLimits, Offer
+
+if TYPE_CHECKING:
+    from .context import Context
 
 Outcome = Literal["sent", "later", "failed", "unknown"]
 
@@ -150,7 +153,8 @@ class Channel:
             without the address in it, for one that cannot be written to.
         fields: The copy's fields it can carry, each with the channel's own limits.
         required_fields: Those of them without which there is nothing to send.
-        reaches_people: Whether what it sends leaves the house; False for files and sandboxes.
+        reaches_people: Whether what it sends leaves the house; False for files and sandboxes. A
+            function of context and options where that depends on the settings.
     """
 
     name: str
@@ -159,4 +163,4 @@ class Channel:
     fields: Mapping[str, FieldLimits] = field(default_factory=dict)
     required_fields: tuple[str, ...] = ()
     consent: str | None = None
-    reaches_people: bool = True
+    reaches_people: bool | Callable[[Context, Any], bool] = True

@@ -59,6 +59,9 @@ class Sender(Block):
     domain: str = Field(default="", description="The domain that signs.")
     dkim_selector: str = Field(default="", description="Selector of its DKIM key in the DNS.")
     dkim_key_file: Path | None = Field(default=None, description="Its private DKIM key, PEM.")
+    dkim_key: SecretStr | None = Field(
+        default=None, description="The same key itself, for machines without the file."
+    )
     return_path: str = Field(default="", description="The domain that bounces come back to.")
 
 
@@ -126,6 +129,10 @@ class Settings(Block):
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="Signs links and tokens; may be rotated."
+    )
+    old_secret_keys: list[SecretStr] = Field(
+        default_factory=list,
+        description="Secret keys of before; links that they signed still work.",
     )
     assignment_key: SecretStr = Field(
         default=SecretStr(""),
@@ -252,7 +259,7 @@ def _nest(path: list[str], value: Any) -> dict[str, Any]:
 
 def _parse_variable(path: list[str], value: str) -> Any:
     """Read lists and numbers as TOML; text stays as it is."""
-    if path[-1] in ("only_to", "allow", "files", "old_suppression_keys"):
+    if path[-1] in ("only_to", "allow", "files", "old_secret_keys", "old_suppression_keys"):
         return [part.strip() for part in value.split(",") if part.strip()]
     if path[-1].endswith("_days") and value.isdigit():
         return int(value)

@@ -13,11 +13,14 @@ from ..artifacts import FolderArtifacts, NoArtifacts, choose_artifact_place
 from ..campaign import Campaign, require_plugins
 from ..context import Artifacts, Context
 from ..errors import BallyhooError, EnvironmentMissing
+from ..links import InertLinks, Links, make_links
 from ..message import Channel
 from ..plugin_settings import read_plugin_settings
 from ..policy.rules import PolicyRules, read_rules
 from ..recipe.binding import BoundRecipe
 from ..registry import Registry
+from ..senders import list_senders
+from ..settings import Brand
 from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.reading import StoredView, from_moment
@@ -126,6 +129,7 @@ def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
         seed=run.seed,
         data_time=run.row.created_at,
         files=Path(run.folder.name),
+        brand=Brand.model_validate(run.row.details.get("brand", {})),
     )
 
 
@@ -137,6 +141,7 @@ def prepare_contexts(
     seed: int,
     data_time: int,
     files: Path | None = None,
+    brand: Brand | None = None,
 ) -> ContextFor:
     """Return what makes the context of each plugin of a bound recipe.
 
@@ -147,6 +152,7 @@ def prepare_contexts(
         seed: Of everything random.
         data_time: The moment of the data that `train` learns from, in UTC milliseconds.
         files: The folder of the recipe's files; the workspace when None.
+        brand: How the shop presents itself; as the settings say now when None.
     """
     stage_of: dict[str, str] = {}
     options_of: dict[str, Any] = {}
@@ -155,6 +161,8 @@ def prepare_contexts(
         options_of.setdefault(binding.plugin, binding.options)
     view = StoredView(engine.store, engine.clock)
     place = choose_artifact_place(engine.settings.artifact_place, engine.folder)
+    senders = list_senders(engine.settings)
+    links: Links = InertLinks() if run_id is None else make_links(engine.settings)
 
     def make_context(plugin: str) -> Context:
         record = engine.registry.find(plugin)
@@ -183,6 +191,9 @@ def prepare_contexts(
             folder=engine.folder,
             log=logging.getLogger(f"ballyhoo.plugins.{plugin}"),
             progress=lambda done, total=None: engine.progress(stage, done, total),
+            brand=engine.settings.brand if brand is None else brand,
+            senders=senders,
+            links=links,
         )
 
     return make_context

@@ -9,10 +9,12 @@ from typing import Literal
 
 from ..campaign import Campaign, require_plugins
 from ..errors import BallyhooError, DataError, PolicyError
+from ..message import Channel
+from ..recipe.binding import BoundRecipe
 from ..store.ledger.runs import RunRow, add_run, find_latest_run, find_open_runs
 from .engine import Engine
 from .keeping import collect_files
-from .runs import ask_channel, list_versions
+from .runs import ask_channel, list_versions, prepare_contexts
 
 Way = Literal["started", "resumed", "finished"]
 
@@ -150,7 +152,7 @@ def check_release(engine: Engine, campaign: Campaign, *, allows_demo_model: bool
     problems: list[str] = []
     for bound in campaign.variants.values():
         channel = ask_channel(engine, bound)
-        if not channel.reaches_people:
+        if not _reaches_people(engine, bound, channel):
             continue
         options = getattr(bound.stages.get("generate"), "options", None)
         if getattr(options, "model", None) == DEMO_MODEL and not allows_demo_model:
@@ -165,6 +167,15 @@ def check_release(engine: Engine, campaign: Campaign, *, allows_demo_model: bool
     if problems:
         listed = "\n".join(f"  - {one}" for one in dict.fromkeys(problems))
         raise PolicyError(f"'{campaign.name}' must not be sent like this:\n{listed}")
+
+
+def _reaches_people(engine: Engine, bound: BoundRecipe, channel: Channel) -> bool:
+    answer = channel.reaches_people
+    if callable(answer):
+        binding = bound.stages["deliver"]
+        contexts = prepare_contexts(engine, bound, run_id=None, seed=0, data_time=engine.now)
+        answer = answer(contexts(binding.plugin), binding.options)
+    return answer
 
 
 def describe_way(start: Start, row: RunRow) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 
 from ..clock import Clock
 from ..context import Artifacts, Context, Progress
+from ..links import InertLinks, Links
+from ..senders import Senders
+from ..settings import Brand
 from ..store.view import StoreView
 from .artifacts import FakeArtifacts
 from .clock import SimulatedClock
@@ -33,6 +36,9 @@ def make_context(
     artifacts: Artifacts | None = None,
     log: logging.Logger | None = None,
     progress: Progress | None = None,
+    brand: Brand | None = None,
+    senders: Senders | None = None,
+    links: Links | None = None,
 ) -> Context:
     """Make a context whose every part is a fake that works.
 
@@ -47,6 +53,9 @@ def make_context(
         artifacts: What `train` made; when None, nothing yet, and writing works.
         log: A logger; `ballyhoo.PLUGIN` when None.
         progress: Where long work says how far it is; nowhere when None.
+        brand: How the shop presents itself; a shop without a name when None.
+        senders: By which server messages leave; none when None.
+        links: What leads back to a message; inert when None.
     """
     if folder is None or artifacts is None:
         own = _make_folder()
@@ -64,6 +73,9 @@ def make_context(
         log=log or logging.getLogger(f"ballyhoo.{plugin}"),
         progress=progress or _say_nothing,
         run_id=run_id,
+        brand=brand or Brand(),
+        senders=senders or Senders(),
+        links=links or InertLinks(),
     )
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .core.event import Event
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
+    from .core.links import Links
     from .core.message import Channel, Dispatch, Message, Receipt
     from .core.options import (
         DataFile,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
         TemplateFile,
     )
     from .core.product import Product, Reason, Recommendation
+    from .core.senders import Senders
+    from .core.settings import Brand, Sender
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
@@ -70,9 +73,12 @@ _HOMES = {
     "event": "Event",
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
+    "links": "Links",
     "message": "Channel Dispatch Message Receipt",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "product": "Product Reason Recommendation",
+    "senders": "Senders",
+    "settings": "Brand Sender",
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",
@@ -85,6 +91,7 @@ __all__ = [
     "Article",
     "Artifacts",
     "BallyhooError",
+    "Brand",
     "Brief",
     "BriefedProduct",
     "Channel",
@@ -107,6 +114,7 @@ __all__ = [
     "FunctionArgument",
     "Handoff",
     "Inbox",
+    "Links",
     "Message",
     "Objection",
     "Offer",
@@ -127,6 +135,8 @@ __all__ = [
     "Response",
     "Secret",
     "SecretReference",
+    "Sender",
+    "Senders",
     "Slot",
     "StoreView",
     "Template",

@@ -1,0 +1,98 @@
+"""The links and names of a message that lead back to it: unsubscribe, return path, Message-ID."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from .message import Message
+from .tokens import Tokens
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+UNSUBSCRIBE = "unsubscribe"
+"""The purpose of a link's token, and the first part of its path."""
+
+REFERENCE_BYTES = 15
+
+
+class Links(Protocol):
+    """What leads back to a message; the same for each of its attempts, on every machine."""
+
+    def unsubscribe(self, message: Message) -> str:
+        """Return the address of the page that unsubscribes her, which also takes RFC 8058's POST.
+
+        Empty when the installation has no `base_url`.
+        """
+        ...
+
+    def return_path(self, message: Message) -> str:
+        """Return the local part that bounces of this message come back to: `b+TOKEN`."""
+        ...
+
+    def reference(self, message: Message) -> str:
+        """Return what names the message in the world, and tells nothing: small letters, digits."""
+        ...
+
+
+@dataclass(frozen=True)
+class SignedLinks:
+    """The links of real messages.
+
+    Attributes:
+        base_url: Where customers reach `ballyhoo serve`, without a slash at its end.
+        tokens: What signs them.
+        reference_key: Of references; one that does not change when the signing key does.
+    """
+
+    base_url: str
+    tokens: Tokens
+    reference_key: bytes = field(repr=False)
+
+    def unsubscribe(self, message: Message) -> str:
+        """See `Links.unsubscribe`."""
+        if not self.base_url:
+            return ""
+        return f"{self.base_url}/{UNSUBSCRIBE}/{self.tokens.sign_link(UNSUBSCRIBE, message.id)}"
+
+    def return_path(self, message: Message) -> str:
+        """See `Links.return_path`."""
+        return f"b+{self.tokens.sign_return_path(message.id)}"
+
+    def reference(self, message: Message) -> str:
+        """See `Links.reference`."""
+        said = f"ballyhoo reference\x1f{message.id}"
+        digest = hmac.digest(self.reference_key, said.encode(), "sha256")
+        return base64.b32encode(digest[:REFERENCE_BYTES]).decode().lower()
+
+
+@dataclass(frozen=True)
+class InertLinks:
+    """Links that lead nowhere, for previews, tests and samples: a click changes nothing."""
+
+    base_url: str = "https://preview.invalid"
+
+    def unsubscribe(self, message: Message) -> str:
+        """See `Links.unsubscribe`."""
+        return f"{self.base_url}/{UNSUBSCRIBE}/preview"
+
+    def return_path(self, message: Message) -> str:
+        """See `Links.return_path`."""
+        return "b+preview"
+
+    def reference(self, message: Message) -> str:
+        """See `Links.reference`."""
+        return f"preview-{message.key}"
+
+
+def make_links(settings: Settings) -> SignedLinks:
+    """Return the links of an installation."""
+    keys = [settings.secret_key, *settings.old_secret_keys]
+    return SignedLinks(
+        base_url=settings.base_url.rstrip("/"),
+        tokens=Tokens(tuple(key.get_secret_value() for key in keys)),
+        reference_key=settings.assignment_key.get_secret_value().encode(),
+    )

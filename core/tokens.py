@@ -1,0 +1,123 @@
+"""Signs what stands in customers' links and return paths, and reads it back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .errors import DataError, EnvironmentMissing
+
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeSerializer
+
+MAC_BYTES = 10
+"""Of a return path: a local part has at most 64 characters."""
+
+
+class BadToken(DataError):
+    """A token is not ours, or was tampered with."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Signs by the newest key, and reads what any of the keys signed.
+
+    Attributes:
+        keys: The signing keys, the newest first.
+    """
+
+    keys: Sequence[str] = field(repr=False)
+
+    @property
+    def newest(self) -> str:
+        """The key that signs.
+
+        Raises:
+            EnvironmentMissing: There is none.
+        """
+        if not self.keys or not self.keys[0]:
+            raise EnvironmentMissing(
+                "the setting secret_key is empty, and links cannot be signed without it",
+                hint="'ballyhoo init' makes one in ballyhoo.local.toml; all machines need the same",
+            )
+        return self.keys[0]
+
+    @cached_property
+    def _serializers(self) -> dict[str, URLSafeSerializer]:
+        return {}
+
+    def sign_link(self, purpose: str, message_id: int) -> str:
+        """Return a token for a link of a message; it never expires.
+
+        Args:
+            purpose: What the link does; a token of one purpose is none of another.
+            message_id: The ledger's id.
+
+        Raises:
+            EnvironmentMissing: There is no key that signs.
+        """
+        return str(self._serializer(purpose).dumps(message_id))
+
+    def read_link(self, purpose: str, token: str) -> int:
+        """Return the message's id that a link's token was signed for.
+
+        Raises:
+            BadToken: It was not signed by one of the keys, or for something else.
+        """
+        from itsdangerous import BadData
+
+        try:
+            number = self._serializer(purpose).loads(token)
+        except BadData:
+            raise BadToken("this link is not one of ours") from None
+        if not isinstance(number, int):
+            raise BadToken("this link is not one of ours")
+        return number
+
+    def sign_return_path(self, message_id: int) -> str:
+        """Return a token for the local part of a return path: small letters and digits only.
+
+        Raises:
+            EnvironmentMissing: There is no key that signs.
+        """
+        number = message_id.to_bytes((message_id.bit_length() + 7) // 8 or 1, "big")
+        token = base64.b32encode(number + self._mac(self.newest, number))
+        return token.decode().rstrip("=").lower()
+
+    def read_return_path(self, token: str) -> int:
+        """Return the message's id that a return path was signed for, in whatever case it came.
+
+        Raises:
+            BadToken: It was not signed by one of the keys.
+        """
+        padded = token.upper() + "=" * (-len(token) % 8)
+        try:
+            raw = base64.b32decode(padded)
+        except (binascii.Error, ValueError):
+            raise BadToken("this return path is not one of ours") from None
+        number, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+        if not number or not any(
+            hmac.compare_digest(mac, self._mac(key, number)) for key in self.keys
+        ):
+            raise BadToken("this return path is not one of ours")
+        return int.from_bytes(number, "big")
+
+    @staticmethod
+    def _mac(key: str, number: bytes) -> bytes:
+        return hmac.digest(key.encode(), b"ballyhoo return path\x1f" + number, "sha256")[:MAC_BYTES]
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        known = self._serializers.get(purpose)
+        if known is None:
+            from itsdangerous import URLSafeSerializer
+
+            # itsdangerous signs by the last key of the list.
+            keys = [*reversed(self.keys[1:]), self.newest]
+            known = URLSafeSerializer(keys, salt=f"ballyhoo {purpose}")
+            self._serializers[purpose] = known
+        return known

@@ -1,0 +1,31 @@
+"""The recipe's `deliver` block of an e-mail campaign."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ballyhoo import Options, TemplateFile
+
+MOST_CONNECTIONS = 64
+
+
+class EmailOptions(Options):
+    """The recipe's `deliver` block.
+
+    Attributes:
+        from_: Who it is from, as `Name <address>`; the key is `from`.
+        reply_to: Where answers go, when that is somewhere else.
+        sender: The name of a `[senders]` table; the default one when left out.
+        template: Layout of the HTML part instead of the built-in one.
+        text_template: Layout of the text part; made from the HTML when left out.
+        connections: How many connections to the server are used at the same time.
+        messages_per_connection: After so many a connection is made anew.
+    """
+
+    from_: str = Field(alias="from", max_length=320)
+    reply_to: str | None = Field(default=None, max_length=320)
+    sender: str | None = None
+    template: TemplateFile | None = None
+    text_template: TemplateFile | None = None
+    connections: int = Field(default=8, ge=1, le=MOST_CONNECTIONS)
+    messages_per_connection: int = Field(default=100, ge=1, le=100_000)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .core.hooks import hookimpl
     from .core.links import Links
     from .core.message import Channel, Dispatch, Message, Receipt
+    from .core.message_files import FILE_LANES, write_messages
     from .core.options import (
         DataFile,
         Options,
@@ -75,6 +76,7 @@ _HOMES = {
     "hooks": "hookimpl",
     "links": "Links",
     "message": "Channel Dispatch Message Receipt",
+    "message_files": "FILE_LANES write_messages",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "product": "Product Reason Recommendation",
     "senders": "Senders",
@@ -88,6 +90,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "FILE_LANES",
     "Article",
     "Artifacts",
     "BallyhooError",
@@ -150,6 +153,7 @@ __all__ = [
     "render_template",
     "tables",
     "without_slots",
+    "write_messages",
 ]
 
 

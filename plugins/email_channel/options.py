@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from ballyhoo import Options, TemplateFile
 
+from .mailbox import read_mailbox
+
 MOST_CONNECTIONS = 64
+
+
+def _check_mailbox(text: str) -> str:
+    read_mailbox(text)
+    return text
+
+
+MailboxText = Annotated[str, Field(max_length=320), AfterValidator(_check_mailbox)]
 
 
 class EmailOptions(Options):
@@ -22,8 +34,8 @@ class EmailOptions(Options):
         messages_per_connection: After so many a connection is made anew.
     """
 
-    from_: str = Field(alias="from", max_length=320)
-    reply_to: str | None = Field(default=None, max_length=320)
+    from_: MailboxText = Field(alias="from")
+    reply_to: MailboxText | None = None
     sender: str | None = None
     template: TemplateFile | None = None
     text_template: TemplateFile | None = None

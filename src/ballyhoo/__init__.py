@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .core.address import normalise_email
     from .core.brief import (
         Brief,
         BriefedProduct,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
 
 _HOMES = {
+    "address": "normalise_email",
     "brief": "Brief BriefedProduct Copy FieldLimits Objection Offer Provenance",
     "clock": "Clock",
     "conditions.checked": "CheckedCondition",
@@ -147,6 +149,7 @@ __all__ = [
     "fill_slots",
     "find_slots",
     "hookimpl",
+    "normalise_email",
     "render_template",
     "tables",
     "without_slots",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
     from .core.links import Links
+    from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
     from .core.options import (
         DataFile,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
-    from .core.templates import render_template
+    from .core.templates import PreparedTemplate, prepare_template, render_template
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
 
 _HOMES = {
@@ -74,6 +75,7 @@ _HOMES = {
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
     "links": "Links",
+    "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "product": "Product Reason Recommendation",
@@ -82,7 +84,7 @@ _HOMES = {
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",
-    "templates": "render_template",
+    "templates": "PreparedTemplate prepare_template render_template",
     "web.routes": "Endpoint Inbox Request Response WebApp",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -122,6 +124,7 @@ __all__ = [
     "PermanentDeliveryError",
     "PluginError",
     "PolicyError",
+    "PreparedTemplate",
     "Product",
     "ProductCondition",
     "Progress",
@@ -147,9 +150,12 @@ __all__ = [
     "fill_slots",
     "find_slots",
     "hookimpl",
+    "prepare_template",
     "render_template",
     "tables",
     "without_slots",
+    "write_date",
+    "write_price",
 ]
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
     from .core.links import Links
+    from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
     from .core.options import (
         DataFile,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
-    from .core.templates import render_template
+    from .core.templates import PreparedTemplate, prepare_template, render_template
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
 
 _HOMES = {
@@ -76,6 +77,7 @@ _HOMES = {
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
     "links": "Links",
+    "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "product": "Product Reason Recommendation",
@@ -84,7 +86,7 @@ _HOMES = {
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",
-    "templates": "render_template",
+    "templates": "PreparedTemplate prepare_template render_template",
     "web.routes": "Endpoint Inbox Request Response WebApp",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -124,6 +126,7 @@ __all__ = [
     "PermanentDeliveryError",
     "PluginError",
     "PolicyError",
+    "PreparedTemplate",
     "Product",
     "ProductCondition",
     "Progress",
@@ -150,9 +153,12 @@ __all__ = [
     "find_slots",
     "hookimpl",
     "normalise_email",
+    "prepare_template",
     "render_template",
     "tables",
     "without_slots",
+    "write_date",
+    "write_price",
 ]
 
 

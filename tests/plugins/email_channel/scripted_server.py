@@ -179,7 +179,9 @@ class ScriptedServer:
             if step == "MAIL":
                 sender = line[line.index("<") + 1 : line.index(">")]
             elif step == "RCPT":
-                recipient = line[line.index("<") + 1 : line.index(">")] if answer[:1] == b"2" else ""
+                recipient = (
+                    line[line.index("<") + 1 : line.index(">")] if answer[:1] == b"2" else ""
+                )
             elif step == "DATA" and answer.startswith(b"354"):
                 await self._take(sender, recipient, reader, writer)
             elif step == "STARTTLS" and answer.startswith(b"220"):

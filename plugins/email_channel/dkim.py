@@ -31,7 +31,7 @@ OVERSIGNED = (b"from", b"subject", b"to", b"date")
 """Signed once more than they are there, so that nobody can add a second one."""
 
 _FIELD = re.compile(rb"([!-9;-~]+):((?:[^\r]|\r(?!\n)|\r\n[ \t])*)\r\n")
-_SPACES = re.compile(rb"[ \t]+")
+_SPACES = re.compile(rb"[ \t]{2,}|\t")
 _LINE_CHARS = 72
 
 

@@ -40,7 +40,8 @@ def write_body(text: str, html: str, boundary: str) -> tuple[bytes, bytes]:
 
 
 def _write_part(kind: bytes, text: str, boundary: bytes) -> bytes:
-    raw = _BREAKS.sub("\r\n", text).encode("utf-8", "replace")
+    lines = _BREAKS.sub("\r\n", text) if "\r" in text else text.replace("\n", "\r\n")
+    raw = lines.encode("utf-8", "replace")
     encoding, encoded = encode_part(raw, boundary)
     return (
         b"Content-Type: text/" + kind + b"; charset=utf-8\r\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .options import Options
+from .options import Options, list_keys
 from .recipe.document import Node, Place, dotted
 from .recipe.wording import unknown_key, word_error
 from .registry import PluginRecord
@@ -40,7 +40,7 @@ def _explain(error: dict[str, Any], record: PluginRecord) -> str:
     assert record.settings is not None
     location = ("plugins", record.name, *error["loc"])
     if error["type"] == "extra_forbidden":
-        said = unknown_key(str(location[-1]), list(record.settings.model_fields))
+        said = unknown_key(str(location[-1]), list_keys(record.settings))
         return f"{FILE_NAME}: {dotted(location[:-1])}: {said}"
     if error["type"] == "missing":
         return f"{FILE_NAME}: {dotted(location[:-1])}: '{location[-1]}' is missing"

@@ -36,8 +36,10 @@ if TYPE_CHECKING:
         TransientDeliveryError,
     )
     from .core.event import Event
+    from .core.finding import Finding
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
+    from .core.inbox import open_inbox
     from .core.links import Links
     from .core.message import Channel, Dispatch, Message, Receipt
     from .core.options import (
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
         Template,
         TemplateFile,
     )
+    from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
     from .core.senders import Senders
     from .core.settings import Brand, Sender
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from .core.store.public import tables
     from .core.store.view import StoreView
     from .core.templates import render_template
+    from .core.web.returning import Noted, Returned, SoftLimit, Trace
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
 
 _HOMES = {
@@ -71,11 +75,14 @@ _HOMES = {
         "PolicyError RecipeError TransientDeliveryError"
     ),
     "event": "Event",
+    "finding": "Finding",
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
+    "inbox": "open_inbox",
     "links": "Links",
     "message": "Channel Dispatch Message Receipt",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
+    "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
     "senders": "Senders",
     "settings": "Brand Sender",
@@ -83,6 +90,7 @@ _HOMES = {
     "store.public": "tables",
     "store.view": "StoreView",
     "templates": "render_template",
+    "web.returning": "Noted Returned SoftLimit Trace",
     "web.routes": "Endpoint Inbox Request Response WebApp",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -111,11 +119,13 @@ __all__ = [
     "EnvironmentMissing",
     "Event",
     "FieldLimits",
+    "Finding",
     "FunctionArgument",
     "Handoff",
     "Inbox",
     "Links",
     "Message",
+    "Noted",
     "Objection",
     "Offer",
     "Options",
@@ -133,20 +143,25 @@ __all__ = [
     "Reply",
     "Request",
     "Response",
+    "Returned",
     "Secret",
     "SecretReference",
     "Sender",
     "Senders",
     "Slot",
+    "SoftLimit",
     "StoreView",
     "Template",
     "TemplateFile",
+    "Trace",
     "TransientDeliveryError",
     "WebApp",
     "compile_condition",
     "fill_slots",
     "find_slots",
     "hookimpl",
+    "open_inbox",
+    "read_settings",
     "render_template",
     "tables",
     "without_slots",

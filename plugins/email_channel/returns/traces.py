@@ -6,7 +6,7 @@ import hashlib
 import re
 from email.utils import parsedate_to_datetime
 
-from .parts import Fields, Mail
+from .parts import MOST_BYTES, Fields, Mail
 
 MOST_TRACES = 8
 
@@ -63,7 +63,7 @@ def make_identity(mail: Mail, raw: bytes) -> str:
     own = mail.first("message-id").strip()
     told = [own, mail.first("date"), mail.first("from"), mail.first("subject")]
     if not own:
-        body = raw[: 1 << 20].replace(b"\r\n", b"\n").partition(b"\n\n")[2].strip()
+        body = raw[:MOST_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[2].strip()
         told.append(hashlib.sha256(body).hexdigest())
     text = "\x1f".join(told)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

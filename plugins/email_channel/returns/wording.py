@@ -53,7 +53,7 @@ WORDINGS: tuple[Wording, ...] = (
         "policy", "soft",
         r"spamhaus|spamcop|barracuda|sorbs|uceprotect|abuseat|\brbl\b|dnsbl|senderbase|\bsurbl\b",
         r"black\s?list|block\s?list|deny\s?list|listed (?:at|by|in|on) ",
-        r"\bspam(?:ming|my|mer)?\b|\bjunk mail\b|unsolicited|\bbulk mail\b|\bphish|\bvirus\b|malware",
+        r"\bspam(?:ming|my|mer)?\b|\b(?:junk|bulk) mail\b|unsolicited|\bphish|\bvirus\b|malware",
         r"reverse dns|\bptr\b(?: record)?|\brdns\b|no reverse|helo (?:command )?rejected",
         r"\bspf\b|\bdkim\b|\bdmarc\b|authentication (?:level|requirement|check|result)",
         r"unauthenticated (?:e-?mail|mail|message|sender)|sender (?:id|verif)",
@@ -61,7 +61,7 @@ WORDINGS: tuple[Wording, ...] = (
         r"policy (?:violation|reasons?|rejection)|administrative(?:ly)? prohibit",
         r"\b(?:ip|host|client|server|domain|network)\b[^.\n]{0,50}\b(?:blocked|banned|refused)\b",
         r"(?:message|mail|content|connection|access)[^.\n]{0,30}\b(?:was |has been )?(?:blocked|"
-        r"denied by)\b|\bblocked by\b|relay(?:ing)?(?: access)? (?:denied|not permitted|prohibited)",
+        r"denied by)\b|\bblocked by\b|relay(?:ing)?(?: access)? (?:denied|not permitted)",
         r"rate[ -]limit|too many (?:messages|connections|recipients|emails)|at a rate that|throttl",
         r"multiple (?:\w+ ){0,5}addresses in from|from:? header|5322\.from|not rfc ?\d+.compliant",
     ),
@@ -69,7 +69,7 @@ WORDINGS: tuple[Wording, ...] = (
         "sender", "soft",
         r"after mail from|sender (?:address )?(?:rejected|denied|refused|unknown|blocked|not)",
         r"(?:invalid|unknown|bad|illegal) sender|(?:return|mail) from (?:address|domain)",
-        r"(?:sender|sending|from|originating)(?:'s)? domain (?:\w+ ){0,4}(?:not|must|invalid|rejected)",
+        r"(?:sender|sending|from|originating)(?:'s)? domain (?:\w+ ){0,4}(?:not|must|invalid)",
         r"domain of sender",
     ),
     _say(
@@ -103,7 +103,8 @@ WORDINGS: tuple[Wording, ...] = (
         r"(?:host|domain)(?: name)?[^.\n]{0,70}(?:not found|unknown|does ?n[o']t exist|"
         r"couldn't be found|could not be found)",
         r"(?:unknown|no such|illegal|invalid|bad) (?:destination )?(?:host|domain)\b",
-        r"nxdomain|null mx|(?:doesn't|does not) (?:receive|accept) (?:e-?)?mail|no mx (?:record|host)",
+        r"nxdomain|null mx|(?:doesn't|does not) (?:receive|accept) (?:e-?)?mail",
+        r"no mx (?:record|host)",
         r"dns lookup failure: host|domain (?:is )?(?:parked|expired|inactive)",
     ),
     _say(
@@ -114,7 +115,7 @@ WORDINGS: tuple[Wording, ...] = (
     _say(
         "busy", "soft",
         r"try (?:again )?later|temporar(?:y|ily)|gr[ae]y\s?list|resources|timed? ?out|deferred",
-        r"connection (?:refused|lost|reset)|too busy|overload|service (?:not available|unavailable)",
+        r"connection (?:refused|lost|reset)|too busy|overload|service (?:not )?(?:un)?available",
         r"unable to contact|queue too long|could not load|retry time|vorübergehend|später",
     ),
 )  # fmt: skip

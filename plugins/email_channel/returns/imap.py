@@ -150,8 +150,7 @@ def open_mailbox(
                 hint="run it again: what was kept is not kept twice",
             ) from None
     finally:
-        with suppress(*_FAILURES):
-            server.logout()
+        _close(server)
 
 
 def _connect(mailbox: Mailbox, context: ssl.SSLContext) -> imaplib.IMAP4:
@@ -163,10 +162,16 @@ def _connect(mailbox: Mailbox, context: ssl.SSLContext) -> imaplib.IMAP4:
     if "STARTTLS" in server.capabilities:
         server.starttls(ssl_context=context)
     elif mailbox.host not in ("localhost", "127.0.0.1", "::1"):
-        with suppress(*_FAILURES):
-            server.logout()
+        _close(server)
         raise OSError(0, "it offers no TLS, and the password would be sent in the open")
     return server
+
+
+def _close(server: imaplib.IMAP4) -> None:
+    with suppress(*_FAILURES):
+        server.logout()
+    with suppress(*_FAILURES):
+        server.shutdown()  # what logout leaves open when the server is gone
 
 
 def _escape(text: str) -> str:

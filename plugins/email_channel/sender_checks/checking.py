@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ballyhoo import Finding, Sender
@@ -35,39 +36,30 @@ def check_senders(
     records = Records(name_servers)
     domains = find_from_domains(workspace.folder)
     for name, sender in sorted(senders.items()):
-        own = sender.smtp_url.get_secret_value() if sender.smtp_url else ""
-        if name == DEFAULT and not (sender.domain or sender.return_path or name in domains):
-            if DEFAULT in settings.senders or not settings.senders:
-                yield _find(name, "server", lambda at=own or url: check_server(at))
-            continue
-        yield from _check_sender(
-            workspace, name, sender, own or url, domains.get(name, []), records
-        )
+        if name == DEFAULT and DEFAULT not in settings.senders and name not in domains:
+            continue  # nobody sends by it
+        own = sender.smtp_url.get_secret_value() if sender.smtp_url else url
+        yield from _check_sender(workspace, name, sender, own, domains.get(name, []), records)
 
 
 def _check_sender(
     workspace: Any, name: str, sender: Sender, url: str, found: list[str], records: Records
 ) -> Iterator[Finding]:
     if url:
-        yield _find(name, "server", lambda: check_server(url))
+        yield _find(name, "server", partial(check_server, url))
     bounces_to = sender.return_path or sender.domain
     if bounces_to:
-        yield _find(name, "SPF", lambda: check_spf(records, bounces_to, find_host(url)))
-        yield _find(name, "return path", lambda: _check_return_path(records, sender))
-    yield _find(name, "DKIM", lambda: check_dkim(records, sender, workspace.folder))
+        yield _find(name, "SPF", partial(check_spf, records, bounces_to, find_host(url)))
+        yield _find(name, "return path", partial(_check_return_path, records, sender))
+    yield _find(name, "DKIM", partial(check_dkim, records, sender, workspace.folder))
+    signing = sender.domain if sender.dkim_selector else ""
     for domain in found or ([sender.domain] if sender.domain else []):
         policy = _find_policy(records, domain)
         if isinstance(policy, Finding):
             yield Finding(what=f"sender {name}: DMARC", ok=True, hint=policy.hint)
             continue
-        yield _find(name, "DMARC", lambda at=domain, is_=policy: check_dmarc(is_, at))
-        yield _find(
-            name,
-            "From",
-            lambda at=domain, is_=policy: check_alignment(
-                is_, at, sender.domain if sender.dkim_selector else "", bounces_to
-            ),
-        )
+        yield _find(name, "DMARC", partial(check_dmarc, policy, domain))
+        yield _find(name, "From", partial(check_alignment, policy, domain, signing, bounces_to))
 
 
 def _check_return_path(records: Records, sender: Sender) -> tuple[bool, str]:

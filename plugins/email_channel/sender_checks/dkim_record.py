@@ -47,7 +47,7 @@ def check_dkim(records: Records, sender: Sender, folder: Path) -> tuple[bool, st
     if found[0].get("k", "rsa").lower() != kind or _read_public(found[0]["p"], kind) != public:
         return (
             False,
-            f"the DNS has another key for {name} than the one that signs; publish {record}",
+            f"{name} has another key than the one that signs; publish {record}",
         )
     if kind == "rsa" and key.key_size < LEAST_BITS:
         return False, f"{name}: {key.key_size} bits are too few; make a key of {LEAST_BITS}"

@@ -44,9 +44,7 @@ def check_dmarc(policy: Policy | None, domain: str) -> tuple[bool, str]:
     stated = policy.tags.get("p", "").lower()
     if stated not in ("none", "quarantine", "reject"):
         return False, f"_dmarc.{policy.domain} has no p=; make it none, quarantine or reject"
-    hint = (
-        "; when all your mail is signed, make it quarantine or reject" if stated == "none" else ""
-    )
+    hint = "; once all your mail is signed, make it reject" if stated == "none" else ""
     return True, f"_dmarc.{policy.domain}: p={stated}{hint}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 MOST_BYTES = 262_144
 DEFAULT = "default"
+PLUGIN = "email_channel"
 
 
 def find_from_domains(folder: Path) -> dict[str, list[str]]:
@@ -20,7 +21,7 @@ def find_from_domains(folder: Path) -> dict[str, list[str]]:
     for path in sorted((folder / "campaigns").glob("*.yaml")):
         for block in _list_blocks(_load(path)):
             domain = parseaddr(str(block.get("from", "")))[1].rpartition("@")[2].lower()
-            if not domain:
+            if not domain or block.get("plugin", PLUGIN) != PLUGIN:
                 continue
             domains = found.setdefault(str(block.get("sender") or DEFAULT), [])
             if _encode(domain) not in domains:

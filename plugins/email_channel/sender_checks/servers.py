@@ -34,13 +34,13 @@ def check_server(url: str, *, context: ssl.SSLContext | None = None) -> tuple[bo
     shown = f"{scheme}://{host}:{port or _PORTS[scheme]}"
     try:
         if scheme == "smtps":
-            with smtplib.SMTP_SSL(
+            secure = smtplib.SMTP_SSL(
                 host, port or _PORTS[scheme], timeout=TIMEOUT_SECONDS, context=context
-            ) as server:
-                server.ehlo()
+            )
+            with secure:
+                secure.ehlo()
             return True, f"{shown}: TLS"
-        kind = smtplib.LMTP if scheme == "lmtp" else smtplib.SMTP
-        server = kind(timeout=TIMEOUT_SECONDS) if kind is smtplib.SMTP else kind()
+        server = smtplib.LMTP() if scheme == "lmtp" else smtplib.SMTP()
         server.timeout = TIMEOUT_SECONDS
         try:
             server.connect(host, port or _PORTS[scheme])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -12,6 +12,11 @@ from .recipe.document import Node, Place, dotted
 from .recipe.wording import unknown_key, word_error
 from .registry import PluginRecord
 from .settings import FILE_NAME, SettingsError
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+_Model = TypeVar("_Model", bound=Options)
 
 
 def read_plugin_settings(record: PluginRecord, tables: Mapping[str, Any]) -> Options | None:
@@ -34,6 +39,21 @@ def read_plugin_settings(record: PluginRecord, tables: Mapping[str, Any]) -> Opt
     except ValidationError as error:
         lines = [_explain(dict(item), record) for item in error.errors(include_url=False)]
         raise SettingsError("\n".join(lines)) from None
+
+
+def read_settings(workspace: Workspace, plugin: str, model: type[_Model]) -> _Model:
+    """Return the settings of a plugin, for a command of its own.
+
+    Args:
+        workspace: What a command of the group `ballyhoo.commands` gets as `obj.workspace`.
+        plugin: The plugin's name.
+        model: Its settings model.
+
+    Raises:
+        SettingsError: The settings of the workspace, or those of the plugin, are wrong.
+    """
+    record = PluginRecord(name=plugin, settings=model)
+    return cast(_Model, read_plugin_settings(record, workspace.settings.plugins.tables))
 
 
 def _explain(error: dict[str, Any], record: PluginRecord) -> str:

@@ -13,13 +13,17 @@ from ballyhoo import (
     Dispatch,
     FieldLimits,
     Message,
+    WebApp,
     hookimpl,
     normalise_email,
 )
 
 from .letter import find_return_path, make_stationery, write_letter
 from .options import EmailOptions
+from .settings import EmailSettings as Settings
 from .smtp import Envelope, deliver_by_smtp, read_server
+
+__all__ = ["Settings"]
 
 
 @hookimpl
@@ -88,3 +92,11 @@ def _address_envelopes(context: Context, options: EmailOptions) -> Callable[[Mes
         )
 
     return address
+
+
+@hookimpl
+def register_routes(app: WebApp) -> None:
+    """Take mail that came back, from whoever knows the key of the settings."""
+    from .returns.webhook import add_routes
+
+    add_routes(app)

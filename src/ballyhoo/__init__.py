@@ -37,8 +37,10 @@ if TYPE_CHECKING:
         TransientDeliveryError,
     )
     from .core.event import Event
+    from .core.finding import Finding
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
+    from .core.inbox import open_inbox
     from .core.links import Links
     from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         Template,
         TemplateFile,
     )
+    from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
     from .core.senders import Senders
     from .core.settings import Brand, Sender
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from .core.store.public import tables
     from .core.store.view import StoreView
     from .core.templates import PreparedTemplate, prepare_template, render_template
+    from .core.web.returning import Noted, Returned, SoftLimit, Trace
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
 
 _HOMES = {
@@ -74,12 +78,15 @@ _HOMES = {
         "PolicyError RecipeError TransientDeliveryError"
     ),
     "event": "Event",
+    "finding": "Finding",
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
+    "inbox": "open_inbox",
     "links": "Links",
     "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
+    "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
     "senders": "Senders",
     "settings": "Brand Sender",
@@ -87,6 +94,7 @@ _HOMES = {
     "store.public": "tables",
     "store.view": "StoreView",
     "templates": "PreparedTemplate prepare_template render_template",
+    "web.returning": "Noted Returned SoftLimit Trace",
     "web.routes": "Endpoint Inbox Request Response WebApp",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -115,11 +123,13 @@ __all__ = [
     "EnvironmentMissing",
     "Event",
     "FieldLimits",
+    "Finding",
     "FunctionArgument",
     "Handoff",
     "Inbox",
     "Links",
     "Message",
+    "Noted",
     "Objection",
     "Offer",
     "Options",
@@ -138,14 +148,17 @@ __all__ = [
     "Reply",
     "Request",
     "Response",
+    "Returned",
     "Secret",
     "SecretReference",
     "Sender",
     "Senders",
     "Slot",
+    "SoftLimit",
     "StoreView",
     "Template",
     "TemplateFile",
+    "Trace",
     "TransientDeliveryError",
     "WebApp",
     "compile_condition",
@@ -153,7 +166,9 @@ __all__ = [
     "find_slots",
     "hookimpl",
     "normalise_email",
+    "open_inbox",
     "prepare_template",
+    "read_settings",
     "render_template",
     "tables",
     "without_slots",

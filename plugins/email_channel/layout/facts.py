@@ -33,12 +33,9 @@ def collect_template_facts(
     """
     warnings: list[str] = []
     words = find_words(message.language)
-    names = {
-        one.product.id: one.product.title(message.language) for one in message.products
-    }
+    names = {one.product.id: one.product.title(message.language) for one in message.products}
     products = [
-        _describe_product(one, message.language, words, names, warnings)
-        for one in message.products
+        _describe_product(one, message.language, words, names, warnings) for one in message.products
     ]
     fields = message.fields
     paragraphs = split_paragraphs(fields.get("body", ""))
@@ -148,4 +145,3 @@ def word_reason(reason: Reason | None, words: Mapping[str, str], names: Mapping[
     named = words.get(f"{reason.kind}_named")
     name = names.get(reason.product_id) if reason.product_id is not None else None
     return named.format(name=name) if named and name else words[reason.kind]
-

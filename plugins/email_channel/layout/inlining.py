@@ -42,6 +42,8 @@ def inline_styles(source: str, *, css: str = "", variables: Mapping[str, str]) -
     plain = JINJA.sub(put_away, fill_variables(source, variables))
     numbered, styles, count = _number_tags(plain)
     sheet = "\n".join([fill_variables(css, variables), *styles])
+    if "<body" not in numbered:  # rows alone would be dropped, as no table is around them
+        numbered = f"<body><table><tbody>{numbered}</tbody></table></body>"
     found = _ask_inliner(numbered, sheet)
     inlined = _write_styles(plain, found)
     return _PLACE.sub(lambda place: parts[int(place[1])], inlined) if count else source
@@ -49,9 +51,7 @@ def inline_styles(source: str, *, css: str = "", variables: Mapping[str, str]) -
 
 def fill_variables(text: str, variables: Mapping[str, str]) -> str:
     """Return a text with `var(--NAME)` replaced; a name that is not known stays."""
-    return _VARIABLE.sub(
-        lambda found: variables.get(found[1].replace("-", "_"), found[0]), text
-    )
+    return _VARIABLE.sub(lambda found: variables.get(found[1].replace("-", "_"), found[0]), text)
 
 
 def keep_at_rules(css: str) -> str:

@@ -78,9 +78,7 @@ class Layout:
         Raises:
             DataError: A template cannot be rendered, or leaves the link out.
         """
-        facts, warnings = collect_template_facts(
-            message, self.options, self.brand, unsubscribe_url
-        )
+        facts, warnings = collect_template_facts(message, self.options, self.brand, unsubscribe_url)
         html = self.html.render(facts)
         if self.text is None:
             text = make_plain_text(html)

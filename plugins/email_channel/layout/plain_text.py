@@ -6,8 +6,30 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "address article blockquote div footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section "
-    "table tr ul".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "div",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+    ]
 )
 _HIDDEN = frozenset({"head", "script", "style", "title", "template"})
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"})

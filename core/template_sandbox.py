@@ -6,9 +6,7 @@ time, so each loop, call, filter and output is counted here.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -20,133 +18,29 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-MAX_CHARS = 1_000_000
-"""The most that one template may produce; more is a mistake, not a message."""
+from .template_meter import MAX_CHARS, METER
 
 MAX_SOURCE_CHARS = 256_000
-MAX_STEPS = 200_000
-"""Turns of loops, calls and filters in one rendering."""
-
-MAX_CPU_SECONDS = 2.0
-STEPS_BETWEEN_LOOKS = 64
-"""How often the clock is looked at."""
+MOST_AT_ONCE = 100
+"""The turns of so short a list are counted together."""
 
 GREATEST_NUMBER = 10**15
 
 FILTERS = [
-    "abs",
-    "batch",
-    "capitalize",
-    "count",
-    "d",
-    "default",
-    "dictsort",
-    "e",
-    "escape",
-    "first",
-    "float",
-    "forceescape",
-    "groupby",
-    "int",
-    "items",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "select",
-    "selectattr",
-    "sort",
-    "string",
-    "striptags",
-    "sum",
-    "title",
-    "trim",
-    "truncate",
-    "unique",
-    "upper",
-    "wordcount",
-    "wordwrap",
-]
+    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first",
+    "float", "forceescape", "groupby", "int", "items", "join", "last", "length", "list",
+    "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round",
+    "select", "selectattr", "sort", "string", "striptags", "sum", "title", "trim", "truncate",
+    "unique", "upper", "wordcount", "wordwrap",
+]  # fmt: skip
 TEXT_METHODS = frozenset(
     [
-        "capitalize",
-        "casefold",
-        "count",
-        "endswith",
-        "find",
-        "isalnum",
-        "isalpha",
-        "isdigit",
-        "islower",
-        "isspace",
-        "isupper",
-        "lower",
-        "lstrip",
-        "partition",
-        "removeprefix",
-        "removesuffix",
-        "rpartition",
-        "rsplit",
-        "rstrip",
-        "split",
-        "splitlines",
-        "startswith",
-        "strip",
-        "swapcase",
-        "title",
-        "upper",
-    ]
-)
-
-
-class Meter(threading.local):
-    """What the rendering of this thread has done so far."""
-
-    def __init__(self) -> None:
-        self.start()
-
-    def start(self) -> None:
-        """Begin to count anew."""
-        self.steps = 0
-        self.chars = 0
-        self.until = time.thread_time() + MAX_CPU_SECONDS
-
-    def step(self, size: int = 0) -> None:
-        """Count one step, and what is large as several.
-
-        Raises:
-            SecurityError: It was too much, or took too long.
-        """
-        before = self.steps
-        self.steps = before + 1 + size // 1000
-        if self.steps > MAX_STEPS:
-            raise SecurityError(f"takes more than {MAX_STEPS:,} steps")
-        if before // STEPS_BETWEEN_LOOKS != self.steps // STEPS_BETWEEN_LOOKS:
-            self.look()
-
-    def look(self) -> None:
-        """Look at the clock, the thread's own: a busy machine is nobody's mistake."""
-        if time.thread_time() > self.until:
-            raise SecurityError(f"takes more than {MAX_CPU_SECONDS:g} seconds")
-
-    def write(self, value: Any) -> Any:
-        """Count what is put out, also into a block that a variable keeps."""
-        self.chars += len(value) if isinstance(value, str) else 20
-        if self.chars > 4 * MAX_CHARS:
-            raise SecurityError(f"produces more than {MAX_CHARS:,} characters")
-        return value
-
-
-METER = Meter()
+    "capitalize", "casefold", "count", "endswith", "find", "isalnum", "isalpha", "isdigit",
+    "islower", "isspace", "isupper", "lower", "lstrip", "partition", "removeprefix",
+    "removesuffix", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith",
+    "strip", "swapcase", "title", "upper",
+]
+)  # fmt: skip
 
 
 class Counted(NodeTransformer):
@@ -275,13 +169,11 @@ def _bound_batch(batch: Callable[..., Any]) -> Callable[..., Any]:
     return bounded
 
 
-def _count_turns(value: Iterable[Any]) -> Iterable[Any]:
+def _count_turns(value: Any) -> Iterable[Any]:
     """Return what is iterated, each turn counted; a list keeps its length."""
-    if isinstance(value, Sized) and not isinstance(value, str) and len(value) <= 100:
-        METER.step()
-        for _ in range(len(value)):
-            METER.step()
-        return value  # short lists are counted at once, and `loop` knows their length
+    if isinstance(value, list | tuple) and len(value) <= MOST_AT_ONCE:
+        METER.step(1000 * len(value))
+        return value
     return _count_each(value)
 
 

@@ -38,7 +38,7 @@ class PreparedTemplate:
         from jinja2 import TemplateError
         from jinja2.exceptions import TemplateSyntaxError
 
-        from .template_sandbox import MAX_CHARS, METER
+        from .template_meter import MAX_CHARS, METER
 
         METER.start()
         parts: list[str] = []

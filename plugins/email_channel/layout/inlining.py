@@ -42,6 +42,8 @@ def inline_styles(source: str, *, css: str = "", variables: Mapping[str, str]) -
     plain = JINJA.sub(put_away, fill_variables(source, variables))
     numbered, styles, count = _number_tags(plain)
     sheet = "\n".join([fill_variables(css, variables), *styles])
+    if "<body" not in numbered:  # rows alone would be dropped, as no table is around them
+        numbered = f"<body><table><tbody>{numbered}</tbody></table></body>"
     found = _ask_inliner(numbered, sheet)
     inlined = _write_styles(plain, found)
     return _PLACE.sub(lambda place: parts[int(place[1])], inlined) if count else source

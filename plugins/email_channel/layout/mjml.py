@@ -39,10 +39,9 @@ def compile_mjml(template: Template) -> str:
         return f"jj{len(parts) - 1}jj"
 
     try:
-        made = mrml.to_html(JINJA.sub(put_away, template.text))
+        html = str(mrml.to_html(JINJA.sub(put_away, template.text)).content)
     except Exception as error:
         raise DataError(f"{template.name}: {error}") from None
-    html = made if isinstance(made, str) else str(made.content)
     lost = [part for number, part in enumerate(parts) if f"jj{number}jj" not in html]
     if lost:
         raise DataError(

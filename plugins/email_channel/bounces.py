@@ -31,8 +31,8 @@ def command(invocation: Any, source: str, move: bool, as_json: bool) -> int:
     """
     from ballyhoo import SoftLimit, open_inbox, read_settings
 
-    from .settings import EmailSettings
     from .returns.keeping import Tally
+    from .settings import EmailSettings
 
     settings = read_settings(invocation.workspace, PLUGIN, EmailSettings)
     limit = SoftLimit(messages=settings.soft_bounces, days=settings.soft_days)

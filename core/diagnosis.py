@@ -6,11 +6,12 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from .checks import look_at_checks
 from .errors import BallyhooError
+from .finding import Finding
 from .plugin_loading import explain_failure
 from .plugin_settings import read_plugin_settings
 from .policy.zones import find_zone
@@ -25,21 +26,6 @@ _EXTRAS = {
     "postgres": ("psycopg", "PostgreSQL"),
 }
 _PORTS = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671, "smtp": 25, "smtps": 465}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        what: What it is.
-        ok: Whether it is as it should be.
-        hint: What was found, or what to do.
-    """
-
-    what: str
-    ok: bool
-    hint: str = ""
 
 
 def diagnose(workspace: Workspace) -> list[Finding]:
@@ -243,5 +229,6 @@ _LOOKS: tuple[Callable[[Workspace, Settings], Iterator[Finding]], ...] = (
     _look_at_database,
     _look_at_broker,
     _look_at_smtp,
+    look_at_checks,
     _look_at_recipes,
 )

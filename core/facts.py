@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from .brief import BriefedProduct, Offer
+from .localising import write_date, write_price
 from .product import Product
 from .slots import CUSTOMER_SLOTS, MOST_PRODUCTS
 
@@ -37,7 +38,7 @@ def collect_facts(
         known = {"code": offer.code, "discount": offer.discount}
         facts.update({f"offer.{name}": value for name, value in known.items() if value})
         if offer.ends is not None:
-            facts["offer.ends"] = offer.ends.isoformat()
+            facts["offer.ends"] = write_date(offer.ends, language)
     return facts
 
 
@@ -48,15 +49,15 @@ def _product_facts(product: Product, language: str) -> dict[str, str]:
     if product.category:
         facts["category"] = product.category[-1]
     for name, prices in (("price", product.prices), ("list_price", product.list_prices)):
-        price = _write_price(prices)
+        price = _write_only_price(prices, language)
         if price is not None:
             facts[name] = price
     return facts
 
 
-def _write_price(prices: Mapping[str, Decimal]) -> str | None:
+def _write_only_price(prices: Mapping[str, Decimal], language: str) -> str | None:
     """Write the only price there is; of several nobody can say here which is hers."""
     if len(prices) != 1:
         return None
     currency, amount = next(iter(prices.items()))
-    return f"{amount} {currency}"
+    return write_price(amount, currency, language)

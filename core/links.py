@@ -64,9 +64,7 @@ class SignedLinks:
 
     def reference(self, message: Message) -> str:
         """See `Links.reference`."""
-        said = f"ballyhoo reference\x1f{message.id}"
-        digest = hmac.digest(self.reference_key, said.encode(), "sha256")
-        return base64.b32encode(digest[:REFERENCE_BYTES]).decode().lower()
+        return make_reference(self.reference_key, message.id)
 
 
 @dataclass(frozen=True)
@@ -86,6 +84,13 @@ class InertLinks:
     def reference(self, message: Message) -> str:
         """See `Links.reference`."""
         return f"preview-{message.key}"
+
+
+def make_reference(key: bytes, message_id: int) -> str:
+    """Return the reference of the message with this id."""
+    said = f"ballyhoo reference\x1f{message_id}"
+    digest = hmac.digest(key, said.encode(), "sha256")
+    return base64.b32encode(digest[:REFERENCE_BYTES]).decode().lower()
 
 
 def make_links(settings: Settings) -> SignedLinks:

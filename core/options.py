@@ -36,6 +36,11 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+def list_keys(model: type[BaseModel]) -> list[str]:
+    """Return the keys of a model as a person writes them."""
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class SecretReference:
     """The name of an environment variable that holds a secret."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
 
-from .options import Options
+from .options import Options, list_keys
 from .recipe.document import Node, Place, dotted
 from .recipe.wording import unknown_key, word_error
 from .registry import PluginRecord
 from .settings import FILE_NAME, SettingsError
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+_Model = TypeVar("_Model", bound=Options)
 
 
 def read_plugin_settings(record: PluginRecord, tables: Mapping[str, Any]) -> Options | None:
@@ -36,11 +41,26 @@ def read_plugin_settings(record: PluginRecord, tables: Mapping[str, Any]) -> Opt
         raise SettingsError("\n".join(lines)) from None
 
 
+def read_settings(workspace: Workspace, plugin: str, model: type[_Model]) -> _Model:
+    """Return the settings of a plugin, for a command of its own.
+
+    Args:
+        workspace: What a command of the group `ballyhoo.commands` gets as `obj.workspace`.
+        plugin: The plugin's name.
+        model: Its settings model.
+
+    Raises:
+        SettingsError: The settings of the workspace, or those of the plugin, are wrong.
+    """
+    record = PluginRecord(name=plugin, settings=model)
+    return cast(_Model, read_plugin_settings(record, workspace.settings.plugins.tables))
+
+
 def _explain(error: dict[str, Any], record: PluginRecord) -> str:
     assert record.settings is not None
     location = ("plugins", record.name, *error["loc"])
     if error["type"] == "extra_forbidden":
-        said = unknown_key(str(location[-1]), list(record.settings.model_fields))
+        said = unknown_key(str(location[-1]), list_keys(record.settings))
         return f"{FILE_NAME}: {dotted(location[:-1])}: {said}"
     if error["type"] == "missing":
         return f"{FILE_NAME}: {dotted(location[:-1])}: '{location[-1]}' is missing"

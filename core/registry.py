@@ -11,7 +11,7 @@ import pluggy
 
 from . import hooks
 from .errors import BallyhooError, EnvironmentMissing, PluginError
-from .options import Options, find_options_model
+from .options import Options, find_options_model, list_keys
 from .recipe.models import STAGE_BLOCKS
 from .spelling import suggest_name
 
@@ -262,8 +262,7 @@ def _refuse_keys_of_the_core(plugin: str, hook: str, model: type[Options]) -> No
     if hook not in STAGE_BLOCKS:
         return
     taken = STAGE_BLOCKS[hook].model_fields
-    for name, info in model.model_fields.items():
-        written = info.alias or name
+    for written in list_keys(model):
         if written in taken:
             raise PluginError(
                 f"plugin '{plugin}': its option '{written}' of '{hook}' is a key of the core, so "

@@ -1,8 +1,9 @@
-"""Renders templates of a workspace in Jinja2's sandbox, bounded in size."""
+"""Renders templates of a workspace in a sandbox, bounded in size and time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,81 @@ from .errors import DataError
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-MAX_CHARS = 1_000_000
-"""The most that one template may produce; more is a mistake, not a message."""
+
+@dataclass(frozen=True, slots=True)
+class PreparedTemplate:
+    """A template that was compiled, to be rendered many times.
+
+    Attributes:
+        name: Its name, for messages.
+        compiled: What Jinja2 made of it.
+    """
+
+    name: str
+    compiled: Template
+
+    def render(self, facts: Mapping[str, Any]) -> str:
+        """Render the template.
+
+        Args:
+            facts: What it may name; anything else is an error.
+
+        Raises:
+            DataError: It names something unknown, does what the sandbox refuses, takes too long,
+                or produces too much.
+        """
+        from jinja2 import TemplateError
+        from jinja2.exceptions import TemplateSyntaxError
+
+        from .template_meter import MAX_CHARS, METER
+
+        METER.start()
+        parts: list[str] = []
+        size = 0
+        try:
+            for part in self.compiled.generate(**facts):
+                size += len(part)
+                if size > MAX_CHARS:
+                    raise DataError(f"{self.name}: produces more than {MAX_CHARS:,} characters")
+                parts.append(part)
+            METER.look()
+        except TemplateSyntaxError as error:
+            raise DataError(f"{self.name}:{error.lineno}: {error.message}") from None
+        except RecursionError:
+            raise DataError(f"{self.name}: a macro or block calls itself for ever") from None
+        except (TemplateError, TypeError, ArithmeticError, ValueError, LookupError) as error:
+            raise DataError(f"{self.name}: {error}") from None
+        return "".join(parts)
+
+
+def prepare_template(
+    text: str, *, escape: bool, name: str, parts: Mapping[str, str] | None = None
+) -> PreparedTemplate:
+    """Compile a template, or find it as it was compiled before.
+
+    Args:
+        text: The template's text.
+        escape: True for HTML: values are escaped.
+        name: The template's name, for messages.
+        parts: Other templates by name, which it may extend, include and import; no file is read.
+
+    Raises:
+        DataError: The template is wrong, or too long.
+    """
+    from jinja2 import TemplateError
+    from jinja2.exceptions import TemplateSyntaxError
+
+    from .template_sandbox import MAX_SOURCE_CHARS
+
+    if len(text) > MAX_SOURCE_CHARS:
+        raise DataError(f"{name}: a template has at most {MAX_SOURCE_CHARS:,} characters")
+    try:
+        compiled = _compile(text, escape, tuple(sorted((parts or {}).items())))
+    except TemplateSyntaxError as error:
+        raise DataError(f"{name}:{error.lineno}: {error.message}") from None
+    except (TemplateError, RecursionError) as error:
+        raise DataError(f"{name}: {error}") from None
+    return PreparedTemplate(name, compiled)
 
 
 def render_template(text: str, facts: Mapping[str, Any], *, escape: bool, name: str) -> str:
@@ -29,47 +103,20 @@ def render_template(text: str, facts: Mapping[str, Any], *, escape: bool, name: 
 
     Raises:
         DataError: The template is wrong, names something unknown, does what the sandbox refuses,
-            or produces more than `MAX_CHARS` characters.
+            takes too long, or produces more than a million characters.
     """
-    from jinja2 import TemplateError
-    from jinja2.exceptions import TemplateSyntaxError
-
-    try:
-        parts: list[str] = []
-        size = 0
-        for part in _compile(text, escape).generate(**facts):
-            size += len(part)
-            if size > MAX_CHARS:
-                raise DataError(f"{name}: produces more than {MAX_CHARS:,} characters")
-            parts.append(part)
-        return "".join(parts)
-    except TemplateSyntaxError as error:
-        raise DataError(f"{name}:{error.lineno}: {error.message}") from None
-    except (TemplateError, TypeError, ArithmeticError, ValueError, OverflowError) as error:
-        raise DataError(f"{name}: {error}") from None
+    return prepare_template(text, escape=escape, name=name).render(facts)
 
 
 @lru_cache(maxsize=256)
-def _compile(text: str, escape: bool) -> Template:
-    return _environment(escape).from_string(text)
+def _compile(text: str, escape: bool, parts: tuple[tuple[str, str], ...]) -> Template:
+    return _environment(escape, parts).from_string(text)
 
 
-@lru_cache(maxsize=2)
-def _environment(escape: bool) -> Environment:
-    from jinja2 import StrictUndefined
-    from jinja2.exceptions import SecurityError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+@lru_cache(maxsize=32)
+def _environment(escape: bool, parts: tuple[tuple[str, str], ...]) -> Environment:
+    from jinja2 import DictLoader
 
-    class Bounded(ImmutableSandboxedEnvironment):
-        # The sandbox alone would let 'a' * 300000000 take all memory.
-        intercepted_binops = frozenset({"*", "**"})
+    from .template_sandbox import Sandbox
 
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            numbers = isinstance(left, int | float) and isinstance(right, int | float)
-            if not numbers or (operator == "**" and (abs(left) > 1000 or abs(right) > 8)):
-                raise SecurityError(f"'{operator}' is for small numbers only")
-            return super().call_binop(context, operator, left, right)
-
-    environment = Bounded(autoescape=escape, undefined=StrictUndefined, keep_trailing_newline=True)
-    environment.globals.clear()
-    return environment
+    return Sandbox(autoescape=escape, loader=DictLoader(dict(parts)), auto_reload=False)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..options import list_keys
 from ..registry import PluginRecord
 from .invocation import Invocation, echo_json
 
@@ -59,9 +60,9 @@ def _print(record: PluginRecord) -> None:
         return
     for hook in record.hooks:
         model = record.options.get(hook)
-        keys = ", ".join(model.model_fields) if model else ""
+        keys = ", ".join(list_keys(model)) if model else ""
         click.echo(f"  {hook}" + (f": {keys}" if keys else ""))
     for hook in record.wraps:
         click.echo(f"  wraps {hook}")
     if record.settings is not None:
-        click.echo(f"  settings: {', '.join(record.settings.model_fields)}")
+        click.echo(f"  settings: {', '.join(list_keys(record.settings))}")

@@ -7,11 +7,13 @@ import inspect
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from ..errors import PluginError
 from ..event import Event
 from ..message import Receipt
+from ..web.returning import Noted, Returned, SoftLimit, Trace
 from ..web.routes import Endpoint, Request, Response
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -33,11 +35,14 @@ class MemoryInbox:
     Args:
         messages: The keys of messages that there are.
         customers: Our customer id by address field and normalised address.
+        sent: The address of each message that left, by its id, the oldest first.
+        tokens: The id of a message by the token of its return path.
 
     Attributes:
         events: What was recorded, each id once, in order.
         resolutions: What became of messages, as (key, receipt), in order.
         suppressions: Suppressed addresses, each once for a channel, in order.
+        returns: What came back, as (message id, return), each once, in order.
     """
 
     def __init__(
@@ -45,12 +50,17 @@ class MemoryInbox:
         *,
         messages: Collection[str] = (),
         customers: Mapping[tuple[str, str], int] | None = None,
+        sent: Mapping[int, str] | None = None,
+        tokens: Mapping[str, int] | None = None,
     ) -> None:
         self._messages = frozenset(messages)
         self._customers = dict(customers or {})
+        self._sent = dict(sent or {})
+        self._tokens = dict(tokens or {})
         self.events: list[Event] = []
         self.resolutions: list[tuple[str, Receipt]] = []
         self.suppressions: list[Suppression] = []
+        self.returns: list[tuple[int, Returned]] = []
 
     def record_event(self, event: Event) -> bool:
         """Keep an event; False when one with this id is there already.
@@ -85,6 +95,35 @@ class MemoryInbox:
         """Never write to this address on this channel again."""
         if not any((one.channel, one.address) == (channel, address) for one in self.suppressions):
             self.suppressions.append(Suppression(channel=channel, address=address, reason=reason))
+
+    def note_return(
+        self, trace: Trace, returned: Returned, *, limit: SoftLimit | None = None
+    ) -> Noted:
+        """Keep what came back for a message; of a channel that is called `email`."""
+        limit = limit or SoftLimit()
+        proven = [self._tokens[token] for token in trace.tokens if token in self._tokens]
+        about = trace.normalise_addresses()
+        named = [id for id, address in reversed(self._sent.items()) if address in about]
+        if not proven and not named:
+            return Noted()
+        message_id = (proven or named)[0]
+        is_proven = bool(proven)
+        if any(known.id == returned.id for _, known in self.returns):
+            return Noted(message_id=message_id, is_proven=is_proven)
+        self.returns.append((message_id, returned))
+        address = self._sent.get(message_id, "")
+        is_over = returned.kind in ("complaint", "unsubscribe")
+        if returned.kind == "bounce":
+            since = returned.at - timedelta(days=limit.days)
+            failed = {
+                id
+                for id, known in self.returns
+                if known.kind == "bounce" and known.at > since and self._sent.get(id) == address
+            }
+            is_over = 0 < limit.messages <= len(failed) or (returned.is_permanent and is_proven)
+        if is_over and address:
+            self.suppress_address("email", address, reason=returned.kind)
+        return Noted(message_id=message_id, is_new=True, is_suppressed=is_over, is_proven=is_proven)
 
     def find_customer(self, address_field: str, address: str) -> int | None:
         """Return the id of the customer with this normalised address, or None."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ..event import Event
 from ..message import Receipt
+from .returning import Noted, Returned, SoftLimit, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,24 @@ class Inbox(Protocol):
 
     def suppress_address(self, channel: str, address: str, *, reason: str) -> None:
         """Never write to this address on this channel again; holds before the next mark."""
+        ...
+
+    def note_return(
+        self, trace: Trace, returned: Returned, *, limit: SoftLimit | None = None
+    ) -> Noted:
+        """Keep what came back for a message, with all that follows from it.
+
+        A bounce for good suppresses the address; one for a time does when it was the last that
+        `limit` allows, counted from the last message that was opened or clicked. A complaint
+        suppresses it, an unsubscribe takes its consent back. A message of which nobody knew
+        whether it is out is known to be out. The same return again changes nothing.
+
+        Args:
+            trace: What may lead to the message. An address alone proves nothing: a bounce that
+                names no more counts as one for a time.
+            returned: What came back.
+            limit: How often an address may fail for a time; None is the default limit.
+        """
         ...
 
     def find_customer(self, address_field: str, address: str) -> int | None:

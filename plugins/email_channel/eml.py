@@ -6,15 +6,13 @@ from pathlib import Path
 
 from ballyhoo import Dispatch, write_messages
 
-FOLDER = "outbox"
 
-
-def deliver_as_files(dispatch: Dispatch, folder: Path) -> None:
+def write_outbox(folder: Path, dispatch: Dispatch) -> None:
     """Write each message as `RUN/KEY.eml`, and a page of each run's newest ones.
 
     Args:
-        dispatch: Gives the messages, and takes marks and receipts.
         folder: The outbox: it gets a folder for each run.
+        dispatch: Gives the messages, and takes marks and receipts.
     """
     places = write_messages(dispatch, folder, ".eml")
     if places:

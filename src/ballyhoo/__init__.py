@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .core.address import normalise_email
     from .core.brief import (
         Brief,
         BriefedProduct,
@@ -36,9 +37,12 @@ if TYPE_CHECKING:
         TransientDeliveryError,
     )
     from .core.event import Event
+    from .core.finding import Finding
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
+    from .core.inbox import open_inbox
     from .core.links import Links
+    from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
     from .core.message_files import FILE_LANES, write_messages
     from .core.options import (
@@ -49,16 +53,19 @@ if TYPE_CHECKING:
         Template,
         TemplateFile,
     )
+    from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
     from .core.senders import Senders
     from .core.settings import Brand, Sender
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
-    from .core.templates import render_template
+    from .core.templates import PreparedTemplate, prepare_template, render_template
+    from .core.web.returning import Noted, Returned, SoftLimit, Trace
     from .core.web.routes import Endpoint, Inbox, Request, Response, WebApp
 
 _HOMES = {
+    "address": "normalise_email",
     "brief": "Brief BriefedProduct Copy FieldLimits Objection Offer Provenance",
     "clock": "Clock",
     "conditions.checked": "CheckedCondition",
@@ -72,19 +79,24 @@ _HOMES = {
         "PolicyError RecipeError TransientDeliveryError"
     ),
     "event": "Event",
+    "finding": "Finding",
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
+    "inbox": "open_inbox",
     "links": "Links",
+    "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
     "message_files": "FILE_LANES write_messages",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
+    "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
     "senders": "Senders",
     "settings": "Brand Sender",
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",
-    "templates": "render_template",
+    "templates": "PreparedTemplate prepare_template render_template",
+    "web.returning": "Noted Returned SoftLimit Trace",
     "web.routes": "Endpoint Inbox Request Response WebApp",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -114,17 +126,20 @@ __all__ = [
     "EnvironmentMissing",
     "Event",
     "FieldLimits",
+    "Finding",
     "FunctionArgument",
     "Handoff",
     "Inbox",
     "Links",
     "Message",
+    "Noted",
     "Objection",
     "Offer",
     "Options",
     "PermanentDeliveryError",
     "PluginError",
     "PolicyError",
+    "PreparedTemplate",
     "Product",
     "ProductCondition",
     "Progress",
@@ -136,24 +151,33 @@ __all__ = [
     "Reply",
     "Request",
     "Response",
+    "Returned",
     "Secret",
     "SecretReference",
     "Sender",
     "Senders",
     "Slot",
+    "SoftLimit",
     "StoreView",
     "Template",
     "TemplateFile",
+    "Trace",
     "TransientDeliveryError",
     "WebApp",
     "compile_condition",
     "fill_slots",
     "find_slots",
     "hookimpl",
+    "normalise_email",
+    "open_inbox",
+    "prepare_template",
+    "read_settings",
     "render_template",
     "tables",
     "without_slots",
+    "write_date",
     "write_messages",
+    "write_price",
 ]
 
 

@@ -35,5 +35,6 @@ def test_a_message_that_kills_its_owner_fails_and_all_others_are_sent(
                 select(messages.c.recipient, messages.c.reason).where(messages.c.state == "failed")
             ).all()
     assert [tuple(row) for row in failed] == [(DEADLY, "crashed")]
-    # Of four senders three may have had one marked, with many at first and then with a few.
-    assert truth.unknown <= 6
+    # The three other senders may each have had one marked and one whose answer was not stored yet,
+    # with many at first and then with a few.
+    assert truth.unknown <= 2 * 3 * 2

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ballyhoo import DataError, render_template
+from ballyhoo import DataError, prepare_template, render_template
 
 
 def render(text: str, *, escape: bool = False, **facts: object) -> str:
@@ -49,3 +49,44 @@ def test_what_a_template_produces_is_bounded() -> None:
 
 def test_small_sums_are_allowed() -> None:
     assert render("{{ 3 * 4 }} {{ 2 ** 3 }}") == "12 8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in x %}{% for b in x %}{% for c in x %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% macro f(n) %}{% if n < 40 %}{{ f(n+1) ~ f(n+1) }}{% endif %}{% endmacro %}{{ f(0) }}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+        "{% set y = long %}" + "{% set y = y ~ y %}" * 40,
+        "{% set y = long %}" + "{% set y = y + y %}" * 40,
+        "{% set y %}{{ long }}{% endset %}" + "{% set y %}{{ y }}{{ y }}{% endset %}" * 40,
+        "{% set n = 999 %}" + "{% set n = n * n %}" * 40,
+        "{{ '{:99999999}'.format(1) }}",
+        "{{ '%99999999d'|format(1) }}",
+        "{{ '%99999999d' % 1 }}",
+        "{{ 'x'.center(99999999) }}",
+        "{{ long|replace('a', long) }}",
+        "{{ long|list|join(long) }}",
+        "{% for a in x recursive %}{{ loop(x) }}{% endfor %}",
+        "{% autoescape false %}{{ long }}{% endautoescape %}",
+        "{{ long|safe }}",
+    ],
+)
+def test_a_template_takes_neither_all_memory_nor_all_time(text: str) -> None:
+    with pytest.raises(DataError, match=r"^letter\.txt\.j2"):
+        render(text, x=list(range(200)), long="ab " * 20_000)
+
+
+def test_a_template_extends_the_parts_that_it_is_given_and_no_other() -> None:
+    parts = {"layout": "[{% block body %}{{ name }}{% endblock %}]"}
+    text = '{% extends "layout" %}{% block body %}<{{ super() }}>{% endblock %}'
+    template = prepare_template(text, escape=True, name="own.html.j2", parts=parts)
+    assert template.render({"name": "<Ada>"}) == "[<&lt;Ada&gt;>]"
+    with pytest.raises(DataError, match=r"own\.html\.j2"):
+        prepare_template(text, escape=True, name="own.html.j2").render({"name": "Ada"})
+
+
+def test_a_loop_knows_where_it_is_and_texts_are_joined_and_escaped() -> None:
+    text = "{% for a in x %}{{ loop.index }}/{{ loop.length }} {% endfor %}"
+    assert render(text, x=["a", "b"]) == "1/2 2/2 "
+    assert render("{{ '<' ~ name }}", escape=True, name="<b>") == "&lt;&lt;b&gt;"

@@ -91,7 +91,11 @@ def _list_fields(kind: Any) -> Iterator[tuple[str, Any, str]]:
         for name, field in kind.model_fields.items():
             default = "" if field.is_required() else field.get_default(call_default_factory=True)
             is_required = field.is_required()
-            yield name, field.annotation, "" if is_required else show_default(default)
+            yield (
+                field.alias or name,
+                field.annotation,
+                "" if is_required else show_default(default),
+            )
 
 
 def show_default(value: Any) -> str:

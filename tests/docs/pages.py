@@ -37,7 +37,13 @@ class Page:
 
     @property
     def anchors(self) -> list[str]:
-        return [make_anchor(title) for title in self.titles]
+        """Of each heading; the second one with a title gets a number, as GitHub does it."""
+        found: list[str] = []
+        for title in self.titles:
+            anchor = make_anchor(title)
+            times = self.titles[: len(found)].count(title)
+            found.append(f"{anchor}-{times}" if times else anchor)
+        return found
 
     def below(self, title: str) -> list[Section]:
         """The sections below a heading, itself included."""

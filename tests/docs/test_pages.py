@@ -44,7 +44,12 @@ def test_links_of_the_docs_stay_in_the_docs(pages: dict[str, Page]) -> None:
 
 def test_no_page_has_two_headings_with_one_anchor(pages: dict[str, Page]) -> None:
     twice = {
-        name: [anchor for anchor, count in Counter(page.anchors).items() if count > 1]
+        name: [
+            title
+            for title, count in Counter(page.titles).items()
+            # Two plugins of a stage may have an option of one name.
+            if count > 1 and not (name.endswith("/plugins.md") and "." in title)
+        ]
         for name, page in pages.items()
     }
     assert {name: anchors for name, anchors in twice.items() if anchors} == {}

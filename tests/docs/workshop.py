@@ -203,6 +203,8 @@ def complete(part: dict[str, Any]) -> str:
         needed = {**PART, **OTHERS, "segment": {}}.get(key, {})
         is_same = isinstance(block, dict) and block.get("plugin") in (None, needed.get("plugin"))
         whole[key] = {**needed, **block} if is_same else block
+        if key == "deliver" and "from" in block:
+            whole[key]["plugin"] = "email_channel"
     if "generate" in whole:
         whole["deliver"] = {
             key: whole["deliver"][key] for key in whole["deliver"] if key != "fields"

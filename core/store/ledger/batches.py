@@ -279,7 +279,11 @@ def _make(
         .returning(*_ROW)
     ).all()
     if not rows:  # others took them between the two looks
-        connection.execute(update(batches).where(batches.c.id == batch_id).values(state="done"))
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == batch_id)
+            .values(state="done", lease_owner=None, lease_token=None, lease_until=None)
+        )
         return None
     return Batch(
         id=batch_id,

@@ -53,12 +53,7 @@ class DeliverConformance(RenderConformance):
     ) -> Deliver:
         """Call the hook with messages, and return the dispatch after its end."""
 
-        def call(
-            messages: Sequence[Message],
-            missing: list[EnvironmentMissing] | None = None,
-            **hooks: Any,
-        ) -> MemoryDispatch:
-            answered = None
+        def call(messages: Sequence[Message], **hooks: Any) -> MemoryDispatch:
             with MemoryDispatch(messages, **hooks) as dispatch:
                 try:
                     answered = registry.call(
@@ -69,9 +64,7 @@ class DeliverConformance(RenderConformance):
                         dispatch=dispatch,
                     )
                 except EnvironmentMissing as error:
-                    if missing is None:
-                        raise
-                    missing.append(error)
+                    answered, dispatch.missing = None, error
             if inspect.iscoroutine(answered):
                 answered.close()
                 pytest.fail("deliver is a coroutine; run it inside of deliver: asyncio.run(...)")
@@ -187,17 +180,16 @@ class DeliverConformance(RenderConformance):
     def test_unreachable_other_side_is_later_and_not_marked(
         self, deliver: Deliver, world: World, ready: list[Message]
     ) -> None:
-        """Nobody there: later or EnvironmentMissing, without a mark; then it goes through.
+        """Nobody there: nothing is marked, and later it goes through.
 
-        A channel that raises EnvironmentMissing settles what it claimed as later, or claims
-        nothing before it knows; the run waits for the other side.
+        Either each message is settled as later, or the channel raises EnvironmentMissing, and the
+        run waits for the other side.
         """
-        missing: list[EnvironmentMissing] = []
         with world.go_down():
-            dispatch = deliver(ready, missing)
+            dispatch = deliver(ready)
         require(not dispatch.marked, f"marked though nobody was there: {dispatch.marked}")
-        settled = [message for message in ready if message.key in dispatch.receipts]
-        _require_outcomes(dispatch, settled if missing else ready, "later")
+        if dispatch.missing is None:
+            _require_outcomes(dispatch, ready, "later")
         _require_outcomes(deliver(ready), ready, "sent")
 
     def test_message_delivered_again_does_not_arrive_twice(
@@ -237,9 +229,11 @@ class DeliverConformance(RenderConformance):
     ) -> None:
         """Claimed, marked, settled, once each and in this order, and nothing is left over."""
         with _make_trouble(world, trouble):
-            dispatch = deliver(ready, [] if trouble == "go_down" else None)
+            dispatch = deliver(ready)
         require(not dispatch.breaches, "\n".join(dispatch.breaches))
-        require(not dispatch.left_claimed, f"claimed and forgotten: {dispatch.left_claimed}")
+        is_missing = trouble == "go_down" and dispatch.missing is not None
+        forgotten = [] if is_missing else dispatch.left_claimed
+        require(not forgotten, f"claimed and forgotten: {forgotten}")
         require(not dispatch.left_marked, f"marked and not settled: {dispatch.left_marked}")
 
     @pytest.mark.parametrize("trouble", [None, *TROUBLES])
@@ -253,11 +247,11 @@ class DeliverConformance(RenderConformance):
     ) -> None:
         """Neither a receipt nor a log line holds the address of a recipient."""
         caplog.set_level(logging.DEBUG)
-        missing: list[EnvironmentMissing] = []
         with _make_trouble(world, trouble):
-            dispatch = deliver(ready, missing if trouble == "go_down" else None)
+            dispatch = deliver(ready)
         receipts = map(repr, dispatch.receipts.values())
-        said = "\n".join([caplog.text, *dispatch.breaches, *receipts, *map(str, missing)])
+        missing = [] if dispatch.missing is None else [str(dispatch.missing)]
+        said = "\n".join([caplog.text, *dispatch.breaches, *receipts, *missing])
         told = [message.key for message in ready if message.address in said]
         require(not told, f"the address of these messages stands in a log or receipt: {told}")
         require("holds the address" not in said, "the address stands in a receipt")

@@ -90,7 +90,7 @@ def test_a_price_that_changed_is_shown_as_it_is_now(shop: Shop) -> None:
     run = plan_priced(shop)
     shop.add_products("tarn", price=9_950)
     shop.deliver(run)
-    assert shown(shop)[0]["fields"] == {"subject": "Tarn shoe", "body": "Now 99.50 EUR, Ada."}
+    assert shown(shop)[0]["fields"] == {"subject": "Tarn shoe", "body": "Now €99.50, Ada."}
 
 
 def test_a_product_that_is_sold_out_is_not_written_about(shop: Shop) -> None:
@@ -175,7 +175,7 @@ class TestALaterAttempt:
         assert second["body_hash"] == first["body_hash"]
         assert second["facts"] == first["facts"]
         assert shown(shop)[0]["date"] == BEGIN.isoformat()
-        assert "119.00 EUR, Ada" in shown(shop)[0]["fields"]["body"]
+        assert "€119.00, Ada" in shown(shop)[0]["fields"]["body"]
 
     def test_has_the_same_key(self, shop: Shop) -> None:
         keys: set[str] = set()

@@ -265,7 +265,7 @@ def test_a_fallback_keeps_the_products_that_could_be_had(shop: Shop) -> None:
     assert shop.fates(run) == {"ada": "sent"}
     assert shop.channel.sent[0].fields == {
         "subject": "Tarn shoe for 20% less",
-        "body": "119.00 EUR",
+        "body": "€119.00",
     }
 
 

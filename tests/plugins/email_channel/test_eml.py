@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ballyhoo.plugins.email_channel import eml_index
-from ballyhoo.plugins.email_channel.eml import deliver_as_files
+from ballyhoo.plugins.email_channel.eml import write_outbox
 from ballyhoo.testing import MemoryDispatch, sample_messages
 
 CONTENT = """\
@@ -52,7 +52,7 @@ def make(count):
 
 def deliver(folder, messages, **hooks):
     with MemoryDispatch(messages, **hooks) as dispatch:
-        deliver_as_files(dispatch, folder)
+        write_outbox(folder, dispatch)
     assert not dispatch.breaches
     return dispatch
 

@@ -1,0 +1,147 @@
+"""What a template may name: the copy, products, offer, brand and links of one message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from ballyhoo import Brand, BriefedProduct, Message, Reason, write_date, write_price
+
+from ..options import EmailOptions
+from .words import find_direction, find_words
+
+_WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
+_BREAK = re.compile(r"\n[ \t]*\n\s*")
+FIELDS = ("subject", "preheader", "headline", "body")
+
+
+def collect_template_facts(
+    message: Message, options: EmailOptions, brand: Mapping[str, Any], unsubscribe_url: str
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the facts of a message for a template of HTML, and warnings.
+
+    Args:
+        message: The message, slots filled.
+        options: The recipe's `deliver` block.
+        brand: What `describe_brand` returned.
+        unsubscribe_url: Her link.
+
+    `body` is marked-up paragraphs; everything else is text, and escaped where it is put out.
+    """
+    warnings: list[str] = []
+    words = find_words(message.language)
+    names = {one.product.id: one.product.title(message.language) for one in message.products}
+    products = [
+        _describe_product(one, message.language, words, names, warnings) for one in message.products
+    ]
+    fields = message.fields
+    paragraphs = split_paragraphs(fields.get("body", ""))
+    first_url = next((one["url"] for one in products if one["url"]), "")
+    button = None
+    if options.button is not None:
+        button = {"text": options.button.text, "url": options.button.url}
+    elif first_url:
+        button = {"text": words["look"], "url": first_url}
+    offer = message.offer
+    why = words["why_from"].format(brand=brand["name"]) if brand["name"] else words["why"]
+    return {
+        **{name: text for name, text in fields.items() if name.isidentifier()},
+        **{name: " ".join(fields.get(name, "").split()) for name in FIELDS if name != "body"},
+        "body": mark_up(paragraphs),
+        "paragraphs": paragraphs,
+        "products": products,
+        "product": products[0] if products else None,
+        "offer": None
+        if offer is None
+        else {
+            "code": offer.code or "",
+            "discount": offer.discount or "",
+            "ends": "" if offer.ends is None else write_date(offer.ends, message.language),
+        },
+        "hero": None if options.hero is None else options.hero.model_dump(),
+        "button": button,
+        "brand": brand,
+        "campaign": message.campaign,
+        "language": message.language,
+        "direction": find_direction(message.language),
+        "words": words,
+        "why": why,
+        "unsubscribe_url": unsubscribe_url,
+    }, warnings
+
+
+def describe_brand(brand: Brand, colours: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a template may name of the brand."""
+    lines = [line.strip() for line in brand.legal_address.splitlines() if line.strip()]
+    return {
+        "name": brand.name,
+        "logo": take_web_address(brand.logo),
+        "legal_address": lines,
+        "colours": dict(colours),
+    }
+
+
+def take_web_address(url: str | None) -> str:
+    """Return an address of the web as it is, and nothing for any other: data may say anything."""
+    return url if url and _WEB.fullmatch(url) else ""
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, which empty lines part."""
+    return [part.strip() for part in _BREAK.split(text.replace("\r\n", "\n")) if part.strip()]
+
+
+def mark_up(paragraphs: Sequence[str]) -> Markup:
+    """Return paragraphs as HTML; a line break in one stays a line break."""
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(Markup("<br>\n").join(one.split("\n"))) for one in paragraphs
+    )
+
+
+def _describe_product(
+    briefed: BriefedProduct,
+    language: str,
+    words: Mapping[str, str],
+    names: Mapping[int, str],
+    warnings: list[str],
+) -> dict[str, str]:
+    product = briefed.product
+    url, image = take_web_address(product.url), take_web_address(product.image_url)
+    for what, given, taken in (("url", product.url, url), ("image", product.image_url, image)):
+        if given and not taken:
+            warnings.append(f"the {what} of product {product.id} is no web address: left out")
+        elif taken.startswith("http:"):
+            warnings.append(f"the {what} of product {product.id} is not https")
+    price = list_price = ""
+    if len(product.prices) == 1:  # of several nobody can say here which is hers
+        currency, amount = next(iter(product.prices.items()))
+        price = write_price(amount, currency, language)
+        before = product.list_prices.get(currency)
+        if before is not None and before > amount:
+            list_price = write_price(before, currency, language)
+    return {
+        "name": product.title(language),
+        "brand": product.brand or "",
+        "category": product.category[-1] if product.category else "",
+        "price": price,
+        "list_price": list_price,
+        "image": image,
+        "url": url,
+        "reason": word_reason(briefed.reason, words, names),
+    }
+
+
+def word_reason(reason: Reason | None, words: Mapping[str, str], names: Mapping[int, str]) -> str:
+    """Return why something was recommended, as a customer may read it; "" without a reason.
+
+    Another product is named only where it stands in the same message: its title is a fact of
+    then, and a later attempt must say the same.
+    """
+    if reason is None:
+        return ""
+    named = words.get(f"{reason.kind}_named")
+    name = names.get(reason.product_id) if reason.product_id is not None else None
+    return named.format(name=name) if named and name else words[reason.kind]

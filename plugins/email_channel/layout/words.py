@@ -1,0 +1,78 @@
+"""The words of the layout itself, in the languages that it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "look": "Have a look", "code": "Your code", "until": "Valid until",
+        "was": "Instead of", "view": "View product", "unsubscribe": "Unsubscribe",
+        "why": "You get this message because you agreed to hear from us by e-mail.",
+        "why_from": "You get this message because you agreed to hear from {brand} by e-mail.",
+        "bought": "Because of what you bought", "viewed": "You looked at something like it",
+        "goes_with": "Goes well with what you have", "goes_with_named": "Goes well with {name}",
+        "similar": "Close to what you like", "similar_named": "Similar to {name}",
+        "popular": "Popular right now", "new": "New in the shop",
+        "own_history": "You have had it before",
+    },
+    "de": {
+        "look": "Jetzt ansehen", "code": "Ihr Code", "until": "Gültig bis",
+        "was": "Statt", "view": "Produkt ansehen", "unsubscribe": "Abmelden",
+        "why": "Sie erhalten diese Nachricht, weil Sie E-Mails von uns zugestimmt haben.",
+        "why_from": "Sie erhalten diese Nachricht, weil Sie E-Mails von {brand} zugestimmt haben.",
+        "bought": "Passend zu Ihrem Einkauf", "viewed": "Ähnliches haben Sie angesehen",
+        "goes_with": "Passt zu dem, was Sie haben", "goes_with_named": "Passt gut zu: {name}",
+        "similar": "Nah an dem, was Sie mögen", "similar_named": "Ähnlich wie: {name}",
+        "popular": "Gerade beliebt", "new": "Neu im Sortiment",
+        "own_history": "Hatten Sie schon einmal",
+    },
+    "fr": {
+        "look": "Découvrir", "code": "Votre code", "until": "Valable jusqu’au",
+        "was": "Au lieu de", "view": "Voir le produit", "unsubscribe": "Se désabonner",
+        "why": "Vous recevez ce message car vous avez accepté nos e-mails.",
+        "why_from": "Vous recevez ce message car vous avez accepté les e-mails de {brand}.",
+        "bought": "D’après vos achats", "viewed": "Proche de ce que vous avez regardé",
+        "goes_with": "Va bien avec ce que vous avez", "goes_with_named": "Va bien avec : {name}",
+        "similar": "Proche de vos goûts", "similar_named": "Semblable à : {name}",
+        "popular": "Populaire en ce moment", "new": "Nouveauté",
+        "own_history": "Vous l’avez déjà eu",
+    },
+    "es": {
+        "look": "Ver ahora", "code": "Tu código", "until": "Válido hasta el",
+        "was": "Antes", "view": "Ver producto", "unsubscribe": "Darse de baja",
+        "why": "Recibes este mensaje porque aceptaste nuestros correos.",
+        "why_from": "Recibes este mensaje porque aceptaste los correos de {brand}.",
+        "bought": "Por lo que compraste", "viewed": "Parecido a lo que viste",
+        "goes_with": "Combina con lo que tienes", "goes_with_named": "Combina con: {name}",
+        "similar": "Parecido a lo que te gusta", "similar_named": "Parecido a: {name}",
+        "popular": "Popular ahora", "new": "Novedad",
+        "own_history": "Ya lo tuviste",
+    },
+    "zh": {
+        "look": "立即查看", "code": "您的优惠码", "until": "有效期至",
+        "was": "原价", "view": "查看商品", "unsubscribe": "退订",
+        "why": "您收到此邮件，是因为您同意接收我们的邮件。",
+        "why_from": "您收到此邮件，是因为您同意接收{brand}的邮件。",
+        "bought": "根据您的购买推荐", "viewed": "与您看过的商品相似",
+        "goes_with": "与您已有的商品很搭", "goes_with_named": "与“{name}”很搭",
+        "similar": "与您的喜好相近", "similar_named": "与“{name}”相似",
+        "popular": "近期热门", "new": "新品",
+        "own_history": "您曾经购买过",
+    },
+}  # fmt: skip
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+
+def find_words(language: str) -> Mapping[str, str]:
+    """Return the layout's words in a language; in English when it does not speak it."""
+    return WORDS.get(_base(language), WORDS["en"])
+
+
+def find_direction(language: str) -> str:
+    """Return which way a language is written: `ltr` or `rtl`."""
+    return "rtl" if _base(language) in RIGHT_TO_LEFT else "ltr"
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()

@@ -1,0 +1,22 @@
+"""The settings of the e-mail channel: the table `[plugins.email_channel]`."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+
+from ballyhoo import Options
+
+
+class EmailSettings(Options):
+    """The table `[plugins.email_channel]`.
+
+    Attributes:
+        soft_bounces: After so many messages that came back for a time, an address is given up;
+            0 is never.
+        soft_days: Within so many days.
+        returns_key: What whoever posts returned mail has to know; nobody may when it is empty.
+    """
+
+    soft_bounces: int = Field(default=3, ge=0, le=100)
+    soft_days: int = Field(default=14, ge=1, le=365)
+    returns_key: SecretStr = SecretStr("")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import babel.dates  # what a run inside of a test loads is forgotten after it, but for caches
+import babel.numbers  # noqa: F401
 import pytest
 
 from ballyhoo import *  # noqa: F403 - so that a run inside of a test finds it loaded

@@ -23,6 +23,7 @@ from ..options import EmailOptions
 from .colours import choose_colours
 from .facts import collect_template_facts, describe_brand
 from .inlining import fill_variables, inline_styles
+from .inspecting import inspect_links, inspect_source
 from .mjml import compile_mjml, is_mjml
 from .plain_text import make_plain_text
 
@@ -57,7 +58,7 @@ class Layout:
         brand: What templates may name of the brand.
         html: Makes the HTML part.
         text: Makes the text part; None when it is made from the HTML.
-        is_checked: Whether the HTML must be looked at for the unsubscribe link.
+        is_checked: Whether the message must be looked at for the unsubscribe link.
         warnings: What holds for every message.
     """
 
@@ -76,7 +77,8 @@ class Layout:
             unsubscribe_url: Her link; every message must show it.
 
         Raises:
-            DataError: A template cannot be rendered, or leaves the link out.
+            DataError: A template cannot be rendered, leaves the link out, or makes one that leads
+                to none of the web.
         """
         facts, warnings = collect_template_facts(message, self.options, self.brand, unsubscribe_url)
         html = self.html.render(facts)
@@ -89,6 +91,8 @@ class Layout:
             _require_link(self.html.name, html, escape(unsubscribe_url), unsubscribe_url)
             if self.options.text_template is not None and self.text is not None:
                 _require_link(self.text.name, text, unsubscribe_url)
+        if self.options.template is not None:
+            warnings += inspect_links(self.html.name, html)
         size = len(html.encode())
         if size > MOST_HTML_BYTES:
             warnings.append(f"the HTML has {size // 1000} kB; Gmail shows 102 and hides the rest")
@@ -116,6 +120,7 @@ def prepare_layout(options: EmailOptions, brand: Brand) -> Layout:
         html = prepare_template(layout, escape=True, name="the built-in layout")
     else:
         source = _prepare_source(options.template, variables)
+        warnings += inspect_source(options.template.name, source)
         html = prepare_template(source, escape=True, name=options.template.name, parts=parts)
     text: PreparedTemplate | None = None
     if options.text_template is not None:

@@ -6,6 +6,7 @@ Without a server in the settings, messages become files in `outbox/`, to look at
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ballyhoo import (
     Channel,
@@ -18,10 +19,11 @@ from ballyhoo import (
     normalise_email,
 )
 
-from .letter import find_return_path, make_stationery, write_letter
 from .options import EmailOptions
 from .settings import EmailSettings as Settings
-from .smtp import Envelope, deliver_by_smtp, read_server
+
+if TYPE_CHECKING:
+    from .smtp import Envelope
 
 __all__ = ["Settings"]
 
@@ -52,7 +54,9 @@ def _has_server(context: Context, options: EmailOptions) -> bool:
 @hookimpl
 def render(context: Context, options: EmailOptions, messages: Sequence[Message]) -> list[bytes]:
     """Make the whole message: head, text and HTML, signature."""
+    # Here and below, not above: what these load is too heavy for `ballyhoo --help`.
     from .layout import lay_out
+    from .letter import make_stationery, write_letter
 
     stationery = make_stationery(context, options)
     letters: list[bytes] = []
@@ -71,6 +75,8 @@ def deliver(context: Context, options: EmailOptions, dispatch: Dispatch) -> None
 
         write_outbox(context.folder / "outbox", dispatch)
         return
+    from .smtp import deliver_by_smtp, read_server
+
     deliver_by_smtp(
         dispatch,
         read_server(url.get_secret_value()),
@@ -81,6 +87,9 @@ def deliver(context: Context, options: EmailOptions, dispatch: Dispatch) -> None
 
 
 def _address_envelopes(context: Context, options: EmailOptions) -> Callable[[Message], Envelope]:
+    from .letter import find_return_path, make_stationery
+    from .smtp import Envelope
+
     stationery = make_stationery(context, options)
 
     def address(message: Message) -> Envelope:

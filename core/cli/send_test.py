@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,10 @@ def command(
     from ..campaign import load_campaign
     from ..engine.engine import open_engine
     from ..engine.trying import send_test_messages
+    from ..logs import set_up_logs
 
+    # What a channel or a library logs goes through it too, and loses the address there.
+    set_up_logs(json=False, level=logging.WARNING, shows_tracebacks=invocation.debug)
     workspace = invocation.workspace
     campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
     with open_engine(workspace, works=False) as engine:

@@ -60,6 +60,7 @@ class Layout:
         text: Makes the text part; None when it is made from the HTML.
         is_checked: Whether the message must be looked at for the unsubscribe link.
         warnings: What holds for every message.
+        told: Warnings that stand in the log already.
     """
 
     options: EmailOptions
@@ -68,6 +69,7 @@ class Layout:
     text: PreparedTemplate | None
     is_checked: bool
     warnings: tuple[str, ...] = field(default=())
+    told: set[str] = field(default_factory=set, compare=False)
 
     def lay_out(self, message: Message, unsubscribe_url: str) -> Laid:
         """Return the parts of a message.
@@ -143,15 +145,25 @@ def prepare_layout(options: EmailOptions, brand: Brand) -> Layout:
 
 _prepared: list[tuple[EmailOptions, Brand, Layout]] = []
 _MOST_PREPARED = 16
+MOST_TOLD = 20
+"""Warnings that are logged of one layout: a catalogue without https would fill the log."""
 
 
 def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
     """Return the parts of a message; templates are prepared once for options and brand.
 
+    Each warning is logged once, the first ones of them.
+
     Raises:
         DataError: A template is wrong, or leaves the unsubscribe link out.
     """
-    return find_layout(context, options).lay_out(message, context.links.unsubscribe(message))
+    layout = find_layout(context, options)
+    laid = layout.lay_out(message, context.links.unsubscribe(message))
+    for one in laid.warnings:
+        if one not in layout.told and len(layout.told) < MOST_TOLD:
+            layout.told.add(one)
+            context.log.warning(one)
+    return laid
 
 
 def find_layout(context: Context, options: EmailOptions) -> Layout:

@@ -67,3 +67,14 @@ def test_what_is_wrong_is_exit_code_2_and_what_is_lacking_3(run: Run) -> None:
     )
     assert run("send-test", "r.yaml", "--to", "me@agency.example").code == 3
     assert read_post() == []
+
+
+def test_a_channel_that_logs_the_address_does_not_get_it_told(run: Run) -> None:
+    plugin = Path("plugins/post.py")
+    logs = '        context.log.warning("sending to %s", message.address)\n'
+    first = "        if not dispatch.mark(message):\n"
+    plugin.write_text(plugin.read_text().replace(first, logs + first))
+    answer = run("send-test", "r.yaml", "--to", "me@agency.example")
+    assert answer.code == 0
+    assert "sending to (an address)" in answer.err
+    assert "agency" not in answer.out + answer.err

@@ -306,3 +306,15 @@ def test_mjml_that_is_none_or_loses_what_jinja_fills_is_refused(text: str) -> No
     options = options.model_copy(update={"template": Template("letter.mjml.j2", text)})
     with pytest.raises(DataError, match=r"letter\.mjml\.j2: "):
         prepare_layout(options, BRAND)
+
+
+def test_a_warning_is_logged_once_and_not_too_many_of_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    brand = Brand(name="Fernpfad", legal_address="Graz", logo="http://shop.example/logo.png")
+    for number in range(40):
+        product = replace(SHOE, id=number, url=f"http://shop.example/{number}")
+        lay(make_message(products=(show(product),)), brand=brand)
+    told = [one.getMessage() for one in caplog.records]
+    assert told[:2] == ["brand.logo is not https", "the url of product 0 is not https"]
+    assert len(told) == len(set(told)) == 20

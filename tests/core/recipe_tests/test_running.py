@@ -13,7 +13,7 @@ Try = Callable[[str, str], list[TestResult]]
 LETTER = """\
 campaign: trail
 segment: {where: country = 'DE'}
-deliver: {fields: {subject: "{first_name|Hello}, the trails are dry", body: Come and look.}}
+deliver: {plugin: outbox, fields: {subject: "{first_name|Hello}, the trails are dry", body: Come and look.}}
 """
 PEOPLE = """\
 at: 2026-03-02T10:00:00+01:00

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from ballyhoo import Sender, Senders
-from ballyhoo.plugins import email_channel
+from ballyhoo.plugins.email_channel import channel as email_channel
 from ballyhoo.testing import DeliverConformance
 
 from .scripted_server import Accepted, ScriptedServer

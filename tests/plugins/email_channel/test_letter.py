@@ -29,7 +29,7 @@ from ballyhoo import (
 from ballyhoo.core.links import make_links
 from ballyhoo.core.settings import Settings
 from ballyhoo.core.tokens import BadToken
-from ballyhoo.plugins import email_channel
+from ballyhoo.plugins.email_channel import channel as email_channel
 from ballyhoo.plugins.email_channel.options import EmailOptions
 from ballyhoo.testing import HOSTILE_TEXTS, MemoryDispatch, make_context, sample_messages
 

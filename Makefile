@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint docs-test bench chaos clean
+.PHONY: demo test test-full programs lint docs-test bench chaos clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -25,6 +25,25 @@ lint: $(STAMP)
 
 test: lint
 	$(BIN)/python -m pytest -n 2
+
+# The same, where nothing may be left out: a test whose program or server is not there fails.
+test-full: lint programs
+	CI=1 FULL_TESTS=1 $(BIN)/python -m pytest -n 2
+
+# Debian's packages of what some tests need: a browser, and a mail server's sink. Postfix is
+# installed without a configuration, so that it does not start.
+programs:
+	@PATH="$$PATH:/usr/sbin"; lacking=""; \
+	command -v chromium >/dev/null || lacking="$$lacking chromium"; \
+	command -v smtp-sink >/dev/null || lacking="$$lacking postfix"; \
+	test -n "$$lacking" || exit 0; \
+	command -v apt-get >/dev/null || { echo "not installed, as there is no apt-get:$$lacking"; exit 0; }; \
+	as_root=""; test "$$(id -u)" = 0 || as_root=sudo; \
+	echo "postfix postfix/main_mailer_type select No configuration" \
+	| $$as_root debconf-set-selections; \
+	install="$$as_root env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y --no-install-recommends $$lacking"; \
+	$$install || { $$as_root apt-get update && $$install; }
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do $(BIN)/python $$script --quick || exit 1; done

@@ -144,5 +144,5 @@ async def delay(port: int, target: int) -> None:
     await server.serve_forever()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and len(sys.argv) == 3:
     asyncio.run(delay(int(sys.argv[1]), int(sys.argv[2])))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..brief import Provenance
 from ..campaign import Campaign
+from ..message import Message
 from ..recipe.binding import BoundRecipe
 from ..stages import ContextFor
 from .composing import Composer
@@ -30,6 +31,8 @@ class Sample:
         content: Products, offer, and what was refused.
         by: What wrote the copy; None when it stands in the recipe.
         reason: Why she would get none after all; None when she would get it.
+        message: The message with its bytes; None when she would get none.
+        slots: The slots of the copy that had a value, and the value.
     """
 
     variant: str | None
@@ -39,6 +42,8 @@ class Sample:
     content: Content
     by: Provenance | None
     reason: str | None
+    message: Message | None = None
+    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,7 @@ def make_samples(
     seconds = time.perf_counter() - began
     composed, left = Composer(engine, bound, context_for, run_id=0).compose_samples(drafts)
     messages = {one.message.id: one.message for one in composed}
+    slots = {one.message.id: one.facts.get("slots", {}) for one in composed}
     reasons = {one[0]: one[2] or one[1] for one in left}
     made = []
     for draft in drafts:
@@ -102,6 +108,8 @@ def make_samples(
                 content=content,
                 by=content.copy.provenance if content.copy is not None else None,
                 reason=reasons.get(draft.id),
+                message=message,
+                slots=slots.get(draft.id, {}),
             )
         )
     return Samples(samples=tuple(made), seconds=seconds)

@@ -74,20 +74,10 @@ def tell_content(
     """
     if message.waits_for is not None:
         yield Decision(what="waits", said=message.waits_for)
-    if content.products:
-        ids = [one.id for one in content.products]
-        ids += [
-            one.reason.product_id
-            for one in content.products
-            if one.reason is not None and one.reason.product_id is not None
-        ]
-        found = StoredView(engine.store, engine.clock).products(ids)
-        known = {one.id: one.title(language) for one in found if one is not None}
-        parts = [
-            f"{_name(known, one.id)}{_tell_reason(known, one.reason)}" for one in content.products
-        ]
-        said = f"{len(parts)} chosen for her"
-        yield Decision(what="products", said=said, parts=tuple(parts))
+    products = tell_products(engine, content, language)
+    if products:
+        said = f"{len(products)} chosen for her"
+        yield Decision(what="products", said=said, parts=products)
     if content.offer is not None:
         offer = content.offer
         named = {"code": offer.code, "discount": offer.discount, "ends": offer.ends}
@@ -97,6 +87,29 @@ def tell_content(
         yield _tell_refused(refused)
     if content.copy is not None:
         yield _tell_copy(content.copy, content.reviewers)
+
+
+def tell_products(engine: Engine, content: Content, language: str | None) -> tuple[str, ...]:
+    """Return the name of each product of a message, with why it was chosen; best first.
+
+    Args:
+        engine: The engine.
+        content: What was made for the message.
+        language: In which products are named; None for any.
+    """
+    if not content.products:
+        return ()
+    ids = [one.id for one in content.products]
+    ids += [
+        one.reason.product_id
+        for one in content.products
+        if one.reason is not None and one.reason.product_id is not None
+    ]
+    found = StoredView(engine.store, engine.clock).products(ids)
+    known = {one.id: one.title(language) for one in found if one is not None}
+    return tuple(
+        f"{_name(known, one.id)}{_tell_reason(known, one.reason)}" for one in content.products
+    )
 
 
 def tell_happened(happened: Sequence[Mapping[str, Any]]) -> Iterator[Decision]:

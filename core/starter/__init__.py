@@ -22,7 +22,7 @@ _COPIED = {
     "campaigns/customers.csv": "customers.csv.j2",
     "templates/letter.txt.j2": "letter.txt.j2",
 }
-_IGNORED = (LOCAL_FILE_NAME, "ballyhoo.db*", "outbox/", "artifacts/", "*.rejects.csv")
+_IGNORED = (LOCAL_FILE_NAME, "ballyhoo.db*", "outbox/", "preview/", "artifacts/", "*.rejects.csv")
 _KEYS = ("secret_key", "assignment_key", "suppression_key")
 
 

@@ -83,6 +83,7 @@ def deliver(context: Context, options: EmailOptions, dispatch: Dispatch) -> None
         _address_envelopes(context, options),
         connections=options.connections,
         messages_per_connection=options.messages_per_connection,
+        per_domain=options.connections_per_domain,
     )
 
 

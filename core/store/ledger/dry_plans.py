@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Connection, case, func, null, select, union_all
@@ -26,6 +26,14 @@ class Counted:
     reason: str | None
     due_at: int | None
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a plan has for one person: the address she is written to, or why she is skipped."""
+
+    address_id: int | None
+    reason: str | None
 
 
 class DryPlan:
@@ -59,6 +67,23 @@ class DryPlan:
                     found = self.connection.execute(counted, bounds).all()
                 for reason, due_at, count in found:
                     yield Counted(variant=variant.name, reason=reason, due_at=due_at, count=count)
+
+    def judge(self, place: int, candidates: Iterable[int]) -> dict[int, Judged]:
+        """Return what the plan has for people, whom it looks at one by one.
+
+        Args:
+            place: Which of the plan's variants.
+            candidates: Their ids; who is not of the audience, or of another variant, is left out.
+        """
+        rows = select_planned(self._dialect, self.plan, place).subquery()
+        wanted = select(rows.c.address_id, rows.c.reason)
+        found: dict[int, Judged] = {}
+        with open_transaction(self.connection, readonly=True):
+            for one in candidates:
+                bounds = {"above": one - 1, "upto": one, "is_full": int(one > self.last_id)}
+                for address_id, reason in self.connection.execute(wanted, bounds):
+                    found[one] = Judged(address_id=address_id, reason=reason)
+        return found
 
     def choose(self, place: int, candidates: Sequence[int], count: int) -> list[tuple[int, int]]:
         """Return some who get a message of a variant, by the ids of customer and address.

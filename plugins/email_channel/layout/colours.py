@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from colorsys import hls_to_rgb, rgb_to_hls
 
 LIGHT = {"accent": "#1f5f4a", "background": "#f4f2ee", "surface": "#ffffff", "text": "#1c1b19"}
-DARK = {"background": "#121513", "surface": "#1d211f", "text": "#f1efe9"}
+DARK = {
+    "background": "#121513", "surface": "#1d211f", "card": "#242927", "tint": "#2a2f2d",
+    "text": "#f1efe9", "muted": "#b3b0a8", "line": "#3a403d",
+}  # fmt: skip
 READABLE = 4.5
 """The least contrast of text, by WCAG 2 level AA."""
+VISIBLE = 3.0
+"""The least contrast of a button and what is around it."""
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -37,23 +43,23 @@ def choose_colours(given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]
         warnings.append("brand.colours.text cannot be read on surface; a stronger one is used")
         chosen["text"] = readable
     accent, surface = chosen["accent"], chosen["surface"]
+    tint = mix(accent, surface, 0.92)
     dark = {f"dark_{role}": value for role, value in DARK.items()}
-    dark_accent = make_readable(accent, DARK["surface"])
+    dark_accent = make_readable(accent, DARK["tint"])
+    dark_button = make_readable(accent, DARK["surface"], least=VISIBLE)
     return {
         **chosen,
         **dark,
         "on_accent": choose_text_on(accent),
-        "link": make_readable(accent, surface),
+        "link": make_readable(accent, tint),
         "muted": make_readable(mix(chosen["text"], surface, 0.4), surface),
         "faint": make_readable(mix(chosen["text"], chosen["background"], 0.4),
                                chosen["background"]),
         "line": mix(chosen["text"], surface, 0.86),
-        "tint": mix(accent, surface, 0.92),
+        "tint": tint,
         "dark_accent": dark_accent,
-        "dark_on_accent": choose_text_on(dark_accent),
-        "dark_muted": "#b3b0a8",
-        "dark_line": "#3a403d",
-        "dark_tint": mix(accent, DARK["surface"], 0.8),
+        "dark_button": dark_button,
+        "dark_on_button": choose_text_on(dark_button),
     }, warnings  # fmt: skip
 
 
@@ -68,14 +74,27 @@ def choose_text_on(colour: str) -> str:
     return max(("#ffffff", "#111111"), key=lambda text: measure_contrast(text, colour))
 
 
-def make_readable(colour: str, ground: str) -> str:
-    """Return a colour, darkened or lightened as far as needed to be read on a ground."""
-    towards = choose_text_on(ground)
-    for step in range(21):
-        mixed = mix(colour, towards, step / 20)
-        if measure_contrast(mixed, ground) >= READABLE:
-            return mixed
-    return towards
+def make_readable(colour: str, ground: str, least: float = READABLE) -> str:
+    """Return a colour, darkened or lightened as far as needed to be read on a ground.
+
+    It stays as vivid as it is: only its lightness moves.
+
+    Args:
+        colour: The colour.
+        ground: What is around it.
+        least: The contrast that is needed.
+    """
+    if measure_contrast(colour, ground) >= least:
+        return colour
+    hue, lightness, saturation = rgb_to_hls(*(part / 255 for part in _split(colour)))
+    end = 1.0 if choose_text_on(ground) == "#ffffff" else 0.0
+    for step in range(1, 26):
+        moved = lightness + (end - lightness) * step / 25
+        parts = hls_to_rgb(hue, moved, saturation)
+        shade = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+        if measure_contrast(shade, ground) >= least:
+            return shade
+    return choose_text_on(ground)
 
 
 def mix(one: str, other: str, share: float) -> str:

@@ -12,7 +12,9 @@ Run = Callable[..., Any]
 OLD = """\
 campaign: trail
 segment: {where: country = 'DE'}
-deliver: {plugin: outbox, fields: {subject: "{first_name|Hello}, spring is here", body: Come and look.}}
+deliver:
+  plugin: outbox
+  fields: {subject: "{first_name|Hello}, spring is here", body: Come and look.}
 """
 NEW = """\
 campaign: trail

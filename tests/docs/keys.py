@@ -11,7 +11,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from ballyhoo import CheckedCondition, FieldLimits, SecretReference, Template
 from ballyhoo.core.recipe import values
@@ -23,6 +23,7 @@ WORDS: dict[Any, str] = {
     Decimal: "percentage",
     Path: "file",
     SecretReference: "secret",
+    SecretStr: "text",
     Template: "template",
     bool: "true or false",
     date: "date",

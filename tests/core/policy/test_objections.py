@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ballyhoo.core.policy.objections import REASONS
+from ballyhoo.core.policy.rules import is_listed
 from ballyhoo.core.settings import Safety
 from ballyhoo.core.store.rights import erase_customer
 from ballyhoo.core.store.rows import ConsentRow
@@ -60,6 +61,9 @@ def test_only_to_keeps_everybody_else_out(shop: Shop, only_to: list[str], who: s
     fates = shop.fates(shop.plan())
     assert {name for name, fate in fates.items() if fate == "ready"} == who
     assert {fate for name, fate in fates.items() if name not in who} <= {"skipped: only_to"}
+    address_of = {name: f"{name}@customers.example" for name in ("ada", "bob")}
+    address_of["cyd"] = "cyd@rehearsal.example"
+    assert {name for name, address in address_of.items() if is_listed(only_to, address)} == who
 
 
 def test_only_to_is_looked_at_again_before_a_message_leaves(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from ballyhoo.core.store.consent import decide_standing
+from ballyhoo.core.store.consent import decide_standing, is_suppressed
 from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.rows import (
     ConsentRow,
@@ -17,6 +17,7 @@ from ballyhoo.core.store.rows import (
     EventRow,
     SuppressionRow,
 )
+from ballyhoo.core.store.secrets import AddressHasher
 from ballyhoo.core.store.tables import addresses, consents, customers, standings, suppressions
 from ballyhoo.core.store.writers import open_writer
 
@@ -192,3 +193,19 @@ def test_change_of_address_takes_no_consent_along(store: Store, given_at: int | 
     write(store, "customers", CustomerRow("1", "new@x.org"))
     assert is_open(store, "new@x.org") is None
     assert is_open(store) is True
+
+
+def test_a_suppressed_address_is_known_on_its_channel_alone(store: Store) -> None:
+    write(store, "suppressions", SuppressionRow("email", "gone@x.org"))
+    with store.read() as connection:
+        assert is_suppressed(connection, store.hasher, "email", "gone@x.org")
+        assert not is_suppressed(connection, store.hasher, "sms", "gone@x.org")
+        assert not is_suppressed(connection, store.hasher, "email", "here@x.org")
+
+
+def test_what_an_old_key_suppressed_is_suppressed(store: Store) -> None:
+    write(store, "suppressions", SuppressionRow("email", "gone@x.org"))
+    renewed = AddressHasher("a new key", old_keys=(store.hasher.key,))
+    with store.read() as connection:
+        assert is_suppressed(connection, renewed, "email", "gone@x.org")
+        assert not is_suppressed(connection, AddressHasher("another"), "email", "gone@x.org")

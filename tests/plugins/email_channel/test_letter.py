@@ -13,7 +13,7 @@ from typing import Any
 
 import dkim
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -290,6 +290,7 @@ def test_a_name_in_the_recipe_becomes_no_field_or_is_refused(text: str) -> None:
 texts = st.text(max_size=200) | st.sampled_from(INJECTED)
 
 
+@settings(deadline=None)
 @given(subject=texts, body=texts, preheader=texts, campaign=texts, brand=texts)
 def test_whatever_is_written_the_fields_are_these_and_the_text_is_that(
     subject: str, body: str, preheader: str, campaign: str, brand: str

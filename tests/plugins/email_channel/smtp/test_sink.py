@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -12,20 +11,18 @@ from contextlib import contextmanager
 
 import pytest
 
+from ....programs import find_program
 from .posting import HURRIED, make_messages, outcomes, post
-
-SINK = shutil.which("smtp-sink")
-
-pytestmark = pytest.mark.skipif(SINK is None, reason="there is no smtp-sink (package postfix)")
 
 
 @contextmanager
 def run_sink(*options):
+    program = find_program("smtp-sink")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    sink = subprocess.Popen([SINK, *user, *options, f"127.0.0.1:{port}", "100"])
+    sink = subprocess.Popen([program, *user, *options, f"127.0.0.1:{port}", "100"])
     try:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:

@@ -161,7 +161,8 @@ def deliver(context: Context, options: Options, dispatch: Dispatch) -> None:
 
     Call `dispatch.mark(message)` right before the point of no return, and do not send when it
     answers False. Call `dispatch.settle(message, receipt)` after. A lost answer is
-    `Receipt.unknown`, never `failed`.
+    `Receipt.unknown`, never `failed`. Raise `EnvironmentMissing` when the other side is not there
+    at all: the run waits for it, and says so.
 
     When deliver returns or raises, what is still claimed goes back to ready, and what was
     marked and not settled becomes unknown. Not promised: that a message comes only once in its

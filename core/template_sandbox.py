@@ -42,6 +42,8 @@ TEXT_METHODS = frozenset(
 ]
 )  # fmt: skip
 
+MAPPING_NAMES = frozenset(dir(dict))
+
 
 class Counted(NodeTransformer):
     """Rewrites a template so that its loops and joined texts are counted."""
@@ -104,6 +106,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not is_countable or is_great or is_power:
             raise SecurityError(f"'{operator}' is for small numbers only")
         return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what `obj.attribute` is: of facts mostly an entry, which is found at once."""
+        if type(obj) is dict and attribute in obj and attribute not in MAPPING_NAMES:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether an attribute may be read: of a text only what makes it no longer."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from .errors import DataError
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+
+PARTS_AT_ONCE = 64
+"""After how many parts of what a template produces its length is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,12 @@ class PreparedTemplate:
         parts: list[str] = []
         size = 0
         try:
-            for part in self.compiled.generate(**facts):
-                size += len(part)
+            made = self.compiled.generate(**facts)
+            while some := list(islice(made, PARTS_AT_ONCE)):
+                size += sum(map(len, some))
                 if size > MAX_CHARS:
                     raise DataError(f"{self.name}: produces more than {MAX_CHARS:,} characters")
-                parts.append(part)
+                parts += some
             METER.look()
         except TemplateSyntaxError as error:
             raise DataError(f"{self.name}:{error.lineno}: {error.message}") from None

@@ -30,6 +30,9 @@ from .engine import Engine
 from .limits import find_limits, keeps_limits
 from .runs import ask_channel
 
+Filled = tuple[Message, dict[str, Any]]
+"""A message with its slots filled, and the facts that it rests on."""
+
 
 class Composer:
     """Composes the messages of one variant of a campaign.
@@ -81,26 +84,35 @@ class Composer:
                 left.append((row.id, "ready", None, due))
             else:
                 kept.append(row)
-        composed, failed = self._write(kept, people, addresses, now)
+        composed, failed = self._render_filled(*self._fill(kept, people, addresses, now))
         return composed, left + failed
 
     def compose_samples(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
         """Return messages that are only to be looked at, whatever the hour; and why not others."""
+        return self._render_filled(*self._fill_samples(rows))
+
+    def fill_samples(self, rows: Sequence[Draft]) -> tuple[list[Message], list[Left]]:
+        """Return the same messages as `compose_samples`, not yet rendered."""
+        filled, left = self._fill_samples(rows)
+        return [message for message, _ in filled], left
+
+    def _fill_samples(self, rows: Sequence[Draft]) -> tuple[list[Filled], list[Left]]:
         with self.engine.store.read() as connection:
             people = read_people(connection, [row.recipient for row in rows])
             addresses = read_addresses(connection, [row.address_id for row in rows])
-        return self._write(rows, people, addresses, self.engine.clock.now())
+        return self._fill(rows, people, addresses, self.engine.clock.now())
 
-    def _write(
+    def _fill(
         self,
         rows: Sequence[Draft],
         people: Mapping[int, Person],
         addresses: Mapping[int, str],
         now: datetime,
-    ) -> tuple[list[Composed], list[Left]]:
+    ) -> tuple[list[Filled], list[Left]]:
+        """Return the messages with their slots filled, and the facts that each rests on."""
         contents = {row.id: load_content(row.content) for row in rows}
         products = self._read_products(rows, contents)
-        composed: list[tuple[Message, dict[str, Any]]] = []
+        filled: list[Filled] = []
         left: list[Left] = []
         for row in rows:
             person, address = people.get(row.recipient), addresses.get(row.address_id)
@@ -112,9 +124,14 @@ class Composer:
             if isinstance(made, str):
                 left.append((row.id, "skipped", made, None))
             else:
-                composed.append(made)
-        rendered, failed = self._render([message for message, _ in composed])
-        facts = {message.id: facts for message, facts in composed}
+                filled.append(made)
+        return filled, left
+
+    def _render_filled(
+        self, filled: list[Filled], left: list[Left]
+    ) -> tuple[list[Composed], list[Left]]:
+        rendered, failed = self._render([message for message, _ in filled])
+        facts = {message.id: facts for message, facts in filled}
         return [
             Composed(
                 message=message,
@@ -132,7 +149,7 @@ class Composer:
         address: str,
         products: Mapping[int, Product],
         now: datetime,
-    ) -> tuple[Message, dict[str, Any]] | str:
+    ) -> Filled | str:
         """Return the message and the facts it rests on, or why she is skipped."""
         copy = None if content.copy is None else self._put_in_order(content.copy)
         if copy is None and "generate" not in self.bound.stages:

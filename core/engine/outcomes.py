@@ -80,7 +80,9 @@ def settle_receipt(
         if resends and unknowns + 1 < MOST_UNKNOWNS:
             state = "ready"
             due_at = now + round(1000 * find_wait(attempts, None, chance))
-    said = hide_identity(receipt.detail, message.address)[:MOST_DETAIL_CHARS] or None
+    said = None
+    if receipt.detail:  # most say nothing, and looking for an address costs more than the rest
+        said = hide_identity(receipt.detail, message.address)[:MOST_DETAIL_CHARS] or None
     row = (
         message.id, state, reason, due_at, receipt.provider_id,
         None if receipt.code is None else str(receipt.code), said,

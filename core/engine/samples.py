@@ -10,6 +10,8 @@ from typing import Any
 from ..brief import Provenance
 from ..campaign import Campaign
 from ..message import Message
+from ..recipe.binding import BoundRecipe
+from ..stages import ContextFor
 from .composing import Composer
 from .content import Content, dump_content, load_content
 from .engine import Engine
@@ -53,7 +55,9 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
+class SampleDraft:
+    """What a sample is composed of: a `Draft` that is in no ledger."""
+
     id: int
     recipient: int
     address_id: int
@@ -86,16 +90,8 @@ def make_samples(
     bound = campaign.variants[variant]
     context_for = prepare_contexts(engine, bound, run_id=None, seed=seed, data_time=engine.now)
     began = time.perf_counter()
-    contents = make_contents(
-        engine, bound, context_for, [recipient for recipient, _ in recipients], variant=variant
-    )
+    drafts = make_drafts(engine, bound, context_for, recipients, variant=variant)
     seconds = time.perf_counter() - began
-    drafts = [
-        # As the ledger would keep it: what does not survive that is seen here already.
-        _Draft(id=number, recipient=one, address_id=address, content=dump_content(contents[one]))
-        for number, (one, address) in enumerate(recipients, start=1)
-        if one in contents
-    ]
     composed, left = Composer(engine, bound, context_for, run_id=0).compose_samples(drafts)
     messages = {one.message.id: one.message for one in composed}
     slots = {one.message.id: one.facts.get("slots", {}) for one in composed}
@@ -117,3 +113,36 @@ def make_samples(
             )
         )
     return Samples(samples=tuple(made), seconds=seconds)
+
+
+def make_drafts(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: ContextFor,
+    recipients: Sequence[tuple[int, int]],
+    *,
+    variant: str | None,
+) -> list[SampleDraft]:
+    """Make the products, offers and copy of some recipients; who was erased is left out.
+
+    Args:
+        engine: The engine.
+        bound: The recipe of the variant.
+        context_for: Makes the context of each plugin.
+        recipients: The ids of customer and address of each.
+        variant: The variant's name.
+
+    Raises:
+        PluginError: A plugin raised, or broke the contract of its hook.
+        EnvironmentMissing: Something that a plugin needs is not there.
+    """
+    ids = [recipient for recipient, _ in recipients]
+    contents = make_contents(engine, bound, context_for, ids, variant=variant)
+    return [
+        # As the ledger would keep it: what does not survive that is seen here already.
+        SampleDraft(
+            id=number, recipient=one, address_id=address, content=dump_content(contents[one])
+        )
+        for number, (one, address) in enumerate(recipients, start=1)
+        if one in contents
+    ]

@@ -128,12 +128,7 @@ def check_start(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) 
         DataError: It cannot be run: it has no audience, or no channel.
         PolicyError: It must not be sent like this.
     """
-    require_plugins(campaign, engine.registry)
-    if campaign.recipe.segment is None or campaign.recipe.deliver is None:
-        raise DataError(
-            f"{campaign.file} cannot be run: a campaign needs segment and deliver",
-            hint="a recipe with `respond` alone says how enquiries are answered",
-        )
+    require_sending(engine, campaign)
     experiment = campaign.recipe.experiment
     if experiment is not None and experiment.allocate != "fixed":
         raise DataError(
@@ -141,6 +136,21 @@ def check_start(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) 
             hint="write `allocate: fixed`",
         )
     check_release(engine, campaign, allows_demo_model=allows_demo_model)
+
+
+def require_sending(engine: Engine, campaign: Campaign) -> None:
+    """Refuse a campaign that sends nothing, or whose plugins are not all there.
+
+    Raises:
+        EnvironmentMissing: A plugin or reviewer that it needs is not there.
+        DataError: It has no audience, or no channel.
+    """
+    require_plugins(campaign, engine.registry)
+    if campaign.recipe.segment is None or campaign.recipe.deliver is None:
+        raise DataError(
+            f"{campaign.file} cannot be run: a campaign needs segment and deliver",
+            hint="a recipe with `respond` alone says how enquiries are answered",
+        )
 
 
 def check_release(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) -> None:

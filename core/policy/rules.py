@@ -68,3 +68,17 @@ def read_rules(
 def to_milliseconds(length: timedelta) -> int:
     """Return a length of time in whole milliseconds."""
     return length // timedelta(milliseconds=1)
+
+
+def is_listed(only_to: Sequence[str], address: str) -> bool:
+    """Whether `[safety] only_to` lets a normalised address be written to.
+
+    Args:
+        only_to: Addresses and @domains; everybody when empty.
+        address: The address.
+    """
+    lowered = address.lower()
+    wanted = [one.strip().lower() for one in only_to]
+    return not wanted or any(
+        lowered.endswith(one) if one.startswith("@") else lowered == one for one in wanted
+    )

@@ -265,7 +265,7 @@ DEFAULT_PLUGINS = {
     "segment": "sql_segment",
     "recommend": "cf_recommender",
     "generate": "llm_copy",
-    "deliver": "outbox",
+    "deliver": "email_channel",
     "respond": "faq_responder",
 }
 """The bundled plugin of each stage, which a recipe need not name."""

@@ -14,7 +14,8 @@ from collections.abc import Container, Iterable
 from sqlalchemy import Connection
 
 from .bulk import insert_rows, select_rows
-from .tables import consents, standings
+from .secrets import AddressHasher
+from .tables import consents, standings, suppressions
 
 Pair = tuple[int, str]
 """An address, by our id, and a channel."""
@@ -112,3 +113,19 @@ def store_words(
     for are_new in (True, False):
         told = [row for row in rows if (row[0] in made) is are_new]
         insert_rows(connection, consents, columns, told, are_new=are_new)
+
+
+def is_suppressed(
+    connection: Connection, hasher: AddressHasher, channel: str, address: str
+) -> bool:
+    """Whether an address must not be written to on a channel, also by what an old key hashed.
+
+    Args:
+        connection: Within a transaction.
+        hasher: Of the store.
+        channel: The channel's name.
+        address: Normalised; it need not be known.
+    """
+    hashes = [one.hash_address(address) for one in (hasher, *hasher.old)]
+    found = select_rows(connection, suppressions, ("channel",), "hash", hashes)
+    return any(one == channel for (one,) in found)

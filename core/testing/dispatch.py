@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, get_args
 
+from ..errors import EnvironmentMissing
 from ..message import Message, Outcome, Receipt
 
 State = Literal["ready", "claimed", "sending", "sent", "failed", "unknown", "skipped"]
@@ -59,6 +60,7 @@ class MemoryDispatch:
         most_marked: The most messages that were marked and not settled at one moment.
         left_claimed: Keys that were still claimed at the end.
         left_marked: Keys that were marked and not settled at the end.
+        missing: What the channel said is not there, so that the run waits for it; or None.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class MemoryDispatch:
         self.most_marked = 0
         self.left_claimed: list[str] = []
         self.left_marked: list[str] = []
+        self.missing: EnvironmentMissing | None = None
 
     def __iter__(self) -> Iterator[Message]:
         """Claim messages, one after the other; several iterators share what is due."""

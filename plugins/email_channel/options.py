@@ -61,6 +61,8 @@ class EmailOptions(Options):
         button: The button of the built-in layout; leads to the first product when left out.
         connections: How many connections to the server are used at the same time.
         messages_per_connection: After so many a connection is made anew.
+        connections_per_domain: How many messages to one domain may be under way at the same time;
+            half of the connections when left out.
     """
 
     from_: MailboxText = Field(alias="from")
@@ -72,3 +74,4 @@ class EmailOptions(Options):
     button: Button | None = None
     connections: int = Field(default=8, ge=1, le=MOST_CONNECTIONS)
     messages_per_connection: int = Field(default=100, ge=1, le=100_000)
+    connections_per_domain: int | None = Field(default=None, ge=1, le=MOST_CONNECTIONS)

@@ -6,10 +6,7 @@ evidence that the message was sent.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from pydantic import Field
 
@@ -23,9 +20,8 @@ from ballyhoo import (
     TemplateFile,
     hookimpl,
     render_template,
+    write_messages,
 )
-
-from .files import GroupSync, discard_file, explain_error, publish_file, write_file
 
 LAYOUT = """\
 to: {{ address }}
@@ -36,9 +32,6 @@ to: {{ address }}
 * {{ title }}{% endfor %}
 """
 MAX_ADDRESS_CHARS = 320
-
-LANES = 16
-"""How many messages are written at the same time: so many are unknown when the process dies."""
 
 FOLDER_PATTERN = r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$"
 """A folder below the workspace: a recipe writes nowhere else."""
@@ -119,32 +112,5 @@ def _facts(message: Message) -> dict[str, object]:
 
 @hookimpl
 def deliver(context: Context, options: OutboxOptions, dispatch: Dispatch) -> None:
-    """Write each message as `FOLDER/RUN/KEY.txt`, whole or not at all.
-
-    Several threads write: while one waits for the disk or for its mark, others go on, and marks
-    that come at the same time are committed together.
-    """
-    folder = context.folder / options.folder
-    syncs = GroupSync()
-    with ThreadPoolExecutor(LANES, thread_name_prefix="outbox") as pool:
-        lanes = [pool.submit(_write_all, folder, dispatch, syncs) for _ in range(LANES)]
-    for lane in lanes:
-        lane.result()
-
-
-def _write_all(folder: Path, dispatch: Dispatch, syncs: GroupSync) -> None:
-    for message in dispatch:
-        place = folder / str(message.run_id)
-        temporary = place / f".{message.key}.{os.getpid()}"
-        try:
-            write_file(temporary, message.content)
-        except OSError as error:
-            discard_file(temporary)
-            dispatch.settle(message, explain_error(error))
-            continue
-        try:
-            if dispatch.mark(message):
-                receipt = publish_file(temporary, place / f"{message.key}.txt", syncs)
-                dispatch.settle(message, receipt)
-        finally:
-            discard_file(temporary)
+    """Write each message as `FOLDER/RUN/KEY.txt`, whole or not at all."""
+    write_messages(dispatch, context.folder / options.folder, ".txt")

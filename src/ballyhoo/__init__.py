@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .core.links import Links
     from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
+    from .core.message_files import FILE_LANES, write_messages
     from .core.options import (
         DataFile,
         Options,
@@ -85,6 +86,7 @@ _HOMES = {
     "links": "Links",
     "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
+    "message_files": "FILE_LANES write_messages",
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
@@ -100,6 +102,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "FILE_LANES",
     "Article",
     "Artifacts",
     "BallyhooError",
@@ -173,6 +176,7 @@ __all__ = [
     "tables",
     "without_slots",
     "write_date",
+    "write_messages",
     "write_price",
 ]
 

@@ -90,3 +90,17 @@ def test_a_loop_knows_where_it_is_and_texts_are_joined_and_escaped() -> None:
     text = "{% for a in x %}{{ loop.index }}/{{ loop.length }} {% endfor %}"
     assert render(text, x=["a", "b"]) == "1/2 2/2 "
     assert render("{{ '<' ~ name }}", escape=True, name="<b>") == "&lt;&lt;b&gt;"
+
+
+def test_parts_that_are_empty_end_nothing() -> None:
+    text = "{% for one in many %}{{ one }}{% endfor %}the end"
+    assert render(text, many=[""] * 90) == "the end"
+
+
+def test_an_entry_of_facts_is_named_like_an_attribute_and_hides_no_method() -> None:
+    facts = {"name": "Ada", "items": "hers", "__class__": "mine"}
+    assert render("{{ fact.name }} {{ fact.items()|length }}", fact=facts) == "Ada 3"
+    with pytest.raises(DataError, match="unsafe"):
+        render("{{ fact.__class__ }}", fact=facts)
+    with pytest.raises(DataError, match="no attribute 'nothing'"):
+        render("{{ fact.nothing }}", fact=facts)

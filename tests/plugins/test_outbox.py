@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ballyhoo import FILE_LANES
 from ballyhoo.plugins import outbox
 from ballyhoo.testing import (
     DeliverConformance,
@@ -78,7 +79,7 @@ class TestOutboxKeepsTheContract(DeliverConformance):
 
     @pytest.fixture
     def connections(self):
-        return outbox.LANES
+        return FILE_LANES
 
     @pytest.fixture
     def world(self, folder, monkeypatch):

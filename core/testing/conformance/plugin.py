@@ -13,6 +13,7 @@ from ...context import Artifacts, Context
 from ...plugin_settings import read_plugin_settings
 from ...recipe.binding import Binding
 from ...registry import Registry
+from ...senders import Senders
 from ...store.view import StoreView
 from ..artifacts import FakeArtifacts
 from ..contexts import make_context
@@ -67,6 +68,11 @@ class PluginConformance:
         return sample_store()
 
     @pytest.fixture
+    def senders(self) -> Senders:
+        """By which server messages leave; none."""
+        return Senders()
+
+    @pytest.fixture
     def registry(self, plugin: Any) -> Registry:
         """A registry with the plugin alone; a plugin that does not register stops here."""
         registry = Registry()
@@ -86,6 +92,7 @@ class PluginConformance:
         settings: dict[str, Any],
         folder: Path,
         store: StoreView,
+        senders: Senders,
         tmp_path: Path,
     ) -> MakeContext:
         """Make a context for the plugin; what is given replaces the usual."""
@@ -99,6 +106,7 @@ class PluginConformance:
                 "folder": folder,
                 "settings": read,
                 "run_id": 1,
+                "senders": senders,
                 "artifacts": FakeArtifacts(tmp_path / "artifacts"),
             }
             return make_context(plugin_name, **{**usual, **replaced})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ballyhoo import Brand, BriefedProduct, Message, Reason, write_date, write_price
 
@@ -15,6 +15,7 @@ from .words import find_direction, find_words
 
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 _BREAK = re.compile(r"\n[ \t]*\n\s*")
+NEW_LINE, BREAK = "\n", "<br>\n"
 FIELDS = ("subject", "preheader", "headline", "body")
 
 
@@ -96,8 +97,8 @@ def split_paragraphs(text: str) -> list[str]:
 
 def mark_up(paragraphs: Sequence[str]) -> Markup:
     """Return paragraphs as HTML; a line break in one stays a line break."""
-    return Markup("\n").join(
-        Markup("<p>{}</p>").format(Markup("<br>\n").join(one.split("\n"))) for one in paragraphs
+    return Markup(
+        "\n".join(f"<p>{str(escape(one)).replace(NEW_LINE, BREAK)}</p>" for one in paragraphs)
     )
 
 

@@ -23,6 +23,7 @@ from ..options import EmailOptions
 from .colours import choose_colours
 from .facts import collect_template_facts, describe_brand
 from .inlining import fill_variables, inline_styles
+from .inspecting import inspect_links, inspect_source
 from .mjml import compile_mjml, is_mjml
 from .plain_text import make_plain_text
 
@@ -57,8 +58,9 @@ class Layout:
         brand: What templates may name of the brand.
         html: Makes the HTML part.
         text: Makes the text part; None when it is made from the HTML.
-        is_checked: Whether the HTML must be looked at for the unsubscribe link.
+        is_checked: Whether the message must be looked at for the unsubscribe link.
         warnings: What holds for every message.
+        told: Warnings that stand in the log already.
     """
 
     options: EmailOptions
@@ -67,6 +69,7 @@ class Layout:
     text: PreparedTemplate | None
     is_checked: bool
     warnings: tuple[str, ...] = field(default=())
+    told: set[str] = field(default_factory=set, compare=False)
 
     def lay_out(self, message: Message, unsubscribe_url: str) -> Laid:
         """Return the parts of a message.
@@ -76,7 +79,8 @@ class Layout:
             unsubscribe_url: Her link; every message must show it.
 
         Raises:
-            DataError: A template cannot be rendered, or leaves the link out.
+            DataError: A template cannot be rendered, leaves the link out, or makes one that leads
+                to none of the web.
         """
         facts, warnings = collect_template_facts(message, self.options, self.brand, unsubscribe_url)
         html = self.html.render(facts)
@@ -89,6 +93,8 @@ class Layout:
             _require_link(self.html.name, html, escape(unsubscribe_url), unsubscribe_url)
             if self.options.text_template is not None and self.text is not None:
                 _require_link(self.text.name, text, unsubscribe_url)
+        if self.options.template is not None:
+            warnings += inspect_links(self.html.name, html)
         size = len(html.encode())
         if size > MOST_HTML_BYTES:
             warnings.append(f"the HTML has {size // 1000} kB; Gmail shows 102 and hides the rest")
@@ -116,6 +122,7 @@ def prepare_layout(options: EmailOptions, brand: Brand) -> Layout:
         html = prepare_template(layout, escape=True, name="the built-in layout")
     else:
         source = _prepare_source(options.template, variables)
+        warnings += inspect_source(options.template.name, source)
         html = prepare_template(source, escape=True, name=options.template.name, parts=parts)
     text: PreparedTemplate | None = None
     if options.text_template is not None:
@@ -138,15 +145,25 @@ def prepare_layout(options: EmailOptions, brand: Brand) -> Layout:
 
 _prepared: list[tuple[EmailOptions, Brand, Layout]] = []
 _MOST_PREPARED = 16
+MOST_TOLD = 20
+"""Warnings that are logged of one layout: a catalogue without https would fill the log."""
 
 
 def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
     """Return the parts of a message; templates are prepared once for options and brand.
 
+    Each warning is logged once, the first ones of them.
+
     Raises:
         DataError: A template is wrong, or leaves the unsubscribe link out.
     """
-    return find_layout(context, options).lay_out(message, context.links.unsubscribe(message))
+    layout = find_layout(context, options)
+    laid = layout.lay_out(message, context.links.unsubscribe(message))
+    for one in laid.warnings:
+        if one not in layout.told and len(layout.told) < MOST_TOLD:
+            layout.told.add(one)
+            context.log.warning(one)
+    return laid
 
 
 def find_layout(context: Context, options: EmailOptions) -> Layout:

@@ -52,10 +52,6 @@ class House:
             self.missing = error
             self.turns.stop()
 
-    def fail(self, error: BaseException) -> None:
-        """Say that something went wrong on this side: nothing more is begun."""
-        self.turns.stop()
-
     async def end(self) -> None:
         """Wait for what is under way apart from the lanes.
 

@@ -38,8 +38,9 @@ class Lane:
                     attempt = await self._carry(attempt)
         except Unreachable as error:
             self.house.give_up(error)
-        except BaseException as error:
-            self.house.fail(error)
+        except BaseException:
+            self._drop("something went wrong on our side")
+            self.house.turns.stop()
             raise
         finally:
             await self._close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import socket
 import ssl
 from dataclasses import dataclass
@@ -191,5 +192,5 @@ def _explain(error: BaseException) -> str | None:
     if isinstance(error, socket.gaierror):
         return "there is no host of this name"
     if isinstance(error, OSError):
-        return error.strerror or "it cannot be reached"
+        return os.strerror(error.errno) if error.errno else "it cannot be reached"
     return None

@@ -76,6 +76,8 @@ def read_server(url: str) -> Server:
     Raises:
         DataError: It is none; the message holds nothing of it that could be a password.
     """
+    if "#" in url:
+        raise _refuse("holds a '#', which is %23 in a password")
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -83,8 +85,6 @@ def read_server(url: str) -> Server:
         raise _refuse("is not a URL") from None
     if parts.scheme not in SCHEMES:
         raise _refuse(f"must begin with one of {', '.join(f'{one}://' for one in SCHEMES)}")
-    if parts.fragment or "#" in url:
-        raise _refuse("holds a '#', which is %23 in a password")
     is_unix = parts.scheme.endswith("+unix")
     path = unquote(parts.path) if is_unix else None
     if is_unix and (parts.hostname or not path or path == "/"):

@@ -8,6 +8,8 @@ from typing import cast
 
 from .replies import BadReply, Reply, ReplyReader
 
+CLOSED = "the server closed the connection"
+
 
 class ConnectionEnded(Exception):
     """The connection is of no use any more; the text says why, for a person."""
@@ -35,7 +37,9 @@ class Wire(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport; its buffer counts as full as long as anything is in it."""
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=0)
+        # Under TLS a limit of 0 is passed by an empty buffer, too.
+        high = 0 if transport.get_extra_info("sslcontext") is None else 1
+        self._transport.set_write_buffer_limits(high=high, low=0)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the server."""
@@ -51,7 +55,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """Note that the connection is gone."""
         if self.ended is None:
-            self.ended = "the server closed the connection"
+            self.ended = CLOSED
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -72,7 +76,7 @@ class Wire(asyncio.Protocol):
     @property
     def is_quiet(self) -> bool:
         """Whether the connection stands, and the server said nothing that was not asked."""
-        return self.ended is None and self._reader.is_empty
+        return not self._is_gone() and self._reader.is_empty
 
     @property
     def has_reply(self) -> bool:
@@ -92,8 +96,8 @@ class Wire(asyncio.Protocol):
         Raises:
             ConnectionEnded: There is nobody to send them to.
         """
-        if self.ended is not None:
-            raise ConnectionEnded(self.ended)
+        if self._is_gone():
+            raise ConnectionEnded(self.ended or CLOSED)
         assert self._transport is not None
         self._transport.write(data)
 
@@ -105,8 +109,8 @@ class Wire(asyncio.Protocol):
         """
         if self._room is not None:
             await self._wait(self._room, seconds, "the server does not take the message")
-        if self.ended is not None:
-            raise ConnectionEnded(self.ended)
+        if self._is_gone():
+            raise ConnectionEnded(self.ended or CLOSED)
 
     async def read_reply(self, seconds: float) -> Reply:
         """Return the next answer.
@@ -124,7 +128,7 @@ class Wire(asyncio.Protocol):
                 await self._wait(self._waiter, seconds, "the server does not answer")
                 self._waiter = None
             if not replies:
-                raise ConnectionEnded(self.ended or "the server closed the connection")
+                raise ConnectionEnded(self.ended or CLOSED)
         return replies.popleft()
 
     async def start_tls(self, context: ssl.SSLContext, host: str, seconds: float) -> None:
@@ -141,7 +145,7 @@ class Wire(asyncio.Protocol):
             self._transport, self, context, server_hostname=host, ssl_handshake_timeout=seconds
         )
         if upgraded is None:
-            raise ConnectionEnded("the server closed the connection")
+            raise ConnectionEnded(CLOSED)
         self.connection_made(upgraded)
 
     def abort(self, reason: str) -> None:
@@ -160,6 +164,12 @@ class Wire(asyncio.Protocol):
             await asyncio.wait({self._closed}, timeout=seconds)
             self._transport.abort()
         await asyncio.wait({self._closed}, timeout=seconds)
+
+    def _is_gone(self) -> bool:
+        """Whether it ended; the transport knows that a moment before it says so."""
+        if self.ended is None and self._transport is not None and self._transport.is_closing():
+            self.ended = CLOSED
+        return self.ended is not None
 
     def _wake(self) -> None:
         for future in (self._waiter, self._room if self.ended is not None else None):

@@ -12,12 +12,15 @@ Run = Callable[..., Any]
 OLD = """\
 campaign: trail
 segment: {where: country = 'DE'}
-deliver: {fields: {subject: "{first_name|Hello}, spring is here", body: Come and look.}}
+deliver:
+  plugin: outbox
+  fields: {subject: "{first_name|Hello}, spring is here", body: Come and look.}
 """
 NEW = """\
 campaign: trail
 segment: {where: "country IN ('DE', 'AT') AND traits.tier = 'gold'"}
 deliver:
+  plugin: outbox
   rate: 600/min
   fields: {subject: "{first_name|Hello}, it is spring", body: Come and look.}
 """

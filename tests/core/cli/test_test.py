@@ -12,7 +12,7 @@ Run = Callable[..., Any]
 RECIPE = """\
 campaign: trail
 segment: {where: country = 'DE'}
-deliver: {fields: {subject: Hello, body: Come and look.}}
+deliver: {plugin: outbox, fields: {subject: Hello, body: Come and look.}}
 """
 TESTS = """\
 given:

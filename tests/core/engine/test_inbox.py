@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from ballyhoo import Event, Message, Noted, Receipt, Returned, SoftLimit, Trace
-from ballyhoo.core.inbox import StoreInbox
 from ballyhoo.core.links import SignedLinks
 from ballyhoo.core.store.tables import events, message_events, standings, suppressions
+from ballyhoo.core.stored_inbox import StoreInbox
 from ballyhoo.core.tokens import Tokens
 
 from .shop import Shop, make_recipe

@@ -13,7 +13,9 @@ Try = Callable[[str, str], list[TestResult]]
 RECIPE = """\
 campaign: trail
 segment: {where: country = 'DE' AND days_since_last_order >= 30}
-deliver: {fields: {subject: "{first_name|Hello}, the trails are dry", body: Come and look.}}
+deliver:
+  plugin: outbox
+  fields: {subject: "{first_name|Hello}, the trails are dry", body: Come and look.}
 policy: {quiet_hours: "21:00-08:00"}
 """
 GIVEN = """\

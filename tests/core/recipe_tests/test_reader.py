@@ -17,7 +17,7 @@ RECIPE = """\
 campaign: trail
 segment: {where: country = 'DE'}
 experiment: {variants: {warm: {}, terse: {}}, holdout: 5%}
-deliver: {fields: {subject: Hello, body: Come and look.}}
+deliver: {plugin: outbox, fields: {subject: Hello, body: Come and look.}}
 """
 
 BROKEN = """\

@@ -13,7 +13,9 @@ Try = Callable[[str, str], list[TestResult]]
 LETTER = """\
 campaign: trail
 segment: {where: country = 'DE'}
-deliver: {fields: {subject: "{first_name|Hello}, the trails are dry", body: Come and look.}}
+deliver:
+  plugin: outbox
+  fields: {subject: "{first_name|Hello}, the trails are dry", body: Come and look.}
 """
 PEOPLE = """\
 at: 2026-03-02T10:00:00+01:00
@@ -291,7 +293,7 @@ tests:
 
 
 def test_a_run_may_be_limited_and_cancelled(try_tests: Try) -> None:
-    slow = LETTER.replace("deliver: {", "deliver: {warm_up: {start: 1/d, double_every: 1d}, ")
+    slow = LETTER.replace("deliver:\n", "deliver:\n  warm_up: {start: 1/d, double_every: 1d}\n")
     check(
         try_tests(
             slow,
@@ -321,7 +323,7 @@ tests:
 
 
 def test_a_rate_is_waited_for_on_the_clock_of_the_test(try_tests: Try) -> None:
-    slow = LETTER.replace("deliver: {", "deliver: {rate: 6/h, ")
+    slow = LETTER.replace("deliver:\n", "deliver:\n  rate: 6/h\n")
     check(
         try_tests(
             slow,

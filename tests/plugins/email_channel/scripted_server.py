@@ -64,6 +64,7 @@ class ScriptedServer:
         self.starttls, self.tls = starttls, tls
         self.drip_seconds = drip_seconds
         self.accept_first = False
+        self.wants_data_always = False
         self.accepted: list[Accepted] = []
         self.commands: list[str] = []
         self.reads: list[bytes] = []
@@ -142,9 +143,11 @@ class ScriptedServer:
         except (OSError, asyncio.CancelledError):
             pass
 
-    async def _answer(self, step: str, writer: asyncio.StreamWriter) -> bytes:
+    async def _answer(
+        self, step: str, writer: asyncio.StreamWriter, wrong: bytes | None = None
+    ) -> bytes:
         self.counts[step] += 1
-        answer = self.script(step, self.counts[step])
+        answer = wrong or self.script(step, self.counts[step])
         if answer is None:
             answer = self._usual(step)
         if self.drip_seconds:
@@ -171,11 +174,21 @@ class ScriptedServer:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer("CONNECT", writer)
         sender = recipient = ""
+        is_open = False
         while True:
             line = (await reader.readuntil(b"\r\n")).decode()
             self.commands.append(line.rstrip())
             step = line[:8].strip().upper() if line[:8].upper() == "STARTTLS" else line[:4].upper()
-            answer = await self._answer(step, writer)
+            wrong = None
+            if step == "MAIL" and is_open:
+                wrong = b"503 5.5.1 nested MAIL\r\n"
+            elif (step == "RCPT" and not is_open) or (
+                step == "DATA" and not recipient and not self.wants_data_always
+            ):
+                wrong = b"503 5.5.1 out of order\r\n"
+            answer = await self._answer(step, writer, wrong)
+            if step in ("MAIL", "RSET") and answer[:1] == b"2":
+                is_open, recipient = step == "MAIL", ""
             if step == "MAIL":
                 sender = line[line.index("<") + 1 : line.index(">")]
             elif step == "RCPT":
@@ -184,6 +197,7 @@ class ScriptedServer:
                 )
             elif step == "DATA" and answer.startswith(b"354"):
                 await self._take(sender, recipient, reader, writer)
+                is_open, recipient = False, ""
             elif step == "STARTTLS" and answer.startswith(b"220"):
                 assert self.starttls is not None
                 await writer.start_tls(self.starttls)

@@ -192,6 +192,46 @@ def test_nothing_reads_through_all_messages(shop: Shop, run: Any, what: str) -> 
     assert_no_scan(shop.store, statements, "messages")
 
 
+@pytest.mark.parametrize(
+    "experiment", [None, {"variants": {"a": {}, "b": {}}}], ids=["plain", "arms"]
+)
+def test_what_is_due_is_found_in_its_order_and_never_sorted(shop: Shop, experiment: Any) -> None:
+    """A run may have a million messages that are ready, and claims a hundred at a time."""
+    shop.add(*(f"c{number}" for number in range(30)))
+    run = shop.start(make_recipe(**({} if experiment is None else {"experiment": experiment})))
+    plan_run(shop.engine, run)
+    with record(shop.store) as statements:
+        Delivery(shop.engine, run).deliver_due()
+        settle_state(shop.store, run.id, now=shop.engine.now)
+    asked = [one for one in statements if "ORDER BY messages.variant" in one.text]
+    assert len(asked) >= 3
+    with shop.store.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            connection.exec_driver_sql("SET enable_bitmapscan = off")
+        sorts = {one.text: find_sorts(connection, one) for one in asked}
+        connection.rollback()
+    assert not [text for text, lines in sorts.items() if lines], sorts
+
+
+def find_sorts(connection: Connection, statement: Statement) -> list[str]:
+    """Return what of a statement's plan puts rows in order by itself."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters
+        ).all()
+        return [str(row[-1]) for row in rows if "FOR ORDER BY" in str(row[-1])]
+    found = connection.exec_driver_sql(
+        f"EXPLAIN (FORMAT JSON) {statement.text}", statement.parameters
+    ).scalar_one()
+    plan = json.loads(found) if isinstance(found, str) else found
+    return [
+        f"Sort by {node['Sort Key']}"
+        for node in walk(plan[0]["Plan"])
+        if "Sort" in node["Node Type"] and "due_at" in str(node["Sort Key"])
+    ]
+
+
 def test_a_run_is_read_by_its_own_messages(shop: Shop, run: Any) -> None:
     plan_run(shop.engine, run)
     with record(shop.store) as statements, shop.store.read() as connection:

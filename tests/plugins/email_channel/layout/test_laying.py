@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from ballyhoo import (
     Brand,
     BriefedProduct,
     DataError,
+    EnvironmentMissing,
     Message,
     Offer,
     Product,
@@ -220,3 +222,99 @@ def test_hero_and_button_of_the_recipe_are_shown() -> None:
     assert "To the shop: https://shop.example/" in laid.text
     with pytest.raises(ValueError, match="pattern"):
         lay(make_message(), button={"text": "x", "url": "javascript:alert(1)"})
+
+
+TEMPLATE = '<p>{{ body }}</p><a href="{{ unsubscribe_url }}">Leave</a>'
+
+
+def test_a_template_with_a_picture_without_words_or_an_old_link_is_warned_about() -> None:
+    text = (
+        f"{TEMPLATE}<img src='https://shop.example/a.png'>"
+        '<img alt="" src="https://shop.example/b.png"><img alt="{{ campaign }}" src="cid:c">'
+        '<a href="http://shop.example/{{ campaign }}">Shop</a><p>http://shop.example</p>'
+        "<!-- <img src='https://shop.example/d.png'> -->"
+    )
+    warnings = lay(make_message(), files={"template": text}).warnings
+    assert [one for one in warnings if "a picture has no alt text" in one]
+    assert [one for one in warnings if "http://shop.example/ is not https" in one]
+    assert len(warnings) == 2
+    assert lay(make_message(), files={"template": TEMPLATE}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["javascript:alert(1)", "JaVaScript:alert(1)", " java\nscript:alert(1)", "\x01javascript:x",
+     "data:text/html,x", "vbscript:x", "file:///etc/passwd", "javascript&colon;alert(1)"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["href", "src", "background", "formaction"])
+def test_data_does_not_become_a_link_that_does_something(said: str, place: str) -> None:
+    template = {"template": f"{TEMPLATE}<a {place}='{{{{ extra }}}}'>x</a>"}
+    message = make_message(fields={"subject": "s", "body": "b", "extra": said})
+    if "&colon;" in said:  # of data it is escaped, and stays what it is
+        assert "leads nowhere" in str(lay(message, files=template).warnings)
+        return
+    with pytest.raises(DataError, match="holds an address that begins with"):
+        lay(message, files=template)
+
+
+def test_a_scheme_that_the_template_itself_hides_is_seen() -> None:
+    text = f'{TEMPLATE}<a href="javascript&colon;alert(1)">x</a>'
+    with pytest.raises(DataError, match="begins with 'javascript:'"):
+        lay(make_message(), files={"template": text})
+
+
+def test_what_leads_to_people_and_parts_of_the_message_may_stand_in_a_link() -> None:
+    links = ("mailto:help@shop.example", "tel:+4312345", "sms:+43123", "#top", "cid:logo")
+    text = TEMPLATE + "".join(f'<a href="{one}">x</a>' for one in links)
+    text += '<img alt="" src="data:image/png;base64,AAAA">'
+    assert lay(make_message(), files={"template": text}).warnings == ()
+
+
+def test_a_link_that_is_empty_is_warned_about() -> None:
+    text = f'{TEMPLATE}{{% for one in products %}}<a href="{{{{ one.url }}}}">x</a>{{% endfor %}}'
+    laid = lay(make_message(products=(show(replace(SHOE, url=None)),)), files={"template": text})
+    assert [one for one in laid.warnings if "leads nowhere" in one]
+
+
+@pytest.mark.parametrize("attribute", ["href={{ headline }}", "title = x{{ headline }}"])
+def test_a_value_in_an_attribute_without_quotes_is_refused(attribute: str) -> None:
+    with pytest.raises(DataError, match="an attribute without quotes"):
+        lay(make_message(), files={"template": f"{TEMPLATE}<a {attribute}>x</a>"})
+    quoted = f'{TEMPLATE}<p title="a={{{{ headline }}}}">1 = {{{{ headline }}}}</p>'
+    assert lay(make_message(), files={"template": quoted}).warnings == ()
+
+
+def test_mjml_without_its_compiler_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mrml", None)
+    options = EmailOptions.model_validate({"from": "a@b.example"})
+    options = options.model_copy(update={"template": Template("letter.mjml.j2", "<mjml></mjml>")})
+    with pytest.raises(EnvironmentMissing, match=r"ballyhoo\[mjml\]") as caught:
+        prepare_layout(options, BRAND)
+    assert "letter.mjml.j2 is MJML" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<mjml><mj-body>",
+        '<mjml><mj-body><mj-section><mj-column><mj-image src="https://a.example/x.png" '
+        'what="{{ subject }}" /></mj-column></mj-section></mj-body></mjml>',
+    ],
+)
+def test_mjml_that_is_none_or_loses_what_jinja_fills_is_refused(text: str) -> None:
+    options = EmailOptions.model_validate({"from": "a@b.example"})
+    options = options.model_copy(update={"template": Template("letter.mjml.j2", text)})
+    with pytest.raises(DataError, match=r"letter\.mjml\.j2: "):
+        prepare_layout(options, BRAND)
+
+
+def test_a_warning_is_logged_once_and_not_too_many_of_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    brand = Brand(name="Fernpfad", legal_address="Graz", logo="http://shop.example/logo.png")
+    for number in range(40):
+        product = replace(SHOE, id=number, url=f"http://shop.example/{number}")
+        lay(make_message(products=(show(product),)), brand=brand)
+    told = [one.getMessage() for one in caplog.records]
+    assert told[:2] == ["brand.logo is not https", "the url of product 0 is not https"]
+    assert len(told) == len(set(told)) == 20

@@ -150,6 +150,7 @@ def test_what_the_key_in_the_dns_lacks_is_said(check: Check, record: list[str], 
 @pytest.mark.parametrize(
     ("key", "record"),
     [(EDWARDS, publish(EDWARDS)), (RSA, publish(RSA, PublicFormat.PKCS1))],
+    ids=["ed25519", "rsa"],  # keys are new each time, and names of tests must not be
 )
 def test_keys_are_compared_in_each_of_their_forms(
     check: Check, key: rsa.RSAPrivateKey, record: str

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from ballyhoo import Inbox, SoftLimit
 
-    from .keeping import Tally
+    from .returns.keeping import Tally
 
 PLUGIN = "email_channel"
 
@@ -31,8 +31,8 @@ def command(invocation: Any, source: str, move: bool, as_json: bool) -> int:
     """
     from ballyhoo import SoftLimit, open_inbox, read_settings
 
-    from ..settings import EmailSettings
-    from .keeping import Tally
+    from .returns.keeping import Tally
+    from .settings import EmailSettings
 
     settings = read_settings(invocation.workspace, PLUGIN, EmailSettings)
     limit = SoftLimit(messages=settings.soft_bounces, days=settings.soft_days)
@@ -48,7 +48,7 @@ def command(invocation: Any, source: str, move: bool, as_json: bool) -> int:
 
 
 def _keep(raw: bytes, inbox: Inbox, limit: SoftLimit, tally: Tally) -> None:
-    from .keeping import keep_return
+    from .returns.keeping import keep_return
 
     keep_return(raw, inbox, limit, tally)
 
@@ -57,8 +57,8 @@ def _read(source: str, *, move: bool) -> Iterator[bytes]:
     """Yield each mail; what is done with it after is done when the next one is asked for."""
     from ballyhoo import DataError
 
-    from . import folders
-    from .imap import open_mailbox, read_url
+    from .returns import folders
+    from .returns.imap import open_mailbox, read_url
 
     if source.startswith(("imap://", "imaps://")):
         with open_mailbox(read_url(source)) as mailbox:

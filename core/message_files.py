@@ -1,17 +1,66 @@
-"""Writes a message's file, whole and durable, and gives it its name once it may leave."""
+"""Writes the messages of a dispatch to files, each whole and durable, named once it may leave."""
 
 from __future__ import annotations
 
 import errno
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from ballyhoo import Receipt
+from .message import Dispatch, Receipt
+
+FILE_LANES = 16
+"""How many messages are written at the same time: so many are unknown when the process dies."""
 
 NEVER = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG})
 """What the file system will never take, however often it is tried."""
+
+
+def write_messages(dispatch: Dispatch, folder: Path, suffix: str) -> set[Path]:
+    """Write each message of a dispatch as `FOLDER/RUN/KEY` with a suffix, whole or not at all.
+
+    A message is written under a temporary name, marked, and linked to its own. A file that is
+    there already is evidence that the message was sent, and stays as it is. Several threads write:
+    while one waits for the disk or for its mark, others go on, and marks that come at the same
+    time are committed together.
+
+    Args:
+        dispatch: Gives the messages, and takes marks and receipts.
+        folder: Gets a folder for each run.
+        suffix: Ends the files' names, as `.eml`.
+
+    Returns:
+        The folders of the runs of which something was due.
+    """
+    syncs = GroupSync()
+    with ThreadPoolExecutor(FILE_LANES, thread_name_prefix="files") as pool:
+        lanes = [
+            pool.submit(_write_all, dispatch, folder, suffix, syncs) for _ in range(FILE_LANES)
+        ]
+    return set().union(*(lane.result() for lane in lanes))
+
+
+def _write_all(dispatch: Dispatch, folder: Path, suffix: str, syncs: GroupSync) -> set[Path]:
+    places: set[Path] = set()
+    for message in dispatch:
+        place = folder / str(message.run_id)
+        places.add(place)
+        temporary = place / f".{message.key}.{os.getpid()}"
+        try:
+            write_file(temporary, message.content)
+        except OSError as error:
+            discard_file(temporary)
+            dispatch.settle(message, explain_error(error))
+            continue
+        try:
+            if dispatch.mark(message):
+                receipt = publish_file(temporary, place / f"{message.key}{suffix}", syncs)
+                dispatch.settle(message, receipt)
+        finally:
+            discard_file(temporary)
+    return places
 
 
 class GroupSync:

@@ -58,7 +58,11 @@ def postgresql_template(postgresql_server: str) -> str:
 def make_database(server: str, template: str | None = None) -> Iterator[str]:
     """Make a database on a server, as a copy of another one; drop it afterwards."""
     name = f"test_{next(_numbers)}"
-    run_on_server(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    run_on_server(
+        server,
+        f"CREATE DATABASE {name}"
+        + (f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""),
+    )
     yield _database(server, name)
     run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 

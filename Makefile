@@ -24,11 +24,11 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # The same, where nothing may be left out: a test whose program or server is not there fails.
 test-full: lint programs
-	CI=1 FULL_TESTS=1 $(BIN)/python -m pytest -n 2
+	CI=1 FULL_TESTS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # Debian's packages of what some tests need: a browser, and a mail server's sink. Postfix is
 # installed without a configuration, so that it does not start.

@@ -13,6 +13,17 @@ __all__ = ["postgresql_server", "postgresql_template"]
 pytest_plugins = ["pytester"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process do what builds packages of one folder, so that none is built twice at once.
+
+    What they share is made once for the process, and takes longer than most tests.
+    """
+    for item in items:
+        if item.get_closest_marker("installs") is not None:
+            group = "packages" if item.path.parent.name == "tests" else item.path.parent.name
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """End by saying what was not run, and why."""

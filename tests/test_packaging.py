@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+LEFT_OVERS = shutil.ignore_patterns(
+    ".*", "build", "dist", "demo", "outbox", "*.egg-info", "__pycache__", "node_modules"
+)
 pytestmark = pytest.mark.installs
 
 
@@ -26,10 +30,15 @@ def python(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the sdist, and the wheel from the sdist, as an index would get them."""
+    """Build the sdist, and the wheel from the sdist, as an index would get them.
+
+    From a copy: a build looks at every file, and others come and go here meanwhile.
+    """
     folder = tmp_path_factory.mktemp("dist")
+    tree = tmp_path_factory.mktemp("tree") / "ballyhoo"
+    shutil.copytree(ROOT, tree, symlinks=True, ignore=LEFT_OVERS)
     done = python(
-        "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT), folder=folder
+        "-m", "build", "--no-isolation", "--outdir", str(folder), str(tree), folder=folder
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder

@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LEFT_OVERS = shutil.ignore_patterns(
-    ".*", "build", "dist", "demo", "outbox", "*.egg-info", "__pycache__", "node_modules"
-)
+LEFT_OVERS = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__")
 pytestmark = pytest.mark.installs
 
 

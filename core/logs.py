@@ -86,7 +86,8 @@ def set_up_logs(
     )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared], processors=last
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), _drop_formatted, *shared],
+            processors=last,
         )
     )
     root = logging.getLogger()
@@ -155,6 +156,13 @@ class _Handler(logging.StreamHandler[TextIO]):
     @property
     def stream(self) -> TextIO:  # type: ignore[override]  # as logging's own last resort
         return self._stream or sys.stderr
+
+
+def _drop_formatted(_: Any, __: str, event: EventDict) -> EventDict:
+    """Leave out what other handlers made of a record: it is no extra of it."""
+    for name in ("message", "asctime"):
+        event.pop(name, None)
+    return event
 
 
 def _drop_traceback(_: Any, __: str, event: EventDict) -> EventDict:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..brief import Provenance
 from ..campaign import Campaign
+from ..letter import read_letter, write_plainly
 from ..message import Message
 from ..recipe.binding import BoundRecipe
 from ..stages import ContextFor
@@ -27,7 +28,7 @@ class Sample:
         variant: The variant's name; None without an experiment.
         customer: Our id of the recipient.
         fields: The copy with its slots filled; empty when she would get none.
-        text: What the channel would send, as far as it is text.
+        text: What the channel would send, as a person reads it.
         content: Products, offer, and what was refused.
         by: What wrote the copy; None when it stands in the recipe.
         reason: Why she would get none after all; None when she would get it.
@@ -104,7 +105,7 @@ def make_samples(
                 variant=variant,
                 customer=draft.recipient,
                 fields=message.fields if message is not None else {},
-                text=message.content.decode(errors="replace") if message is not None else "",
+                text=_read(message) if message is not None else "",
                 content=content,
                 by=content.copy.provenance if content.copy is not None else None,
                 reason=reasons.get(draft.id),
@@ -113,6 +114,10 @@ def make_samples(
             )
         )
     return Samples(samples=tuple(made), seconds=seconds)
+
+
+def _read(message: Message) -> str:
+    return write_plainly(read_letter(message, ""))
 
 
 def make_drafts(

@@ -13,11 +13,11 @@ from ..engine.runs import ask_channel, prepare_contexts
 from ..engine.samples import Sample, make_samples
 from ..engine.telling import tell_products
 from ..engine.training import train_missing
+from ..letter import Letter, read_letter
 from ..policy.objections import REASONS
 from ..slots import find_slots
 from ..store.ledger.states import FAILURES
 from .choosing import Chosen, choose_customer, choose_shown
-from .letter import Letter, read_letter
 from .warning import find_warnings
 
 MOST_SHOWN = 12

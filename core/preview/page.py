@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..copywriting import FALLBACK
+from ..letter import Letter
 from ..store.reading import from_moment
-from .letter import Letter
 from .making import Preview, ShownMessage
 from .schemes import SCHEMES, force_scheme
 from .warning import list_warnings

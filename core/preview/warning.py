@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .html_reading import HtmlPart
-from .letter import Letter
+from ..html_reading import HtmlPart
+from ..letter import Letter
 
 MOST_HTML_BYTES = 102_000
 """Gmail shows no more of a message, and hides the unsubscribe link with the rest."""

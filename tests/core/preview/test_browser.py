@@ -9,8 +9,8 @@ import pytest
 
 from ballyhoo.core.engine.content import Content
 from ballyhoo.core.engine.samples import Sample
+from ballyhoo.core.letter import read_letter
 from ballyhoo.core.preview import Preview, ShownMessage, write_page
-from ballyhoo.core.preview.letter import read_letter
 from ballyhoo.testing import sample_messages
 
 from ...browser import Colour, draw

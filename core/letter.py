@@ -9,8 +9,8 @@ from email.header import decode_header, make_header
 from email.message import Message as Parsed
 from email.utils import parseaddr
 
-from ..message import Message
 from .html_reading import HtmlPart, clean_words, read_html
+from .message import Message
 
 _FIELD = re.compile(rb"[!-9;-~]+:")
 MOST_FIELD = 2_000
@@ -72,6 +72,18 @@ def read_letter(message: Message, channel: str) -> Letter:
         text=text,
         size=len(content),
     )
+
+
+def write_plainly(letter: Letter) -> str:
+    """Return a message as a person reads it: of an e-mail, who, to whom, what about, its text."""
+    if not letter.is_email:
+        return letter.text or ""
+    fields = {name: letter.find_field(name) for name in ("From", "To", "Subject")}
+    head = [f"{name}: {value}" for name, value in fields.items() if value]
+    body = letter.text
+    if body is None and letter.part is not None:
+        body = letter.part.opening
+    return "\n".join([*head, "", (body or "").replace("\r\n", "\n")])
 
 
 def is_email(content: bytes) -> bool:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballyhoo.core.preview.html_reading import read_html
-from ballyhoo.core.preview.letter import Letter, is_email, read_letter
+from ballyhoo.core.html_reading import read_html
+from ballyhoo.core.letter import Letter, is_email, read_letter, write_plainly
 from ballyhoo.core.preview.schemes import force_scheme
 from ballyhoo.core.preview.warning import find_warnings, list_warnings
 from ballyhoo.testing import HOSTILE_TEXTS, sample_messages
@@ -151,3 +151,21 @@ def test_a_scheme_is_forced_in_styles_and_not_in_text() -> None:
     for forced in (dark, light):
         assert forced.endswith("on (prefers-color-scheme: dark)")
     assert force_scheme("<p>x", "dark").endswith("<p>x")
+
+
+def test_an_email_is_read_by_a_person_without_its_encodings() -> None:
+    content = (
+        b"From: =?utf-8?q?Caf=C3=A9?= <news@shop.example>\r\nTo: ada@mail.example\r\n"
+        b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nDate: Mon, 02 Mar 2026 09:00:00 +0000\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\nSch=C3=B6n.\r\n"
+    )
+    message = replace(sample_messages(1)[0], content=content)
+    assert write_plainly(read_letter(message, "email")) == (
+        "From: Café <news@shop.example>\nTo: ada@mail.example\nSubject: Grüße\n\nSchön.\n"
+    )
+
+
+def test_what_is_no_email_is_shown_as_it_is() -> None:
+    message = replace(sample_messages(1)[0], content="Grüße".encode())
+    assert write_plainly(read_letter(message, "sms")) == "Grüße"

@@ -30,12 +30,13 @@ test: lint
 test-full: lint programs
 	CI=1 FULL_TESTS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# Debian's packages of what some tests need: a browser, and a mail server's sink. Postfix is
+# Debian's packages of what some tests need: a browser, a mail server's sink, RabbitMQ. Postfix is
 # installed without a configuration, so that it does not start.
 programs:
 	@PATH="$$PATH:/usr/sbin"; lacking=""; \
 	command -v chromium >/dev/null || lacking="$$lacking chromium"; \
 	command -v smtp-sink >/dev/null || lacking="$$lacking postfix"; \
+	command -v rabbitmq-server >/dev/null || lacking="$$lacking rabbitmq-server"; \
 	test -n "$$lacking" || exit 0; \
 	command -v apt-get >/dev/null || { echo "not installed, as there is no apt-get:$$lacking"; exit 0; }; \
 	as_root=""; test "$$(id -u)" = 0 || as_root=sudo; \

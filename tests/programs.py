@@ -13,7 +13,12 @@ FULL_TESTS = "FULL_TESTS"
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 """Where Debian keeps what is not on the PATH of everybody."""
 
-PACKAGES = {"chromium": "chromium", "smtp-sink": "postfix", "smtp-source": "postfix"}
+PACKAGES = {
+    "chromium": "chromium",
+    "rabbitmq-server": "rabbitmq-server",
+    "smtp-sink": "postfix",
+    "smtp-source": "postfix",
+}
 """The Debian package of each program."""
 
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome", "chrome")}

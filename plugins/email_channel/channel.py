@@ -6,6 +6,7 @@ Without a server in the settings, messages become files in `outbox/`, to look at
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ballyhoo import (
@@ -23,9 +24,13 @@ from .options import EmailOptions
 from .settings import EmailSettings as Settings
 
 if TYPE_CHECKING:
+    from .layout import Laid
     from .smtp import Envelope
 
 __all__ = ["Settings"]
+
+SIGNERS = 2
+"""How many messages are written and signed at the same time."""
 
 
 @hookimpl
@@ -59,11 +64,16 @@ def render(context: Context, options: EmailOptions, messages: Sequence[Message])
     from .letter import make_stationery, write_letter
 
     stationery = make_stationery(context, options)
-    letters: list[bytes] = []
-    for message in messages:
-        laid = lay_out(context, options, message)
-        letters.append(write_letter(context, stationery, message, html=laid.html, text=laid.text))
-    return letters
+
+    def write(message: Message, laid: Laid) -> bytes:
+        return write_letter(context, stationery, message, html=laid.html, text=laid.text)
+
+    # A signature of RSA takes as long as all the rest, and no other thread waits for it.
+    with ThreadPoolExecutor(SIGNERS, thread_name_prefix="letters") as pool:
+        letters = [
+            pool.submit(write, message, lay_out(context, options, message)) for message in messages
+        ]
+    return [letter.result() for letter in letters]
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,10 +39,11 @@ def server() -> Iterator[ScriptedServer]:
         yield server
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    folder = tmp_path / "shop"
-    ballyhoo(tmp_path, "init", str(folder))
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with its people, of which each test gets a copy."""
+    folder = tmp_path_factory.mktemp("template") / "shop"
+    ballyhoo(folder.parent, "init", str(folder))
     with (folder / "people.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["id", "email", "first_name", "country", "consent_email"])
@@ -50,6 +52,11 @@ def workspace(tmp_path: Path) -> Path:
     (folder / "campaigns" / "spring.yaml").write_text(RECIPE)
     ballyhoo(folder, "import", "customers", "people.csv")
     return folder
+
+
+@pytest.fixture
+def workspace(template: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(template, tmp_path / "shop")
 
 
 def start(folder: Path, *words: str, **environment: str) -> subprocess.Popen[str]:

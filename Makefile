@@ -53,6 +53,7 @@ bench: $(STAMP)
 chaos: $(STAMP)
 	$(BIN)/python -m tests.chaos.long --database sqlite
 	$(BIN)/python -m tests.chaos.long --database postgresql
+	$(BIN)/python -m pytest -n 2 -m long tests/chaos
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info demo

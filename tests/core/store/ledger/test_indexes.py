@@ -100,24 +100,31 @@ def record(store: Store) -> Iterator[list[Statement]]:
     statements += found.values()
 
 
+def explain_lines(connection: Connection, statement: Statement) -> list[str]:
+    """Return the lines of a statement's plan, as SQLite tells it."""
+    asked = f"EXPLAIN QUERY PLAN {statement.text}"
+    return [str(row[-1]) for row in connection.exec_driver_sql(asked, statement.parameters)]
+
+
+def explain_nodes(connection: Connection, statement: Statement) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of a statement's plan, as PostgreSQL tells it."""
+    asked = f"EXPLAIN (FORMAT JSON) {statement.text}"
+    found = connection.exec_driver_sql(asked, statement.parameters).scalar_one()
+    plan = json.loads(found) if isinstance(found, str) else found
+    return walk(plan[0]["Plan"])
+
+
 def find_scans(connection: Connection, statement: Statement, table: str) -> list[str]:
     """Return the lines of a statement's plan that read through all of a table."""
     if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters
-        ).all()
         names = "|".join({table, *re.findall(rf"{table} AS (\w+)", statement.text)})
         scan = re.compile(
             rf"^SCAN ({names})(?! USING INDEX ix_\w+_(leased|waiting|planned|ready))\b"
         )
-        return [str(row[-1]) for row in rows if scan.match(str(row[-1]))]
-    found = connection.exec_driver_sql(
-        f"EXPLAIN (FORMAT JSON) {statement.text}", statement.parameters
-    ).scalar_one()
-    plan = json.loads(found) if isinstance(found, str) else found
+        return [line for line in explain_lines(connection, statement) if scan.match(line)]
     return [
         f"{node['Node Type']} on {node['Relation Name']}: {node.get('Filter')}"
-        for node in walk(plan[0]["Plan"])
+        for node in explain_nodes(connection, statement)
         if node.get("Relation Name") == table and node["Node Type"] == "Seq Scan"
     ]
 
@@ -217,17 +224,10 @@ def test_what_is_due_is_found_in_its_order_and_never_sorted(shop: Shop, experime
 def find_sorts(connection: Connection, statement: Statement) -> list[str]:
     """Return what of a statement's plan puts rows in order by itself."""
     if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters
-        ).all()
-        return [str(row[-1]) for row in rows if "FOR ORDER BY" in str(row[-1])]
-    found = connection.exec_driver_sql(
-        f"EXPLAIN (FORMAT JSON) {statement.text}", statement.parameters
-    ).scalar_one()
-    plan = json.loads(found) if isinstance(found, str) else found
+        return [line for line in explain_lines(connection, statement) if "FOR ORDER BY" in line]
     return [
         f"Sort by {node['Sort Key']}"
-        for node in walk(plan[0]["Plan"])
+        for node in explain_nodes(connection, statement)
         if "Sort" in node["Node Type"] and "due_at" in str(node["Sort Key"])
     ]
 

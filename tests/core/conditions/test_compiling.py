@@ -22,7 +22,7 @@ SHOP = make_shop()
 FEW = 40
 """Examples for each function on each database; the slow evaluation is what takes time."""
 PATIENT = settings(
-    max_examples=80,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

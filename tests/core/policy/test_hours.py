@@ -86,7 +86,7 @@ def cases(draw: st.DrawFn):
 
 
 @given(case=cases())
-@settings(derandomize=True, deadline=None, max_examples=120)
+@settings(derandomize=True, deadline=None, max_examples=400)
 def test_it_is_what_a_walk_minute_by_minute_finds(case) -> None:
     now, zone, quiet, window = case
     wanted = walk(now, zone, quiet, window)
@@ -98,7 +98,7 @@ def test_it_is_what_a_walk_minute_by_minute_finds(case) -> None:
 
 
 @given(case=cases())
-@settings(derandomize=True, deadline=None, max_examples=80)
+@settings(derandomize=True, deadline=None, max_examples=200)
 def test_the_found_moment_will_do_and_is_found_again(case) -> None:
     now, zone, quiet, window = case
     try:

@@ -87,10 +87,12 @@ def write_index(place: Path) -> None:
 def _read(file: Path) -> Listed:
     to = subject = page = ""
     if file.stat().st_size <= MOST_BYTES:
-        message = _PARSER.parsebytes(file.read_bytes())
-        to, subject = str(message["to"] or ""), str(message["subject"] or "")
         shown = file.with_suffix(".html")
-        if shown.exists() or _write_part(message, shown):
+        has_page = shown.exists()
+        # The page is made again after each delivery: a body is read for its own page only.
+        message = _PARSER.parsebytes(file.read_bytes(), headersonly=has_page)
+        to, subject = str(message["to"] or ""), str(message["subject"] or "")
+        if has_page or _write_part(message, shown):
             page = quote(shown.name)
     return Listed(to=to, subject=subject, file=quote(file.name), page=page)
 

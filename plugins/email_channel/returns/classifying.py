@@ -44,7 +44,8 @@ _COPY = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>@:;,()\"'\[\]]{1,64}@[\w.-]{1,250}\.[\w-]{2,63}")
 _OWN_LINE = re.compile(rf"^[ \t]*[<\"]?{_ADDRESS.pattern}", re.MULTILINE)
-_TAG = re.compile(r"<(?:style|script)\b.{0,200000}?</(?:style|script)>|<[^>]{0,2000}>", re.DOTALL)
+# No tag reaches over another's beginning: what is cut off costs no second look.
+_TAG = re.compile(r"<(/?)(style\b|script\b|)[^<>]{0,2000}>", re.IGNORECASE)
 
 
 def classify_return(raw: bytes) -> Return:
@@ -58,7 +59,7 @@ def classify_return(raw: bytes) -> Return:
         several recipients it is the worst that became of one of them.
     """
     mail = take_apart(raw)
-    plain = mail.plain or _TAG.sub(" ", mail.html)
+    plain = mail.plain or _without_tags(mail.html)
     words, rest = _separate(plain)
     kind, facts = _classify(mail, words)
     return Return(
@@ -70,6 +71,22 @@ def classify_return(raw: bytes) -> Return:
         identity=make_identity(mail, raw),
         **facts,
     )
+
+
+def _without_tags(html: str) -> str:
+    """Return the words of a page; styles and scripts are none."""
+    words: list[str] = []
+    hidden, since, seen = "", 0, 0
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        if not hidden:
+            words.append(html[seen : tag.start()])
+            hidden, since = ("", 0) if tag[1] else (name, tag.end())
+        elif tag[1] and name == hidden:
+            hidden = ""
+        seen = tag.end()
+    words.append(html[since if hidden else seen :])
+    return " ".join(words)
 
 
 def _classify(mail: Mail, words: str) -> Judged:

@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,37 +31,43 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-MODULES = sorted(modules())
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(modules())}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_module_is_read_in_one_go(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def wrong(is_right: Callable[[Path, ast.Module], bool]) -> list[str]:
+    assert len(TREES) > 100
+    return [named(path) for path, tree in TREES.items() if not is_right(path, tree)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_module_says_what_it_answers_for(path: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    first = docstring.partition("\n")[0]
-    assert first.endswith((".", ":"))
+def test_each_module_is_read_in_one_go() -> None:
+    assert wrong(lambda path, _: len(path.read_text("utf-8").splitlines()) <= MOST_LINES) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_module_has_a_name_that_says_something(path: Path) -> None:
-    assert path.stem not in EMPTY_NAMES
+def test_each_module_says_what_it_answers_for() -> None:
+    def says(_: Path, tree: ast.Module) -> bool:
+        return (ast.get_docstring(tree) or "").partition("\n")[0].endswith((".", ":"))
+
+    assert wrong(says) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_class_has_few_public_methods(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ClassDef):
-            methods = [
-                one.name
-                for one in node.body
-                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
-                and not one.name.startswith(("_", "test_"))
-            ]
-            assert len(methods) <= MOST_PUBLIC_METHODS, node.name
+def test_each_module_has_a_name_that_says_something() -> None:
+    assert wrong(lambda path, _: path.stem not in EMPTY_NAMES) == []
+
+
+def test_each_class_has_few_public_methods() -> None:
+    def has_few(_: Path, tree: ast.Module) -> bool:
+        classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        return all(count_methods(one) <= MOST_PUBLIC_METHODS for one in classes)
+
+    assert wrong(has_few) == []
+
+
+def count_methods(node: ast.ClassDef) -> int:
+    return sum(
+        isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not one.name.startswith(("_", "test_"))
+        for one in node.body
+    )
 
 
 def python_files() -> list[Path]:
@@ -72,7 +78,7 @@ def python_files() -> list[Path]:
 
 
 def test_no_file_imports_a_folder_of_the_root_as_a_package() -> None:
-    wrong = []
+    found = []
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = (
@@ -82,12 +88,12 @@ def test_no_file_imports_a_folder_of_the_root_as_a_package() -> None:
                 if isinstance(node, ast.ImportFrom) and node.level == 0
                 else []
             )
-            wrong += [
+            found += [
                 f"{named(path)}:{node.lineno}"  # type: ignore[attr-defined]
                 for name in names
                 if name.partition(".")[0] in SOURCES
             ]
-    assert wrong == []
+    assert found == []
 
 
 def test_no_benchmark_hides_a_module_of_the_standard_library() -> None:
@@ -110,9 +116,8 @@ def test_importing_ballyhoo_imports_nothing_else_of_it() -> None:
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("name", ballyhoo.__all__)
-def test_every_public_name_is_there(name: str) -> None:
-    assert getattr(ballyhoo, name) is not None
+def test_every_public_name_is_there() -> None:
+    assert [name for name in ballyhoo.__all__ if getattr(ballyhoo, name) is None] == []
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:

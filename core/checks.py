@@ -7,10 +7,10 @@ for long.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from .finding import Finding
+from .installed import find_entry_points
 from .plugin_loading import explain_failure
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ GROUP = "ballyhoo.checks"
 
 def look_at_checks(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
     """Yield what the checks of plugins find; one that raises is a finding itself."""
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in find_entry_points(GROUP):
         try:
             yield from point.load()(workspace)
         except Exception as error:

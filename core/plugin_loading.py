@@ -6,12 +6,13 @@ import importlib.util
 import sys
 from collections.abc import Collection, Iterable
 from contextlib import redirect_stdout
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from .errors import BallyhooError
+from .installed import find_entry_points
 from .registry import Registry
 
 GROUP = "ballyhoo"
@@ -46,7 +47,7 @@ def load_plugins(
 def _load_all(
     registry: Registry, folder: Path, files: Iterable[str], allow: Collection[str] | None
 ) -> None:
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in find_entry_points(GROUP):
         _load_entry_point(registry, point, allow)
     for named in files:
         path = folder / named

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..installed import find_entry_points
 from ..spelling import suggest_name
 
 if TYPE_CHECKING:
@@ -101,6 +102,4 @@ def _describe(point: EntryPoint) -> str:
 
 def find_registered() -> dict[str, EntryPoint]:
     """Return the entry points of plugins' commands by name."""
-    from importlib.metadata import entry_points
-
-    return {point.name: point for point in entry_points(group=GROUP)}
+    return {point.name: point for point in find_entry_points(GROUP)}

@@ -13,7 +13,7 @@ from ..store.audit import record_audit
 from ..store.engine import Store
 from ..store.ledger.bulk_moves import move_messages
 from ..store.ledger.history import APPROVED, RESOLVED, RETRIED
-from ..store.ledger.marks import UNLEASED
+from ..store.ledger.leases import UNLEASED
 from ..store.ledger.parameters import dump_ids, list_ids
 from ..store.ledger.runs import RunRow, read_run, reopen_run
 from ..store.ledger.states import is_state

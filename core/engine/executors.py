@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..errors import EnvironmentMissing
+from ..installed import find_entry_points
 from ..workspace import Workspace
 
 GROUP = "ballyhoo.executors"
@@ -34,11 +35,11 @@ def find_executor(workspace: Workspace) -> Executor | None:
     Raises:
         EnvironmentMissing: A broker is set, and nothing is installed that can use it.
     """
-    from importlib.metadata import entry_points
-
     if not workspace.settings.broker_url.get_secret_value():
         return None
-    for point in entry_points(group=GROUP, name=CELERY):
+    for point in find_entry_points(GROUP):
+        if point.name != CELERY:
+            continue
         try:
             make = point.load()
         except ImportError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-from importlib.metadata import PackageNotFoundError, distribution, entry_points
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 
 from ..errors import BallyhooError
+from ..installed import find_entry_points
 from ..plugin_loading import GROUP, RESERVED
 
 LONGEST = 40
@@ -36,7 +37,7 @@ def check_plugin_name(name: str) -> str:
         raise _refuse(name, "is a module of Python's standard library")
     if package in RESERVED:
         raise _refuse(name, "means something else in the [plugins] table of ballyhoo.toml")
-    if package in {point.name for point in entry_points(group=GROUP)}:
+    if package in {point.name for point in find_entry_points(GROUP)}:
         raise _refuse(name, "is an installed plugin; 'ballyhoo plugins' lists them")
     try:
         raise _refuse(name, f"is installed ({distribution(name).name})")

@@ -86,7 +86,7 @@ def test_an_entry_point_that_fails_is_reported(
         EntryPoint("broken", "no_such_module_at_all", "ballyhoo"),
         EntryPoint("outbox", "ballyhoo.plugins.outbox", "ballyhoo"),
     ]
-    monkeypatch.setattr(plugin_loading, "entry_points", lambda group: points)
+    monkeypatch.setattr(plugin_loading, "find_entry_points", lambda group: points)
     registry = load_plugins(folder=tmp_path)
     broken = registry.find("broken")
     assert broken is not None

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from ..tables import addresses, message_events, messages
 from .history import RESOLVED, add_history
-from .marks import UNLEASED
+from .leases import UNLEASED
 
 PROOFS = ("open", "click")
 """What shows that mail to an address arrives: bounces before it count no more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, or_, select, update
 
@@ -12,6 +12,10 @@ from .moments import DatabaseNow, lease_until
 
 if TYPE_CHECKING:
     from .owners import Owner
+
+
+UNLEASED: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
+"""The columns of a row that nobody holds."""
 
 
 class LeaseLost(Exception):

@@ -7,46 +7,32 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
-    Update,
-    and_,
     bindparam,
     case,
     func,
     null,
     or_,
     select,
-    union,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from ...policy.objections import Recipient, list_objections
 from ...policy.rules import PolicyRules
-from ..tables import addresses, messages, runs
-from ..tables.columns import Id
+from ..tables import messages
 from .doubts import MOST_UNKNOWNS, end_untold, forget_sent_at
-from .moments import lease_until
+from .leases import UNLEASED
+from .mark_statements import write_mark_statements
 from .owners import Owner
 from .parameters import dump_ids, dump_rows, list_ids, list_rows
 from .picking import pick_rows
 from .states import is_state, is_variant
-
-MARKED = (("id", "integer"), ("facts", "json"), ("body_hash", "text"))
-"""What `mark_messages` takes for each message, in this order."""
 
 SETTLED = (
     ("id", "integer"), ("state", "text"), ("reason", "text"), ("due_at", "integer"),
     ("provider_id", "text"), ("code", "text"), ("error", "text"), ("unknowns", "integer"),
 )  # fmt: skip
 """What `settle_messages` takes for each message, in this order."""
-
-UNLEASED: dict[str, Any] = {"lease_owner": None, "lease_token": None, "lease_until": None}
-
-
-_NOW = bindparam("now", type_=Id)
 
 
 class Marking:
@@ -63,12 +49,7 @@ class Marking:
         self.dialect = dialect
         self.rules = rules
         self.token = token
-        # Made once: building them takes longer than running them.
-        self._problem = self._find_problem()
-        self._own = and_(is_state("claimed"), messages.c.lease_token == token)
-        self._lock = self._write_lock()
-        self._mark = self._write_mark(owner.sending_seconds)
-        self._move = self._write_move()
+        self._statements = write_mark_statements(dialect, rules, owner.sending_seconds)
 
     def mark(self, connection: Connection, rows: Sequence[Sequence[Any]], now: int) -> set[int]:
         """Mark messages that may still be sent, and move the others away.
@@ -89,86 +70,14 @@ class Marking:
         """
         ids = [row[0] for row in rows]
         if self.dialect != "sqlite":  # there the transaction has the database to itself
-            connection.execute(self._lock, {"ids": dump_ids(ids)}).all()
-        marked = connection.execute(self._mark, {"rows": dump_rows(rows), "now": now})
+            connection.execute(self._statements.lock, {"ids": dump_ids(ids)}).all()
+        fence = {"token": self.token, "now": now}
+        marked = connection.execute(self._statements.mark, {"rows": dump_rows(rows), **fence})
         found = set(marked.scalars())
         refused = [id for id in ids if id not in found]
         if refused:
-            connection.execute(self._move, {"ids": dump_ids(refused), "now": now})
+            connection.execute(self._statements.move, {"ids": dump_ids(refused), **fence})
         return found
-
-    def _write_lock(self) -> Select[Any]:
-        """Return what locks the addresses of messages, and those of the same people's others.
-
-        Who has another address by now than when an earlier run of the campaign was planned is
-        one person all the same: both runs must meet at a lock.
-        """
-        own, other = messages.alias("own"), messages.alias("other")
-        ids = list_ids(self.dialect)
-        of_campaign = select(runs.c.id).where(runs.c.campaign == self.rules.campaign)
-        involved = union(
-            select(own.c.address_id).where(own.c.id.in_(ids)),
-            select(other.c.address_id)
-            .join(own, own.c.recipient == other.c.recipient)
-            .where(own.c.id.in_(ids), other.c.run_id.in_(of_campaign)),
-        )
-        return (
-            select(addresses.c.id)
-            .where(addresses.c.id.in_(involved))
-            .order_by(addresses.c.id)
-            .with_for_update(key_share=True)
-        )
-
-    def _write_mark(self, seconds: float) -> ReturningUpdate[Any]:
-        given = list_rows(self.dialect, MARKED)
-        return (
-            update(messages)
-            .where(messages.c.id == given.c.id, self._own, self._problem.is_(None))
-            .values(
-                state="sending",
-                sent_at=_NOW,
-                lease_until=lease_until(seconds),
-                facts=given.c.facts,
-                body_hash=given.c.body_hash,
-            )
-            .returning(messages.c.id)
-        )
-
-    def _find_problem(self) -> ColumnElement[str | None]:
-        """Return why a message must not be sent; null when it may."""
-        run_state = select(runs.c.state).where(runs.c.id == self.rules.run_id).scalar_subquery()
-        recipient = Recipient(
-            id=messages.c.recipient, address_id=messages.c.address_id, message_id=messages.c.id
-        )
-        return case(
-            (run_state == "cancelled", "cancelled"),
-            (messages.c.expires_at <= _NOW, "expired"),
-            *list_objections(self.rules, recipient, _NOW),
-            (run_state.not_in(("running", "waiting")), "paused"),
-            else_=null(),
-        )
-
-    def _write_move(self) -> Update:
-        problem = self._problem
-        return (
-            update(messages)
-            .where(messages.c.id.in_(list_ids(self.dialect)), self._own)
-            .values(
-                **end_untold(
-                    case(
-                        (problem == "cancelled", "cancelled"),
-                        (problem == "expired", "expired"),
-                        (or_(problem == "paused", problem.is_(None)), "ready"),
-                        else_="skipped",
-                    )
-                ),
-                reason=case(
-                    (problem.in_(("cancelled", "expired", "paused")), null()), else_=problem
-                ),
-                attempts=messages.c.attempts - 1,
-                **UNLEASED,
-            )
-        )
 
 
 def find_marked(connection: Connection, token: str, ids: Iterable[int]) -> set[int]:

@@ -19,9 +19,8 @@ from sqlalchemy import (
 from ..tables import batches, messages, owners, runs
 from .doubts import end_untold
 from .history import CRASH, add_history
-from .leases import list_lease_owners
+from .leases import UNLEASED, list_lease_owners
 from .locks import is_dead
-from .marks import UNLEASED
 from .moments import DatabaseNow
 from .owners import Owner
 from .picking import pick_rows

@@ -29,6 +29,9 @@ PEOPLE_AT_ONCE = 5_000
 MOST_TYPES = 256
 """As many as one byte can tell apart."""
 
+_LONG = 4
+"""So many columns, the row's id first, hold numbers of any length."""
+
 _INTERACTED = ("customer_id", "product_id", "at", "quantity")
 _RATED = ("customer_id", "product_id", "at", "stars")
 
@@ -76,16 +79,20 @@ def read_interactions(
     return make_interactions(who, what, at, kinds, quantities, names)
 
 
-def read_ratings(store: Store, *, until: int | None = None) -> Ratings:
+def read_ratings(
+    store: Store, *, until: int | None = None, customer_ids: Collection[int] | None = None
+) -> Ratings:
     """Read the reviews that have a customer who was not erased.
 
     Args:
         store: An open store.
         until: Only what was written before this moment, in UTC milliseconds.
+        customer_ids: Only of these customers; of all when None.
     """
     with store.read() as connection:
         condition, parameters = _write_condition(connection, until)
-        columns = _read_columns(connection, reviews, _RATED, (condition, [], parameters), None)
+        where = (condition, list[Any](), parameters)
+        columns = _read_columns(connection, reviews, _RATED, where, customer_ids)
     return make_ratings(*columns)
 
 
@@ -135,13 +142,17 @@ def _read_columns(
     import numpy as np
 
     wanted = ("id", *columns)
-    pages = [np.empty((len(wanted), 0), np.int64)]
-    pages.extend(_read_pages(connection, table.name, wanted, where, customer_ids))
+    pages: list[list[NDArray[Any]]] = [[np.empty(0, np.int64)] for _ in wanted]
+    for page in _read_pages(connection, table.name, wanted, where, customer_ids):
+        for number, column in enumerate(page):
+            # Quantities, kinds and stars are small: half of the memory, as long as pages wait.
+            pages[number].append(column if number < _LONG else column.astype(np.int32))
     erased = _find_erased(connection)
     joined: list[NDArray[Any]] = []
-    for number in range(len(wanted)):
-        joined.append(np.concatenate([page[number] for page in pages]))
-    del pages
+    for some in pages:
+        kind = some[-1].dtype
+        joined.append(np.concatenate([part.astype(kind, copy=False) for part in some]))
+        some.clear()
     ids, at = joined[0], joined[3]
     if len(erased):
         kept = ~np.isin(joined[1], erased)

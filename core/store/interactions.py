@@ -99,7 +99,8 @@ def read_ratings(
 def _find_types(connection: Connection, until: int | None) -> list[str]:
     condition, parameters = _write_condition(connection, until)
     cursor = open_cursor(connection)
-    cursor.execute(f"SELECT DISTINCT type FROM events WHERE {condition}", parameters)
+    source = f"events{_in_file_order(connection)}"
+    cursor.execute(f"SELECT DISTINCT type FROM {source} WHERE {condition}", parameters)
     return sorted(row[0] for row in cursor.fetchall())
 
 
@@ -162,7 +163,8 @@ def _read_columns(
     is_sorted = bool(np.all((at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (ids[1:] > ids[:-1]))))
     if not is_sorted:
         order = np.lexsort((ids, at))
-        joined = [column[order] for column in joined]
+        for number, column in enumerate(joined):  # one by one, as each is long
+            joined[number] = column[order]
     return joined[1:]
 
 
@@ -191,9 +193,7 @@ def _read_pages(
     source, cursor = f'"{table}"', open_cursor(connection)
     pages: Iterator[tuple[str, list[Any]]]
     if customer_ids is None:
-        if is_sqlite:
-            # In the order of the file: a walk along an index would read a row here, a row there.
-            source += " NOT INDEXED"
+        source += _in_file_order(connection)
         cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"')
         starts = range(0, cursor.fetchone()[0], PAGE_ROWS)
         marks = "id > ? AND id <= ?" if is_sqlite else "id > %s AND id <= %s"
@@ -215,6 +215,11 @@ def _read_pages(
         row = cursor.fetchone()
         if row[0] is not None:
             yield _parse(row)
+
+
+def _in_file_order(connection: Connection) -> str:
+    """Return what keeps SQLite from walking along an index, and reading a row here and there."""
+    return " NOT INDEXED" if connection.dialect.name == "sqlite" else ""
 
 
 def _parse(texts: Sequence[Any]) -> NDArray[Any]:

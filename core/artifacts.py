@@ -108,21 +108,26 @@ class KeptArtifacts:
         )
 
     def find_problem(self, max_age: timedelta | None = None) -> str | None:
-        """Return why the newest artifact is not to be used, in words; None when it may be.
+        """Return why there has to be a new artifact, in words; None when the newest will do.
+
+        One that is damaged is taken away.
 
         Args:
             max_age: How much older its data may be than the data of now; however old when None.
         """
-        newest = self.find_newest()
-        if newest is None:
-            return "nothing was trained yet"
-        age = self.data_time - read_data_time(newest)
-        if max_age is not None and age > max_age:
-            return f"it was trained of data that is {age.days} days old"
         try:
             self.read()
         except ArtifactRefused as refused:
+            self.refuse()
             return refused.message
+        except EnvironmentMissing:
+            if self.has_artifact():
+                raise
+            return "nothing was trained yet"
+        newest = self.find_newest()
+        age = timedelta() if newest is None else self.data_time - read_data_time(newest)
+        if max_age is not None and age > max_age:
+            return f"it was trained of data that is {age.days} days old"
         return None
 
     def refuse(self) -> None:

@@ -14,12 +14,29 @@ from urllib.parse import quote
 
 from .artifact_manifest import find_damage, write_manifest
 from .artifact_place import ArtifactPlace, FolderPlace
+from .artifact_url import UrlPlace
 from .errors import ArtifactRefused, EnvironmentMissing
 from .option_hash import hash_options
 from .options import Options
 
+DEFAULT_PLACE = Path(".ballyhoo/artifacts")
+"""In the workspace; what comes from a URL is copied to it."""
+
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _HINT = "train it first: ballyhoo train RECIPE"
+
+
+def choose_artifact_place(setting: str, workspace: Path) -> ArtifactPlace:
+    """Return the place of all artifacts: the setting `artifact_place`, seen from a workspace.
+
+    Raises:
+        EnvironmentMissing: It is a URL of a kind that nothing here can open.
+    """
+    if setting.startswith("file://"):
+        setting = setting.removeprefix("file://")
+    if "://" in setting:
+        return UrlPlace(setting, FolderPlace(workspace / DEFAULT_PLACE))
+    return FolderPlace(workspace / (Path(setting).expanduser() if setting else DEFAULT_PLACE))
 
 
 class KeptArtifacts:

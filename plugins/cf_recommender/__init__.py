@@ -1,0 +1,1 @@
+"""Recommends products by collaborative filtering, through the Surprise library."""

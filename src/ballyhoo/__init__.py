@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
     from .core.inbox import open_inbox
+    from .core.interactions import Interactions, Ratings
     from .core.links import Links
     from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
@@ -83,6 +84,7 @@ _HOMES = {
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
     "inbox": "open_inbox",
+    "interactions": "Interactions Ratings",
     "links": "Links",
     "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
@@ -130,6 +132,7 @@ __all__ = [
     "FunctionArgument",
     "Handoff",
     "Inbox",
+    "Interactions",
     "Links",
     "Message",
     "Noted",
@@ -144,6 +147,7 @@ __all__ = [
     "ProductCondition",
     "Progress",
     "Provenance",
+    "Ratings",
     "Reason",
     "Receipt",
     "RecipeError",

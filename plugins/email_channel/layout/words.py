@@ -14,7 +14,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_with": "Goes well with what you have", "goes_with_named": "Goes well with {name}",
         "similar": "Close to what you like", "similar_named": "Similar to {name}",
         "popular": "Popular right now", "new": "New in the shop",
-        "own_history": "You have had it before",
+        "own_history": "You have had it before", "promoted": "Picked for you",
     },
     "de": {
         "look": "Jetzt ansehen", "code": "Ihr Code", "until": "Gültig bis",
@@ -25,7 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_with": "Passt zu dem, was Sie haben", "goes_with_named": "Passt gut zu: {name}",
         "similar": "Nah an dem, was Sie mögen", "similar_named": "Ähnlich wie: {name}",
         "popular": "Gerade beliebt", "new": "Neu im Sortiment",
-        "own_history": "Hatten Sie schon einmal",
+        "own_history": "Hatten Sie schon einmal", "promoted": "Unsere Empfehlung",
     },
     "fr": {
         "look": "Découvrir", "code": "Votre code", "until": "Valable jusqu’au",
@@ -36,7 +36,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_with": "Va bien avec ce que vous avez", "goes_with_named": "Va bien avec : {name}",
         "similar": "Proche de vos goûts", "similar_named": "Semblable à : {name}",
         "popular": "Populaire en ce moment", "new": "Nouveauté",
-        "own_history": "Vous l’avez déjà eu",
+        "own_history": "Vous l’avez déjà eu", "promoted": "Notre sélection",
     },
     "es": {
         "look": "Ver ahora", "code": "Tu código", "until": "Válido hasta el",
@@ -47,7 +47,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_with": "Combina con lo que tienes", "goes_with_named": "Combina con: {name}",
         "similar": "Parecido a lo que te gusta", "similar_named": "Parecido a: {name}",
         "popular": "Popular ahora", "new": "Novedad",
-        "own_history": "Ya lo tuviste",
+        "own_history": "Ya lo tuviste", "promoted": "Nuestra selección",
     },
     "zh": {
         "look": "立即查看", "code": "您的优惠码", "until": "有效期至",
@@ -58,7 +58,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "goes_with": "与您已有的商品很搭", "goes_with_named": "与“{name}”很搭",
         "similar": "与您的喜好相近", "similar_named": "与“{name}”相似",
         "popular": "近期热门", "new": "新品",
-        "own_history": "您曾经购买过",
+        "own_history": "您曾经购买过", "promoted": "本店推荐",
     },
 }  # fmt: skip
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})

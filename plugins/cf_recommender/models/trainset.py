@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from surprise import Dataset, Reader, Trainset
+from surprise import Trainset
 
 _PIECE = 1 << 16
 """How many rows become Python tuples at a time."""

@@ -36,6 +36,13 @@ if TYPE_CHECKING:
         RecipeError,
         TransientDeliveryError,
     )
+    from .core.evaluation.intervals import Interval, bootstrap_difference, bootstrap_mean
+    from .core.evaluation.metrics import (
+        Judgement,
+        judge_rankings,
+        measure_coverage,
+        measure_novelty,
+    )
     from .core.event import Event
     from .core.finding import Finding
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
@@ -80,6 +87,8 @@ _HOMES = {
         "BallyhooError DataError EnvironmentMissing PermanentDeliveryError PluginError "
         "PolicyError RecipeError TransientDeliveryError"
     ),
+    "evaluation.intervals": "Interval bootstrap_difference bootstrap_mean",
+    "evaluation.metrics": "Judgement judge_rankings measure_coverage measure_novelty",
     "event": "Event",
     "finding": "Finding",
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
@@ -136,6 +145,8 @@ __all__ = [
     "Handoff",
     "Inbox",
     "Interactions",
+    "Interval",
+    "Judgement",
     "Links",
     "Message",
     "Noted",
@@ -171,10 +182,15 @@ __all__ = [
     "Trace",
     "TransientDeliveryError",
     "WebApp",
+    "bootstrap_difference",
+    "bootstrap_mean",
     "compile_condition",
     "fill_slots",
     "find_slots",
     "hookimpl",
+    "judge_rankings",
+    "measure_coverage",
+    "measure_novelty",
     "normalise_email",
     "open_inbox",
     "prepare_template",

@@ -76,16 +76,20 @@ def read_interactions(
     return make_interactions(who, what, at, kinds, quantities, names)
 
 
-def read_ratings(store: Store, *, until: int | None = None) -> Ratings:
+def read_ratings(
+    store: Store, *, until: int | None = None, customer_ids: Collection[int] | None = None
+) -> Ratings:
     """Read the reviews that have a customer who was not erased.
 
     Args:
         store: An open store.
         until: Only what was written before this moment, in UTC milliseconds.
+        customer_ids: Only of these customers; of all when None.
     """
     with store.read() as connection:
         condition, parameters = _write_condition(connection, until)
-        columns = _read_columns(connection, reviews, _RATED, (condition, [], parameters), None)
+        where = (condition, list[Any](), parameters)
+        columns = _read_columns(connection, reviews, _RATED, where, customer_ids)
     return make_ratings(*columns)
 
 

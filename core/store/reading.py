@@ -160,13 +160,20 @@ class StoredView:
         before = None if until is None else to_moment(until)
         return read_interactions(self._store, types=types, until=before, customer_ids=customers)
 
-    def ratings(self, *, until: datetime | None = None) -> Ratings:
+    def ratings(
+        self, *, until: datetime | None = None, customers: Collection[int] | None = None
+    ) -> Ratings:
         """Return the stars that customers gave, as columns in the order they were given.
 
         Args:
             until: Only what was written before this moment; everything when None.
+            customers: Only of these; of all when None.
         """
-        return read_ratings(self._store, until=None if until is None else to_moment(until))
+        return read_ratings(
+            self._store,
+            until=None if until is None else to_moment(until),
+            customer_ids=customers,
+        )
 
     def find_products(self, condition: CheckedCondition) -> list[int]:
         """Return the ids of the products for which a condition holds now, ascending."""

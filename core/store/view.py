@@ -69,13 +69,16 @@ class StoreView(Protocol):
         """
         ...
 
-    def ratings(self, *, until: datetime | None = None) -> Ratings:
+    def ratings(
+        self, *, until: datetime | None = None, customers: Collection[int] | None = None
+    ) -> Ratings:
         """Return the stars that customers gave, as columns in the order they were given.
 
         Only reviews of a customer who is known and was not erased.
 
         Args:
             until: Only what was written before this moment; everything when None.
+            customers: Only of these; of all when None.
         """
         ...
 

@@ -133,13 +133,20 @@ class FakeStore:
             names,
         )
 
-    def ratings(self, *, until: datetime | None = None) -> Ratings:
+    def ratings(
+        self, *, until: datetime | None = None, customers: Collection[int] | None = None
+    ) -> Ratings:
         """Return the stars that customers gave, as columns in the order they were given.
 
         Args:
             until: Only what was written before this moment; everything when None.
+            customers: Only of these; of all when None.
         """
-        told = [one for one in self._ratings if until is None or one[2] < until]
+        told = [
+            one
+            for one in self._ratings
+            if (until is None or one[2] < until) and (customers is None or one[0] in customers)
+        ]
         return make_ratings(
             [one[0] for one in told],
             [one[1] for one in told],

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from ballyhoo import Context, Customer
 
 from .learned import Learned
-from .learning import list_types
 from .models.history import History, make_history
-from .options import OF_HERS, CfOptions
+from .options import CfOptions
+from .reading import Deeds, list_types, read_deeds
 
 MOST_STAND_INS = 5
 """So many products that are like it stand for one that the model does not know."""
@@ -67,16 +67,9 @@ def read_batch(
     ids = np.unique(np.array([one.id for one in customers], np.int64))
     types = list_types(options)
     if options.task in ("similar", "together"):
-        types = sorted({*types, "cart", "view"} if _starts_from_hers(options) else types)
-    told = context.store.interactions(
-        types=types, until=context.clock.now(), customers=ids.tolist()
-    )
-    own = make_history(
-        told.customer_ids, told.product_ids, told.at,
-        kinds=told.kinds, types=told.types, quantities=told.quantities,
-        customers=ids, products=learned.product_ids,
-    )  # fmt: skip
-    rows = None if learned.model is None else _translate(own, options, learned)
+        types = sorted({*types, "cart", "view"})
+    own = _place(read_deeds(context, options, types=types, customers=ids.tolist()), ids, learned)
+    rows = None if learned.model is None else _translate(own, learned)
     is_known = np.zeros(len(ids), bool)
     if rows is not None:
         is_known[rows.customers[rows.weights > 0]] = True
@@ -92,8 +85,20 @@ def read_batch(
     )
 
 
-def _starts_from_hers(options: CfOptions) -> bool:
-    return not options.to or options.to[0] in OF_HERS
+def _place(deeds: Deeds, ids: npt.NDArray[np.int64], learned: Learned) -> History:
+    """Return deeds over the customers of a batch and the places of products, each of them."""
+    deeds = deeds.take(np.isin(deeds.product_ids, learned.product_ids))
+    return History(
+        customers=np.searchsorted(ids, deeds.customer_ids).astype(np.int32),
+        products=np.searchsorted(learned.product_ids, deeds.product_ids).astype(np.int32),
+        at=deeds.at,
+        weights=deeds.weights,
+        quantities=deeds.quantities,
+        kinds=deeds.kinds,
+        types=deeds.types,
+        customer_ids=ids,
+        product_ids=np.asarray(learned.product_ids),
+    )
 
 
 def _find_countries(
@@ -104,27 +109,19 @@ def _find_countries(
     return np.array([country_of[int(id)] for id in ids], np.int64)
 
 
-def _translate(own: History, options: CfOptions, learned: Learned) -> History:
-    """Return what customers did over the model's products."""
-    model_of = np.full(len(learned.product_ids), -1, np.int64)
-    model_of[learned.warm] = np.arange(len(learned.warm))
-    worth = np.array([options.weights.get(kind, 0.0) for kind in own.types], np.float32)
-    weights = worth[own.kinds]
-    is_warm = model_of[own.products] >= 0
-    parts = [(np.flatnonzero(is_warm), model_of[own.products[is_warm]], weights[is_warm])]
-    cold_of = np.full(len(learned.product_ids), -1, np.int64)
-    cold_of[learned.cold] = np.arange(len(learned.cold))
-    unknown = np.flatnonzero(~is_warm)
+def _translate(own: History, learned: Learned) -> History:
+    """Return what customers did over the model's products, without what they took back."""
+    model_of = _number(learned.warm, len(learned.product_ids))
+    cold_of = _number(learned.cold, len(learned.product_ids))
+    kept = np.flatnonzero(_is_kept(own))
+    is_warm = model_of[own.products[kept]] >= 0
+    warm, unknown = kept[is_warm], kept[~is_warm]
+    parts = [(warm, model_of[own.products[warm]], own.weights[warm])]
     for rank in range(min(MOST_STAND_INS, learned.neighbours.shape[1])):
         cold = cold_of[own.products[unknown]]
-        parts.append(
-            (
-                unknown,
-                learned.neighbours[cold, rank],
-                weights[unknown] * learned.nearness[cold, rank],
-            )
-        )
-    row, product, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
+        worth = own.weights[unknown] * learned.nearness[cold, rank]
+        parts.append((unknown, learned.neighbours[cold, rank].astype(np.int64), worth))
+    row, product, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     assert learned.model is not None
     return make_history(
         own.customer_ids[own.customers[row]],
@@ -132,8 +129,23 @@ def _translate(own: History, options: CfOptions, learned: Learned) -> History:
         own.at[row],
         kinds=own.kinds[row],
         types=own.types,
-        weights=weight,
+        weights=weights,
         quantities=own.quantities[row],
         customers=own.customer_ids,
         products=learned.model.product_ids,
     )
+
+
+def _number(places: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+    numbers = np.full(count, -1, np.int64)
+    numbers[places] = np.arange(len(places))
+    return numbers
+
+
+def _is_kept(own: History) -> npt.NDArray[np.bool_]:
+    """Return which rows are of a product that, all in all, she did not turn down."""
+    if not len(own):
+        return np.zeros(0, bool)
+    key = own.customers.astype(np.int64) * own.shape[1] + own.products
+    _, pair = np.unique(key, return_inverse=True)
+    return np.asarray(np.bincount(pair, weights=own.weights)[pair] > 0)

@@ -24,7 +24,7 @@ def embed_texts(
     """Return a vector per text, aligned, on the GPU when there is one.
 
     Args:
-        texts: Of any language that the model knows; what is longer than 256 tokens, or than the model reads, is cut.
+        texts: Of any language that the model knows; the end of long ones is not read.
         model: A folder, seen from the workspace, or the id of a model on the hub.
         folder: The workspace.
         progress: Is told how many of how many texts are through.
@@ -44,7 +44,7 @@ def embed_texts(
             part = order[start : start + BATCH]
             read = tokenizer(
                 [texts[index] or " " for index in part],
-                padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt",
+                padding=True, truncation=True, max_length=longest, return_tensors="pt",
             ).to(device)  # fmt: skip
             ids, mask = read["input_ids"], read["attention_mask"]
             states = network(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -68,7 +68,7 @@ def _load(model: str, folder: Path):  # type: ignore[no-untyped-def]  # torch ha
             "recommend.embed needs torch and transformers, which are not installed",
             hint="pip install 'ballyhoo[llm]'",
         ) from None
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     inside = folder / model
     where = str(inside) if inside.is_dir() else model
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from ballyhoo import Context, Product
 
@@ -12,15 +14,13 @@ from .content import describe_product, find_neighbours, read_content
 from .embedding import embed_texts
 from .learned import Learned, split_products
 from .models.fitting import fit_model
-from .models.history import History, make_history
+from .models.history import History
 from .models.model import Model
 from .options import CfOptions
 from .popularity import count_demand, rank_demand
+from .reading import read_history, to_milliseconds
 
 DAY = timedelta(days=1)
-ALWAYS_READ = ("purchase", "return")
-STARS = "stars"
-"""What reviews are called beside the kinds of events."""
 
 
 def learn(context: Context, options: CfOptions) -> Learned:
@@ -60,47 +60,6 @@ def learn(context: Context, options: CfOptions) -> Learned:
     )
 
 
-def to_milliseconds(context: Context) -> int:
-    """Return now in UTC milliseconds."""
-    return int(context.clock.now().timestamp() * 1000)
-
-
-def list_types(options: CfOptions) -> list[str]:
-    """Return the types of events that are read."""
-    counted = [kind for kind, weight in options.weights.items() if weight and kind != STARS]
-    return sorted({*counted, *ALWAYS_READ})
-
-
-def read_history(context: Context, options: CfOptions, product_ids: np.ndarray) -> History:  # type: ignore[type-arg]
-    """Return what all customers did with some products, as the model reads it."""
-    now = context.clock.now()
-    events = context.store.interactions(types=list_types(options), until=now)
-    columns = [events.customer_ids, events.product_ids, events.at, events.kinds, events.quantities]
-    types = events.types
-    weights = np.array([options.weights.get(kind, 0.0) for kind in types], np.float32)
-    weight = weights[events.kinds]
-    if options.stars:
-        rated = context.store.ratings(until=now)
-        added = [
-            rated.customer_ids, rated.product_ids, rated.at,
-            np.full(len(rated), len(types)), np.ones(len(rated)),
-        ]  # fmt: skip
-        columns = [np.concatenate(pair) for pair in zip(columns, added, strict=True)]
-        types = (*types, STARS)
-        weight = np.concatenate([weight, weigh_stars(rated.stars)])
-    is_sold = np.isin(columns[1], product_ids)
-    customer, product, at, kinds, quantities = (column[is_sold] for column in columns)
-    return make_history(
-        customer, product, at,
-        kinds=kinds, types=types, weights=weight[is_sold], quantities=quantities,
-    )  # fmt: skip
-
-
-def weigh_stars(stars: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    """Return what reviews are worth: five stars as much as a purchase, one as much against."""
-    return np.asarray((stars - 3) / 2, np.float32)
-
-
 def _fit(context: Context, options: CfOptions, history: History, now: int) -> Model:
     model = fit_model(
         history,
@@ -116,7 +75,9 @@ def _fit(context: Context, options: CfOptions, history: History, now: int) -> Mo
     return model
 
 
-def _embed(context: Context, options: CfOptions, products: list[Product]):  # type: ignore[no-untyped-def]
+def _embed(
+    context: Context, options: CfOptions, products: Sequence[Product]
+) -> npt.NDArray[np.float32] | None:
     if options.embed is None or not products:
         return None
     return embed_texts(
@@ -127,7 +88,9 @@ def _embed(context: Context, options: CfOptions, products: list[Product]):  # ty
     )
 
 
-def _count_demand(context: Context, options: CfOptions, history: History, now: int):  # type: ignore[no-untyped-def]
+def _count_demand(
+    context: Context, options: CfOptions, history: History, now: int
+) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
     found = context.store.customers(history.customer_ids.tolist())
     names, counts = count_demand(
         history,
@@ -138,7 +101,9 @@ def _count_demand(context: Context, options: CfOptions, history: History, now: i
     return names, rank_demand(counts)
 
 
-def _number_categories(products: list[Product]) -> tuple[np.ndarray, tuple[str, ...]]:  # type: ignore[type-arg]
+def _number_categories(
+    products: Sequence[Product],
+) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
     narrowest = [one.category[-1] if one.category else None for one in products]
     names = tuple(sorted({name for name in narrowest if name is not None}))
     numbers = {name: number for number, name in enumerate(names)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ballyhoo import Reason
 
@@ -104,7 +105,7 @@ class Reasons:
             return self.call_popular(customer, place)
         return Reason(kind="similar")  # to what the model thinks that she likes
 
-    def _list_own(self, customer: int, *, bought: bool = False) -> np.ndarray:  # type: ignore[type-arg]
+    def _list_own(self, customer: int, *, bought: bool = False) -> npt.NDArray[np.int32]:
         rows = self._order[self._bounds[customer] : self._bounds[customer + 1]]
         if bought:
             rows = rows[self._batch.own.is_bought[rows]]

@@ -15,8 +15,8 @@ from .choosing import choose_products
 from .exploring import draw_new, find_new
 from .filters import allow_for_each, find_allowed, find_fitting
 from .learned import Learned
-from .learning import to_milliseconds
 from .options import CfOptions
+from .reading import to_milliseconds
 from .reasons import Reasons
 from .scoring import Scores, score_products
 from .starting_points import StartingPoints, find_starting_points

@@ -49,7 +49,7 @@ def score_products(
         points: What they start from, for `similar` and `together`.
         now: UTC milliseconds.
     """
-    popular = np.asarray(learned.demand)[batch.countries]
+    popular = np.asarray(learned.demand[batch.countries], np.float32)
     fillers = popular + _weigh_known_categories(learned, batch, popular)
     if points is not None:
         return _score_points(options, learned, batch, points, fillers)
@@ -65,7 +65,7 @@ def score_products(
         values[:, learned.cold] = _score_cold(learned, warm)
     else:
         values[:, learned.cold] = warm.min(axis=1, keepdims=True, initial=0) - 1
-    fits = np.repeat(batch.is_known[:, None], values.shape[1], axis=1)
+    fits = np.repeat(batch.is_known[:, None], len(learned.product_ids), axis=1)
     fits[:, learned.cold] &= learned.nearness.sum(axis=1) > 0 if len(learned.cold) else False
     return Scores(values=values, fits=fits, fillers=fillers)
 

@@ -95,7 +95,8 @@ def _find_cart(own: History, now: int) -> Pairs:
     )  # in order of time
     rows = np.flatnonzero(in_cart)
     kept = [last_bought.get(int(key[row]), -1) < own.at[row] for row in rows]
-    return rows[np.array(kept, bool)]
+    found: Pairs = rows[np.array(kept, bool)]
+    return found
 
 
 def _find_last_purchase(own: History, now: int) -> Pairs:
@@ -117,7 +118,7 @@ def _find_last(own: History, which: npt.NDArray[np.bool_], within_ms: int) -> Pa
 def _is_kind(own: History, kind: str) -> npt.NDArray[np.bool_]:
     if kind not in own.types:
         return np.zeros(len(own), bool)
-    return own.kinds == own.types.index(kind)
+    return np.asarray(own.kinds == own.types.index(kind))
 
 
 _FINDERS = {

@@ -1,4 +1,4 @@
-"""A shop that is made up, with something to find: tastes, refills, pairs, a season, new products."""
+"""A shop that is made up, with something to find: tastes, refills, pairs, seasons, novelties."""
 
 from __future__ import annotations
 

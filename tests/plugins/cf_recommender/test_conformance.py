@@ -12,8 +12,6 @@ from ballyhoo.testing import RecommendConformance, TrainConformance
 OPTIONS: dict[str, dict[str, Any]] = {
     "as it is": {},
     "replenish": {"task": "replenish"},
-    "popular": {"task": "popular"},
-    "similar to hers": {"task": "similar"},
     "similar to a product": {"task": "similar", "to": "SKU-0002", "filters": {"in_stock": False}},
     "together": {"task": "together", "to": ["last_purchase", "cart"], "top": 5},
     "everything": {
@@ -54,5 +52,5 @@ class TestTrain(TrainConformance):
         return recommender
 
     @pytest.fixture
-    def options(self, options: Any) -> Any:
-        return options
+    def options(self) -> Any:
+        return OPTIONS["everything"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from ballyhoo import Customer, Event, Recommendation
-from ballyhoo.testing import SAMPLE_NOW, FakeStore
+from ballyhoo import Customer, Recommendation
 
 from .shop import Shop, is_cold, make_shop, partner_of, recommend, taste_of
 

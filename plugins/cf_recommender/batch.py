@@ -13,7 +13,7 @@ from ballyhoo import Context, Customer
 from .learned import Learned
 from .models.history import History, make_history
 from .options import CfOptions
-from .reading import Deeds, list_types, read_deeds
+from .reading import STARS, Deeds, list_types, read_deeds
 
 MOST_STAND_INS = 5
 """So many products that are like it stand for one that the model does not know."""
@@ -29,16 +29,16 @@ class Batch:
         own: What they did; its products are places of `Learned`.
         rows: The same as the model reads it: over its products, weighed, older versions of a
             product that it does not know replaced by some that are like it.
+        is_hers: Which rows of `own` say that a product is hers: purchases and reviews.
         is_known: Whether something is known of her that says which products are hers.
-        has_bought: Whether she ever bought anything.
     """
 
     ids: npt.NDArray[np.int64]
     countries: npt.NDArray[np.int64]
     own: History
     rows: History | None
+    is_hers: npt.NDArray[np.bool_]
     is_known: npt.NDArray[np.bool_]
-    has_bought: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -73,15 +73,16 @@ def read_batch(
     is_known = np.zeros(len(ids), bool)
     if rows is not None:
         is_known[rows.customers[rows.weights > 0]] = True
-    has_bought = np.zeros(len(ids), bool)
-    has_bought[own.customers[own.is_bought]] = True
+    is_hers = own.is_bought
+    if STARS in own.types:
+        is_hers = is_hers | (own.kinds == own.types.index(STARS))
     return Batch(
         ids=ids,
         countries=_find_countries(learned, customers, ids),
         own=own,
         rows=rows,
+        is_hers=is_hers,
         is_known=is_known,
-        has_bought=has_bought,
     )
 
 

@@ -79,7 +79,7 @@ def allow_for_each(options: CfOptions, batch: Batch, allowed: Allowed, now: int)
     own = batch.own
     refused = np.zeros(len(own), bool)
     if options.task == "discover":
-        refused |= own.is_bought
+        refused |= batch.is_hers
     if options.filters.not_bought_days is not None:
         since = now - options.filters.not_bought_days * MS_PER_DAY
         refused |= own.is_bought & (own.at >= since)

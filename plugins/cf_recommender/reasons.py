@@ -108,7 +108,7 @@ class Reasons:
     def _list_own(self, customer: int, *, bought: bool = False) -> npt.NDArray[np.int32]:
         rows = self._order[self._bounds[customer] : self._bounds[customer + 1]]
         if bought:
-            rows = rows[self._batch.own.is_bought[rows]]
+            rows = rows[self._batch.is_hers[rows]]
         return self._batch.own.products[rows]
 
     def _name(self, place: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ballyhoo import EnvironmentMissing
+from ballyhoo import ArtifactRefused, DataError
 
 from .models.model import Model
 
@@ -93,7 +93,7 @@ def open_learned(folder: Path) -> Learned:
     Big arrays are mapped into memory, so that processes of one machine share them.
 
     Raises:
-        EnvironmentMissing: It cannot be read, or another version of Ballyhoo wrote it.
+        ArtifactRefused: It cannot be read, or another version of Ballyhoo wrote it.
     """
     try:
         written = (folder / "learned.json").stat()
@@ -122,7 +122,10 @@ def _open(folder: Path, written: tuple[int, int]) -> Learned:
 def _open_model(folder: Path) -> Model:
     from .models.saving import load_model
 
-    return load_model(folder)
+    try:
+        return load_model(folder)
+    except DataError as error:
+        raise _refuse(error.message) from None
 
 
 def _put_together(model: Model | None, facts: dict[str, Any], arrays: dict[str, Any]) -> Learned:
@@ -143,8 +146,5 @@ def _put_together(model: Model | None, facts: dict[str, Any], arrays: dict[str, 
     )
 
 
-def _refuse(why: str) -> EnvironmentMissing:
-    return EnvironmentMissing(
-        f"what cf_recommender has learned cannot be used: {why}",
-        hint="train it again: ballyhoo train RECIPE",
-    )
+def _refuse(why: str) -> ArtifactRefused:
+    return ArtifactRefused(f"what cf_recommender has learned cannot be used: {why}")

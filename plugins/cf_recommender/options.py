@@ -13,6 +13,9 @@ MOST_PRODUCTS = 50
 OF_HERS = ("cart", "last_purchase", "last_view")
 """What `to` may name of the customer's own, in the order in which they are tried."""
 
+TRAINED_BY = ("algorithm", "settings", "weights", "stars", "half_life", "popularity", "embed")
+"""The options that training looks at."""
+
 Algorithm = Literal[
     "auto", "ease", "svd", "item_knn",
     "surprise.SVD", "surprise.SVDpp", "surprise.NMF", "surprise.SlopeOne", "surprise.CoClustering",
@@ -160,6 +163,14 @@ class CfOptions(Options):
     embed: str | None = Field(
         default=None, min_length=1, description="A language model: a folder, or an id of a hub."
     )
+
+    def training_options(self) -> CfOptions:
+        """Return the options with all that makes no difference to training left as it is by itself.
+
+        So that recipes and variants that differ in the rest share what was learned.
+        """
+        learned = {name: getattr(self, name) for name in TRAINED_BY}
+        return CfOptions.model_construct(**learned)
 
     @model_validator(mode="after")
     def _check_together(self) -> CfOptions:

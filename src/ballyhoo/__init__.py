@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .core.customer import Customer
     from .core.enquiry import Article, Enquiry, Handoff, Reply
     from .core.errors import (
+        ArtifactRefused,
         BallyhooError,
         DataError,
         EnvironmentMissing,
@@ -84,8 +85,8 @@ _HOMES = {
     "customer": "Customer",
     "enquiry": "Article Enquiry Handoff Reply",
     "errors": (
-        "BallyhooError DataError EnvironmentMissing PermanentDeliveryError PluginError "
-        "PolicyError RecipeError TransientDeliveryError"
+        "ArtifactRefused BallyhooError DataError EnvironmentMissing PermanentDeliveryError "
+        "PluginError PolicyError RecipeError TransientDeliveryError"
     ),
     "evaluation.intervals": "Interval bootstrap_difference bootstrap_mean",
     "evaluation.metrics": "Judgement judge_rankings measure_coverage measure_novelty",
@@ -117,6 +118,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split
 __all__ = [
     "FILE_LANES",
     "Article",
+    "ArtifactRefused",
     "Artifacts",
     "BallyhooError",
     "Brand",

@@ -99,6 +99,14 @@ def test_the_schema_of_editors_lets_a_text_stand_for_a_list_of_one() -> None:
     json.dumps(schema)
 
 
+def test_training_looks_at_nothing_that_only_chooses() -> None:
+    plain = CfOptions().training_options()
+    chosen = {"task": "popular", "top": 9, "explore": 0.5, "filters": {"brand": "Fern"}}
+    assert CfOptions.model_validate(chosen).training_options() == plain
+    for learned in ({"half_life": "9d"}, {"stars": True}, {"embed": "x"}, {"weights": {"view": 1}}):
+        assert CfOptions.model_validate(learned).training_options() != plain
+
+
 def test_options_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         CfOptions().top = 5  # type: ignore[misc]

@@ -14,6 +14,7 @@ from .filters import Allowed, check_condition, find_fitting
 from .learned import Learned
 from .models.top_n import NOTHING, take_top
 from .options import CfOptions
+from .reading import to_milliseconds
 from .scoring import Scores
 
 BEST = 20
@@ -21,10 +22,14 @@ BEST = 20
 
 
 def find_new(context: Context, options: CfOptions, learned: Learned) -> Allowed:
-    """Return which products came into the catalogue lately."""
+    """Return which products came into the catalogue lately, and were sold by nobody before.
+
+    A shop's first import adds all of its products on one day.
+    """
     days = options.new_within // timedelta(days=1)
     condition = check_condition({"field": "days_since_added", "op": "<=", "value": days})
-    return find_fitting(context, condition, learned)
+    since = to_milliseconds(context) - options.new_within // timedelta(milliseconds=1)
+    return find_fitting(context, condition, learned) & (learned.seen_at >= since)
 
 
 def draw_new(

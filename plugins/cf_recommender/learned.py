@@ -18,7 +18,7 @@ from .models.model import Model
 FORMAT = 1
 """Raised when what stands in an artifact changes its meaning."""
 
-_ARRAYS = ("product_ids", "categories", "vectors", "demand", "neighbours", "nearness")
+_ARRAYS = ("product_ids", "categories", "vectors", "demand", "seen_at", "neighbours", "nearness")
 _OPEN_AT_ONCE = 4
 
 
@@ -33,6 +33,8 @@ class Learned:
         category_names: Names of categories.
         vectors: What each is about, of length one, or zeros: [products x dimensions].
         demand: The share of buyers that each had lately: [1 + countries x products].
+        seen_at: When something first happened to each, UTC milliseconds; a moment that never comes
+            for one to which nothing did.
         countries: Of the rows of `demand` after the first.
         warm: The places of the model's products.
         cold: The places of the others.
@@ -46,6 +48,7 @@ class Learned:
     category_names: tuple[str, ...]
     vectors: npt.NDArray[np.float32]
     demand: npt.NDArray[np.float32]
+    seen_at: npt.NDArray[np.int64]
     countries: tuple[str, ...]
     warm: npt.NDArray[np.int64]
     cold: npt.NDArray[np.int64]
@@ -132,7 +135,7 @@ def _put_together(model: Model | None, facts: dict[str, Any], arrays: dict[str, 
     warm, cold = split_products(arrays["product_ids"], model)
     sizes = {
         len(arrays["categories"]), len(arrays["vectors"]), arrays["demand"].shape[1],
-        len(arrays["product_ids"]),
+        len(arrays["seen_at"]), len(arrays["product_ids"]),
     }  # fmt: skip
     if len(sizes) != 1 or len(arrays["neighbours"]) != len(cold):
         raise ValueError("its parts do not fit")

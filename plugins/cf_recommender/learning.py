@@ -21,6 +21,7 @@ from .popularity import count_demand, rank_demand
 from .reading import read_history, to_milliseconds
 
 DAY = timedelta(days=1)
+NEVER = np.iinfo(np.int64).max
 
 
 def learn(context: Context, options: CfOptions) -> Learned:
@@ -44,6 +45,10 @@ def learn(context: Context, options: CfOptions) -> Learned:
     countries, demand = _count_demand(context, options, history, now)
     spread = np.zeros((len(demand), len(product_ids)), np.float32)
     spread[:, np.isin(product_ids, history.product_ids, assume_unique=True)] = demand
+    seen_at = np.full(len(product_ids), np.iinfo(np.int64).max)
+    np.minimum.at(
+        seen_at, np.searchsorted(product_ids, history.product_ids)[history.products], history.at
+    )
     categories, names = _number_categories(products)
     return Learned(
         model=model,
@@ -52,6 +57,7 @@ def learn(context: Context, options: CfOptions) -> Learned:
         category_names=names,
         vectors=content.reduce(context.derive_seed("content")),
         demand=spread,
+        seen_at=seen_at,
         countries=countries,
         warm=warm,
         cold=cold,

@@ -32,6 +32,7 @@ def learn_of(categories: list[int], vectors: np.ndarray | None = None) -> Learne
         category_names=tuple(f"c{one}" for one in range(count)),
         vectors=np.eye(count, dtype=np.float32) if vectors is None else vectors,
         demand=np.zeros((1, count), np.float32),
+        seen_at=np.zeros(count, np.int64),
         countries=(),
         warm=np.arange(0),
         cold=np.arange(count),

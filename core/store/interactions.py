@@ -29,6 +29,9 @@ PEOPLE_AT_ONCE = 5_000
 MOST_TYPES = 256
 """As many as one byte can tell apart."""
 
+_LONG = 4
+"""So many columns, the row's id first, hold numbers of any length."""
+
 _INTERACTED = ("customer_id", "product_id", "at", "quantity")
 _RATED = ("customer_id", "product_id", "at", "stars")
 
@@ -96,7 +99,8 @@ def read_ratings(
 def _find_types(connection: Connection, until: int | None) -> list[str]:
     condition, parameters = _write_condition(connection, until)
     cursor = open_cursor(connection)
-    cursor.execute(f"SELECT DISTINCT type FROM events WHERE {condition}", parameters)
+    source = f"events{_in_file_order(connection)}"
+    cursor.execute(f"SELECT DISTINCT type FROM {source} WHERE {condition}", parameters)
     return sorted(row[0] for row in cursor.fetchall())
 
 
@@ -139,13 +143,17 @@ def _read_columns(
     import numpy as np
 
     wanted = ("id", *columns)
-    pages = [np.empty((len(wanted), 0), np.int64)]
-    pages.extend(_read_pages(connection, table.name, wanted, where, customer_ids))
+    pages: list[list[NDArray[Any]]] = [[np.empty(0, np.int64)] for _ in wanted]
+    for page in _read_pages(connection, table.name, wanted, where, customer_ids):
+        for number, column in enumerate(page):
+            # Quantities, kinds and stars are small: half of the memory, as long as pages wait.
+            pages[number].append(column if number < _LONG else column.astype(np.int32))
     erased = _find_erased(connection)
     joined: list[NDArray[Any]] = []
-    for number in range(len(wanted)):
-        joined.append(np.concatenate([page[number] for page in pages]))
-    del pages
+    for some in pages:
+        kind = some[-1].dtype
+        joined.append(np.concatenate([part.astype(kind, copy=False) for part in some]))
+        some.clear()
     ids, at = joined[0], joined[3]
     if len(erased):
         kept = ~np.isin(joined[1], erased)
@@ -155,7 +163,8 @@ def _read_columns(
     is_sorted = bool(np.all((at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (ids[1:] > ids[:-1]))))
     if not is_sorted:
         order = np.lexsort((ids, at))
-        joined = [column[order] for column in joined]
+        for number, column in enumerate(joined):  # one by one, as each is long
+            joined[number] = column[order]
     return joined[1:]
 
 
@@ -184,9 +193,7 @@ def _read_pages(
     source, cursor = f'"{table}"', open_cursor(connection)
     pages: Iterator[tuple[str, list[Any]]]
     if customer_ids is None:
-        if is_sqlite:
-            # In the order of the file: a walk along an index would read a row here, a row there.
-            source += " NOT INDEXED"
+        source += _in_file_order(connection)
         cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"')
         starts = range(0, cursor.fetchone()[0], PAGE_ROWS)
         marks = "id > ? AND id <= ?" if is_sqlite else "id > %s AND id <= %s"
@@ -208,6 +215,11 @@ def _read_pages(
         row = cursor.fetchone()
         if row[0] is not None:
             yield _parse(row)
+
+
+def _in_file_order(connection: Connection) -> str:
+    """Return what keeps SQLite from walking along an index, and reading a row here and there."""
+    return " NOT INDEXED" if connection.dialect.name == "sqlite" else ""
 
 
 def _parse(texts: Sequence[Any]) -> NDArray[Any]:

@@ -12,6 +12,9 @@ from surprise import AlgoBase, PredictionImpossible, Trainset
 from .history import Floats
 from .trainset import read_columns
 
+_BLOCK = 1024
+"""How many rows of the inverse are mirrored at once."""
+
 
 def solve_ease(user_items: sparse.csr_array, regularisation: float) -> Floats:
     """Return item weights [items x items], zero on the diagonal.
@@ -25,16 +28,21 @@ def solve_ease(user_items: sparse.csr_array, regularisation: float) -> Floats:
     """
     from scipy.linalg import lapack
 
-    gram = np.asfortranarray((user_items.T @ user_items).toarray(), dtype=np.float64)
+    gram = np.asfortranarray((user_items.T @ user_items).toarray(), dtype=np.float32)
     gram[np.diag_indices_from(gram)] += regularisation
-    factor, failed = lapack.dpotrf(gram, lower=1, overwrite_a=1)
-    inverse, also = lapack.dpotri(factor, lower=1, overwrite_c=1)
+    gram, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)
+    inverse, also = lapack.spotri(gram, lower=1, overwrite_c=1)
     if failed or also:
         raise ValueError(f"X'X + {regularisation} I has no inverse; take more regularisation")
-    lower = np.tril(inverse, -1)
-    diagonal = np.diag(inverse).copy()
-    weights = (lower + lower.T) / -diagonal[None, :]
-    return weights.astype(np.float32)
+    weights: Floats = inverse.T  # in the order of C; its upper triangle holds the inverse
+    for start in range(0, len(weights), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        corner = np.triu(weights[part, part])
+        weights[part, part] = corner + np.triu(corner, 1).T
+        weights[part.stop :, part] = weights[part, part.stop :].T
+    weights /= -np.diag(weights).copy()[None, :]
+    weights[np.diag_indices_from(weights)] = 0
+    return weights
 
 
 class Ease(AlgoBase):  # type: ignore[misc]

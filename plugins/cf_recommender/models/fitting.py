@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .history import History
+from .item_weights import ItemWeights, Weights
+from .learning import learn_ranker
 from .model import Model
+from .product_facts import count_buyers
+from .profiles import make_profiles
+from .trainset import ColumnTrainset
 
 EASE_LIMIT = 10_000
-"""Up to how many products `auto` is `ease`: it holds two matrices of products x products."""
+"""Up to how many products `auto` is `ease`: it holds matrices of products x products."""
 
 
 def fit_model(
@@ -19,6 +24,9 @@ def fit_model(
     algorithm: str = "auto",
     settings: Mapping[str, Any] | None = None,
     half_life_days: float | None = 90.0,
+    popularity_days: float = 30.0,
+    popularity_weight: float = 0.5,
+    learn: bool = True,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Model:
@@ -31,28 +39,45 @@ def fit_model(
         settings: Of the algorithm, by name.
         half_life_days: After how long an event counts half when customers are scored; None:
             never.
+        popularity_days: How far back popularity is counted.
+        popularity_weight: How much it counts beside the algorithm where no ranker is learned.
+        learn: Whether a ranker is learned from the shop's own past, when there is enough of it.
         seed: Of what is drawn at random.
         progress: Is told what is done next.
     """
-    from .ease import Ease
-    from .item_weights import ItemWeights
-    from .profiles import count_popularity, make_profiles
-    from .trainset import ColumnTrainset
-
     known = history.until(now)
-    if progress:
-        progress(f"fitting ease to {len(known):,} events")
-    pairs = make_profiles(known, now, unary=True).tocoo()
-    trainset = ColumnTrainset(
-        pairs.row, pairs.col, pairs.data, raw_users=known.customer_ids, raw_items=known.product_ids
-    )
-    fitted = Ease(**(settings or {})).fit(trainset)
+    say = progress or (lambda line: None)
+
+    def fit(rows: History, moment: int) -> Weights:
+        return _fit_weights(rows, moment, dict(settings or {}))
+
+    say(f"fitting ease to {len(known):,} events")
+    weights = fit(known, now)
+    ranker = None
+    if learn:
+        say("learning from the months before")
+        ranker = learn_ranker(
+            known, now, fit=fit, half_life_days=half_life_days, seed=seed,
+            popularity_days=popularity_days, popularity_weight=popularity_weight,
+        )  # fmt: skip
     return Model(
         algorithm="ease",
         notes=(),
         fitted_at=now,
         half_life_days=half_life_days,
         product_ids=known.product_ids,
-        popularity=count_popularity(known, now, 30),
-        weights=ItemWeights(weights=fitted.weights),
+        popularity=count_buyers(known, now, popularity_days),
+        popularity_weight=popularity_weight,
+        weights=weights,
+        ranker=ranker,
     )
+
+
+def _fit_weights(rows: History, now: int, settings: dict[str, Any]) -> Weights:
+    from .ease import Ease
+
+    pairs = make_profiles(rows, now, unary=True).tocoo()
+    trainset = ColumnTrainset(
+        pairs.row, pairs.col, pairs.data, raw_users=rows.customer_ids, raw_items=rows.product_ids
+    )
+    return ItemWeights(weights=Ease(**settings).fit(trainset).weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,19 @@ class History:
             moment: UTC milliseconds; rows of that very moment are left out.
         """
         return self.take(slice(0, int(np.searchsorted(self.at, moment, side="left"))))
+
+    def of_customers(self, customers: npt.NDArray[Any]) -> History:
+        """Return the rows of some customers, who are then all that it knows.
+
+        Args:
+            customers: Indices of `customer_ids`, ascending.
+        """
+        place = np.full(len(self.customer_ids), -1, np.int32)
+        place[customers] = np.arange(len(customers))
+        kept = self.take(np.flatnonzero(place[self.customers] >= 0))
+        return replace(
+            kept, customers=place[kept.customers], customer_ids=self.customer_ids[customers]
+        )
 
     def take(self, rows: slice | npt.NDArray[Any]) -> History:
         """Return some rows, in order, over the same customers and products."""

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from .history import Floats
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+class Weights(Protocol):
+    """What an algorithm has learned about products."""
+
+    def score(self, profiles: sparse.csr_array) -> Floats:
+        """Return scores [rows x products] for profiles [rows x products]."""
+        ...
+
+    def contribute(self, product: int, owned: npt.NDArray[np.int32]) -> Floats:
+        """Return how strongly each owned product speaks for a product, per unit of profile."""
+        ...
+
+    def to_arrays(self) -> Arrays:
+        """Return what is to be kept, by name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +53,7 @@ class ItemWeights:
             return given
         return np.asarray(self.weights[owned, product])
 
-    def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+    def to_arrays(self) -> Arrays:
         """Return what is to be kept, by name."""
         if sparse.issparse(self.weights):
             return {
@@ -45,10 +64,10 @@ class ItemWeights:
         return {"weights": self.weights}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, npt.NDArray[np.generic]]) -> ItemWeights:
+    def from_arrays(cls, arrays: Arrays) -> ItemWeights:
         """Return what `to_arrays` kept."""
         if "weights" in arrays:
-            return cls(weights=arrays["weights"])  # type: ignore[arg-type]
+            return cls(weights=arrays["weights"])
         size = len(arrays["weights_indptr"]) - 1
         parts = (arrays["weights_data"], arrays["weights_indices"], arrays["weights_indptr"])
         return cls(weights=sparse.csr_array(parts, shape=(size, size)))

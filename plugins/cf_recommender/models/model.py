@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from .blending import blend
 from .history import Floats, History
+from .item_weights import Weights
+from .own_pairs import HALF_LIVES, gather_pairs
 from .profiles import make_profiles
+from .ranker import Ranker
 
 TASKS = ("discover", "replenish")
-
-
-class Weights(Protocol):
-    """What an algorithm has learned about products."""
-
-    def score(self, profiles: sparse.csr_array) -> Floats:
-        """Return scores [rows x products] for profiles [rows x products]."""
-        ...
-
-    def contribute(self, product: int, owned: npt.NDArray[np.int32]) -> Floats:
-        """Return how strongly each owned product speaks for a product, per unit of profile."""
-        ...
-
-    def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return what is to be kept, by name."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,8 +29,10 @@ class Model:
         fitted_at: Of when its data is, UTC milliseconds.
         half_life_days: After how long an event counts half; None: never.
         product_ids: Our ids of its products, ascending; all indices of products point here.
-        popularity: Per product, how many customers bought it in the 30 days before.
+        popularity: Per product, how many customers bought it lately.
+        popularity_weight: How much that counts beside the weights where there is no ranker.
         weights: What was learned of the products.
+        ranker: What was learned from the shop's own past; None where there was too little.
     """
 
     algorithm: str
@@ -52,7 +41,9 @@ class Model:
     half_life_days: float | None
     product_ids: npt.NDArray[np.int64]
     popularity: Floats
+    popularity_weight: float
     weights: Weights
+    ranker: Ranker | None = None
 
     def score(self, task: str, rows: History, now: int) -> Floats:
         """Return scores [customers of the rows x products], all finite.
@@ -62,11 +53,14 @@ class Model:
             rows: What the customers did, with their newest events, over this model's products.
             now: UTC milliseconds.
         """
-        profiles = make_profiles(rows, now, self.half_life_days)
-        if task == "replenish":
-            return np.asarray(profiles.toarray(), np.float32)
-        scores = self.weights.score(profiles)
-        return _standardise(scores) + 0.5 * _standardise(self.popularity[None, :])
+        if task not in TASKS:
+            raise ValueError(f"there is no task {task!r}; there are {', '.join(TASKS)}")
+        before = rows.until(now)
+        scores = self.weights.score(make_profiles(before, now, self.half_life_days))
+        blended = blend(scores, self.popularity, self.popularity_weight)
+        if self.ranker is not None:
+            return self.ranker.rank(before, scores, blended, now)
+        return put_own_first(before, blended, now) if task == "replenish" else blended
 
     def explain(self, rows: History, customer: int, product: int) -> tuple[int, float] | None:
         """Return which of her products speaks most for a product, and its share in 0 to 1.
@@ -107,6 +101,20 @@ class Model:
         save_model(self, folder)
 
 
-def _standardise(scores: Floats) -> Floats:
-    spread = scores.std(axis=1, keepdims=True)
-    return (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1)
+def put_own_first(rows: History, scores: Floats, now: int) -> Floats:
+    """Return scores where what she bought comes first, by how often and how lately.
+
+    Args:
+        rows: What the customers did.
+        scores: The order of all else, [customers x products].
+        now: UTC milliseconds.
+    """
+    pairs = gather_pairs(rows, now)
+    customer, product = pairs.keys // scores.shape[1], pairs.keys % scores.shape[1]
+    worth = pairs.orders + pairs.faded[HALF_LIVES.index(90.0)]
+    best = scores.max(axis=1, initial=0)
+    ordered = scores.copy()
+    is_hers = pairs.orders > 0
+    customer, product = customer[is_hers], product[is_hers]
+    ordered[customer, product] = best[customer] + 1 + worth[is_hers]
+    return ordered

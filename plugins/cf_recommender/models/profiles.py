@@ -50,19 +50,3 @@ def make_profiles(
     made.data = np.maximum(made.data, 0)
     made.eliminate_zeros()
     return made
-
-
-def count_popularity(history: History, now: int, days: float) -> Floats:
-    """Return per product how many customers bought it in the last days.
-
-    Args:
-        history: The rows; purchases count.
-        now: UTC milliseconds.
-        days: How far back.
-    """
-    recent = history.is_bought & (history.at >= now - days * MS_PER_DAY) & (history.weights > 0)
-    pairs = np.unique(
-        history.customers[recent].astype(np.int64) * history.shape[1] + history.products[recent]
-    )
-    counted = np.bincount(pairs % history.shape[1], minlength=history.shape[1])
-    return counted.astype(np.float32)

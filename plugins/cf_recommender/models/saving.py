@@ -11,6 +11,7 @@ import numpy as np
 from ballyhoo import DataError
 
 from .item_weights import ItemWeights
+from .ranker import Ranker
 
 if TYPE_CHECKING:
     from .model import Model
@@ -28,6 +29,7 @@ def save_model(model: Model, folder: Path) -> None:
         "product_ids": model.product_ids,
         "popularity": model.popularity,
         **model.weights.to_arrays(),
+        **(model.ranker.to_arrays() if model.ranker is not None else {}),
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
@@ -37,6 +39,8 @@ def save_model(model: Model, folder: Path) -> None:
         "notes": list(model.notes),
         "fitted_at": model.fitted_at,
         "half_life_days": model.half_life_days,
+        "popularity_weight": model.popularity_weight,
+        "has_ranker": model.ranker is not None,
         "arrays": {
             name: {"shape": list(array.shape), "dtype": str(array.dtype)}
             for name, array in arrays.items()
@@ -63,7 +67,9 @@ def load_model(folder: Path) -> Model:
             half_life_days=index["half_life_days"],
             product_ids=arrays.pop("product_ids"),
             popularity=arrays.pop("popularity"),
+            popularity_weight=index["popularity_weight"],
             weights=ItemWeights.from_arrays(arrays),
+            ranker=Ranker.from_arrays(arrays) if index["has_ranker"] else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(folder, f"it lacks {error}") from None

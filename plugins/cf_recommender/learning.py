@@ -73,7 +73,10 @@ def _fit(context: Context, options: CfOptions, history: History, now: int) -> Mo
         algorithm=options.algorithm,
         settings=options.settings,
         half_life_days=options.half_life / DAY,
-        seed=context.derive_seed("fit"),
+        popularity_days=options.popularity.window / DAY,
+        popularity_weight=options.popularity.share,
+        learn=options.learn,
+        seed=context.derive_seed("fit") % 2**32,
         progress=context.log.info,
     )
     for note in model.notes:

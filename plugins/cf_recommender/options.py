@@ -13,7 +13,16 @@ MOST_PRODUCTS = 50
 OF_HERS = ("cart", "last_purchase", "last_view")
 """What `to` may name of the customer's own, in the order in which they are tried."""
 
-TRAINED_BY = ("algorithm", "settings", "weights", "stars", "half_life", "popularity", "embed")
+TRAINED_BY = (
+    "algorithm",
+    "settings",
+    "weights",
+    "stars",
+    "half_life",
+    "popularity",
+    "learn",
+    "embed",
+)
 """The options that training looks at."""
 
 Algorithm = Literal[
@@ -44,12 +53,13 @@ class Popularity(Options):
 
     Attributes:
         window: How far back purchases count.
-        share: How much it weighs beside what was learned of her: at 0 nothing, at 1 as much.
+        share: How much it weighs beside what was learned of her: at 0 nothing, at 1 as much. A
+            shop with enough of a past learns that from it, and this is not looked at.
     """
 
     window: Duration = Field(default=timedelta(days=30), description="How far back it is counted.")
-    share: float | None = Field(
-        default=None, ge=0, le=10, description="What it weighs beside what was learned of her."
+    share: float = Field(
+        default=0.5, ge=0, le=10, description="What it weighs beside what was learned of her."
     )
 
 
@@ -127,6 +137,8 @@ class CfOptions(Options):
         stars: Whether reviews count too.
         half_life: After how long an event counts half.
         popularity: How much counts what everybody buys.
+        learn: Whether the order of products is learned from the shop's own past, where it has
+            enough of one.
         embed: A language model that helps to tell which products are alike.
     """
 
@@ -159,6 +171,9 @@ class CfOptions(Options):
     )
     popularity: Popularity = Field(
         default_factory=Popularity, description="How much counts what everybody buys."
+    )
+    learn: bool = Field(
+        default=True, description="Whether the order of products is learned from the past too."
     )
     embed: str | None = Field(
         default=None, min_length=1, description="A language model: a folder, or an id of a hub."

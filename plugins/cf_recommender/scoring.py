@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .batch import Batch
+from .cold import score_cold
 from .learned import Learned
 from .options import CfOptions
 from .starting_points import StartingPoints
@@ -61,21 +62,13 @@ def score_products(
     values = np.zeros(popular.shape, np.float32)
     warm = learned.model.score(options.task, batch.rows, now)
     values[:, learned.warm] = warm
-    if options.task == "discover":
-        values[:, learned.cold] = _score_cold(learned, warm)
+    if options.task == "discover" and len(learned.cold):
+        values[:, learned.cold] = score_cold(learned, learned.model, batch, warm, now)
     else:
         values[:, learned.cold] = warm.min(axis=1, keepdims=True, initial=0) - 1
     fits = np.repeat(batch.is_known[:, None], len(learned.product_ids), axis=1)
     fits[:, learned.cold] &= learned.nearness.sum(axis=1) > 0 if len(learned.cold) else False
     return Scores(values=values, fits=fits, fillers=fillers)
-
-
-def _score_cold(learned: Learned, warm: Floats) -> Floats:
-    """Return scores of products that nobody cared for yet: those of the products they are like."""
-    scores = np.zeros((len(warm), len(learned.cold)), np.float32)
-    for rank in range(learned.neighbours.shape[1]):
-        scores += warm[:, learned.neighbours[:, rank]] * learned.nearness[:, rank]
-    return scores
 
 
 def _weigh_known_categories(learned: Learned, batch: Batch, popular: Floats) -> Floats:

@@ -161,8 +161,11 @@ def _buy(customer: int, products: set[int], at: datetime) -> list[Event]:
 def recommend(
     store: Any, folder: Path, customers: Sequence[Customer], **options: Any
 ) -> tuple[list[list[Recommendation]], Context]:
-    """Train and recommend, as a run does."""
-    read: Options = CfOptions.model_validate(options)
+    """Train and recommend, as a run does.
+
+    The order is learned from the past only where it is asked for: that takes longer than all else.
+    """
+    read: Options = CfOptions.model_validate({"learn": False, **options})
     context = make_context(
         "cf_recommender", store=store, folder=folder, clock=SimulatedClock(SAMPLE_NOW)
     )

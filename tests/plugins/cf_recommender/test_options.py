@@ -41,6 +41,7 @@ EVERYTHING = """\
   stars: true
   half_life: 60d
   popularity: {window: 14d, share: 0.3}
+  learn: false
   embed: models/minilm
 """
 

@@ -41,7 +41,7 @@ def test_discover_finds_more_of_what_is_bought_next_than_popularity(
     shop: Shop, tmp_path: Path
 ) -> None:
     wanted = {one: month - shop.bought(one) for one, month in shop.after.items()}
-    rows, _ = recommend(shop.store, tmp_path, shop.customers, top=5)
+    rows, _ = recommend(shop.store, tmp_path, shop.customers, top=5, learn=True)
     popular, _ = recommend(shop.store, tmp_path, shop.customers, top=5, task="popular")
     found = measure_hits(rows, shop.customers, wanted)
     assert found > 1.5 * measure_hits(popular, shop.customers, wanted)
@@ -51,7 +51,7 @@ def test_discover_finds_more_of_what_is_bought_next_than_popularity(
 
 def test_replenish_finds_what_is_bought_every_month(shop: Shop, tmp_path: Path) -> None:
     wanted = {one: month & shop.bought(one) for one, month in shop.after.items()}
-    rows, _ = recommend(shop.store, tmp_path, shop.customers, task="replenish", top=2)
+    rows, _ = recommend(shop.store, tmp_path, shop.customers, task="replenish", top=2, learn=True)
     assert measure_hits(rows, shop.customers, wanted) > 0.9
     kinds = {one.reason.kind for row, who in zip(rows, shop.customers, strict=True)
              for one in row if who.id in wanted}  # fmt: skip
@@ -90,14 +90,17 @@ def measure_cold(rows: Rows, shop: Shop) -> float:
     return float(np.mean(gains))
 
 
+@pytest.mark.parametrize("learn", [True, False])
 def test_products_that_nobody_bought_yet_are_found_by_their_words(
-    shop: Shop, tmp_path: Path
+    shop: Shop, tmp_path: Path, learn: bool
 ) -> None:
     only_cold = {
         "where": " OR ".join(f"sku = 'P-{one.id}'" for one in shop.products if is_cold(one.id))
     }
-    rows, _ = recommend(shop.store, tmp_path, shop.customers, top=3, filters=only_cold)
+    rows, _ = recommend(shop.store, tmp_path, shop.customers, top=3, filters=only_cold, learn=learn)
     nameless = make_shop(wording=lambda product, draw: f"no{product}")
-    blind, _ = recommend(nameless.store, tmp_path, nameless.customers, top=3, filters=only_cold)
+    blind, _ = recommend(
+        nameless.store, tmp_path, nameless.customers, top=3, filters=only_cold, learn=learn
+    )
     assert measure_cold(rows, shop) > 0.6
     assert measure_cold(blind, nameless) < 0.4

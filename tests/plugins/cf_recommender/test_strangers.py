@@ -85,7 +85,7 @@ def test_what_she_did_after_training_counts_at_once(shop: Shop, tmp_path: Path) 
     assert not {49, 50, 51} & {one.product_id for one in row}
     assert not any(one.is_fallback for one in row)
     assert {one.reason.product_id for one in row if one.reason.kind == "bought"} <= {49, 50, 51}
-    assert row[0].reason.kind == "bought"
+    assert "bought" in {one.reason.kind for one in row}
 
 
 def test_an_erased_customer_is_gone_at_once(shop: Shop, tmp_path: Path) -> None:

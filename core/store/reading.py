@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -222,34 +222,35 @@ def from_moment(moment: int) -> datetime:
 
 
 def _read_customers(connection: Connection, ids: set[int], now: int) -> Iterator[Customer]:
+    names = (*COUNTED, *NAMED, *PAID, *MOMENTS)
     stored = {
-        row[0]: row[1:]
-        for row in select_rows(
-            connection,
-            profiles,
-            ("customer_id", *COUNTED, *NAMED, *PAID, *MOMENTS),
-            "customer_id",
-            ids,
-        )
+        row[0]: dict(zip(names, row[1:], strict=True))
+        for row in select_rows(connection, profiles, ("customer_id", *names), "customer_id", ids)
     }
     columns = ("id", "language", "country", "time_zone", "created_at", "traits")
     for customer, language, country, time_zone, created_at, traits in select_rows(
         connection, customers, columns, "id", ids, where="erased_at IS NULL"
     ):
         known: dict[str, TraitValue] = read_json(traits)
-        known |= _name_profile(stored.get(customer), now)
-        if created_at is not None:
-            known["days_since_signup"] = (now - created_at) // DAY
+        known |= name_profile(stored.get(customer), now, created_at)
         yield Customer(
             id=customer, language=language, country=country, time_zone=time_zone, traits=known
         )
 
 
-def _name_profile(row: tuple[Any, ...] | None, now: int) -> dict[str, TraitValue]:
-    """Return the rolled-up columns by name; what is not known is left out."""
-    if row is None:
-        return {"orders": 0, "views": 0}
-    values = dict(zip((*COUNTED, *NAMED, *PAID, *MOMENTS), row, strict=True))
+def name_profile(
+    values: Mapping[str, Any] | None, now: int, created_at: int | None
+) -> dict[str, TraitValue]:
+    """Return the rolled-up columns as a plugin sees them; what is not known is left out.
+
+    Args:
+        values: Columns of a profile by name; None for a customer without events.
+        now: The moment from which days are counted back, in UTC milliseconds.
+        created_at: When she signed up, or None.
+    """
+    since = {} if created_at is None else {"days_since_signup": (now - created_at) // DAY}
+    if values is None:
+        return {"orders": 0, "views": 0, **since}
     named = {name: values[name] for name in (*COUNTED, *NAMED)}
     if values["currency"] is not None:
         for name in PAID:
@@ -258,6 +259,7 @@ def _name_profile(row: tuple[Any, ...] | None, now: int) -> dict[str, TraitValue
     for name, days in MOMENTS.items():
         if values[name] is not None:
             named[days] = (now - values[name]) // DAY
+    named |= since
     return {name: value for name, value in named.items() if value is not None}
 
 

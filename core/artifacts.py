@@ -1,56 +1,41 @@
-"""Artifacts in a folder that all machines share: each is published whole, or not at all.
+"""The artifacts of one plugin: what `train` made, found by whoever has the same options.
 
-    PLACE / plugin / version / hash of the options / stage / data time-number
-
-A folder is filled under another name beside it and renamed when it is whole and on the disk. The
-rename is atomic, so whoever reads sees all of it or nothing.
+PLACE / plugin / version / hash of the options / stage / data time-number
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import re
-import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from .errors import EnvironmentMissing
+from .artifact_manifest import find_damage, write_manifest
+from .artifact_place import ArtifactPlace, FolderPlace
+from .errors import ArtifactRefused, EnvironmentMissing
 from .option_hash import hash_options
 from .options import Options
 
-DEFAULT_PLACE = Path(".ballyhoo/artifacts")
-"""In the workspace."""
-
-DAYS_OF_DRAFTS = 7
-"""How long a folder stays that somebody was filling when the machine died."""
-
-_DRAFT = "draft-"
-_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-(\d+)", re.ASCII)
+_TIME = "%Y%m%dT%H%M%S.%fZ"
+_HINT = "train it first: ballyhoo train RECIPE"
 
 
-def choose_artifact_place(setting: str, workspace: Path) -> Path:
-    """Return the folder of all artifacts: the setting `artifact_place`, seen from a workspace."""
-    return workspace / (Path(setting).expanduser() if setting else DEFAULT_PLACE)
-
-
-class FolderArtifacts:
+class KeptArtifacts:
     """The artifacts of one plugin, one version and one set of options, for one stage.
 
     Args:
-        place: The folder of all artifacts; made when something is written.
+        place: The place of all artifacts, or its folder.
         plugin: The plugin's name.
         version: The plugin's version.
-        options: What the recipe says; None when the plugin takes none.
+        options: What the recipe says; None when the plugin takes none. When their model has a
+            method `training_options()`, what that answers is what training depends on.
         stage: The stage that reads it.
         data_time: Of when the data is that the next artifact is made of, aware.
         workspace: The folder that files named in the options lie in; where it is on this machine
             makes no difference then.
+        pinned: The name of the artifact that is read as long as it is there; the newest when None.
 
     Raises:
         ValueError: `data_time` has no time zone.
@@ -59,7 +44,7 @@ class FolderArtifacts:
 
     def __init__(
         self,
-        place: Path,
+        place: ArtifactPlace | Path,
         *,
         plugin: str,
         version: str,
@@ -67,43 +52,84 @@ class FolderArtifacts:
         stage: str,
         data_time: datetime,
         workspace: Path | None = None,
+        pinned: str | None = None,
     ) -> None:
         if data_time.tzinfo is None:
             raise ValueError(f"{data_time.isoformat()} has no time zone; give an aware moment")
+        self.place: ArtifactPlace = FolderPlace(place) if isinstance(place, Path) else place
+        self.pinned = pinned
+        self.data_time = data_time.astimezone(UTC)
         self._plugin, self._stage = plugin, stage
-        self._of_plugin = place / quote(plugin, safe="")
-        moment = data_time.astimezone(UTC)
-        self._time = f"{moment.year:04}{moment:%m%dT%H%M%S.%fZ}"
-        self.folder = (
-            self._of_plugin
-            / f"v{quote(version, safe='')}"
-            / hash_options(options, plugin=plugin, workspace=workspace)
-            / stage
+        reduced = getattr(options, "training_options", None)
+        hashed = hash_options(
+            options if reduced is None else reduced(), plugin=plugin, workspace=workspace
         )
+        self._of_plugin = quote(plugin, safe="")
+        self.key = f"{self._of_plugin}/v{quote(version, safe='')}/{hashed}/{stage}"
 
     def has_artifact(self) -> bool:
         """Whether there is one to read."""
-        return bool(self._list())
+        return bool(self.place.list_names(self.key))
+
+    def find_newest(self) -> str | None:
+        """Return the name of the one that is read; None when there is none."""
+        if self.pinned is not None and self.place.has_name(self.key, self.pinned):
+            return self.pinned
+        names = self.place.list_names(self.key)
+        return names[-1] if names else None
 
     def read(self) -> Path:
         """Return the folder of the newest artifact by the time of its data.
 
-        Of several made of the same data it is the one that was published last.
+        Of several made of the same data it is the one that was published last; a run reads the
+        one that it began with. Its files cannot be written.
 
         Raises:
             EnvironmentMissing: Nothing that fits was trained yet.
+            ArtifactRefused: It is not as it was when it was written.
         """
-        there = self._list()
-        if there:
-            return self.folder / "{}-{}".format(*there[-1])
-        hint = "train it first: ballyhoo train RECIPE"
-        if self._of_plugin.is_dir():
+        newest = self.find_newest()
+        if newest is not None:
+            folder = self.place.open_folder(self.key, newest)
+            damage = find_damage(folder)
+            if damage is None:
+                return folder
+            raise ArtifactRefused(
+                f"what the plugin '{self._plugin}' learned for {self._stage} is damaged: {damage}",
+                plugin=self._plugin,
+            )
+        hint = _HINT
+        if any(key.startswith(f"{self._of_plugin}/") for key in self.place.list_keys()):
             hint = f"what was trained before is for another version or other options; {hint}"
         raise EnvironmentMissing(
             f"nothing was trained yet for {self._stage} by the plugin '{self._plugin}' with these "
             "options",
             hint=hint,
         )
+
+    def find_problem(self, max_age: timedelta | None = None) -> str | None:
+        """Return why the newest artifact is not to be used, in words; None when it may be.
+
+        Args:
+            max_age: How much older its data may be than the data of now; however old when None.
+        """
+        newest = self.find_newest()
+        if newest is None:
+            return "nothing was trained yet"
+        age = self.data_time - read_data_time(newest)
+        if max_age is not None and age > max_age:
+            return f"it was trained of data that is {age.days} days old"
+        try:
+            self.read()
+        except ArtifactRefused as refused:
+            return refused.message
+        return None
+
+    def refuse(self) -> None:
+        """Take the newest artifact away, as it cannot be used."""
+        newest = self.find_newest()
+        if newest is not None:
+            self.place.remove(self.key, newest)
 
     @contextmanager
     def write(self) -> Iterator[Path]:
@@ -114,68 +140,23 @@ class FolderArtifacts:
         Raises:
             EnvironmentMissing: The place of artifacts cannot be written.
         """
-        draft = self.folder / f"{_DRAFT}{secrets.token_hex(8)}"
-        try:
-            draft.mkdir(parents=True)
-        except OSError as error:
-            raise EnvironmentMissing(
-                f"the folder of artifacts cannot be written: {error.strerror}",
-                hint="look at artifact_place in ballyhoo.toml, or BALLYHOO_ARTIFACT_PLACE",
-            ) from None
+        draft = self.place.make_draft(self.key)
         try:
             yield draft
-            _save(draft)
-            self._publish(draft)
+            write_manifest(draft)
+            self.place.publish(self.key, draft, _write_time(self.data_time))
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        self._remove_old_drafts()
-
-    def _publish(self, draft: Path) -> None:
-        number = 1 + max((number for at, number in self._list() if at == self._time), default=0)
-        while True:
-            try:
-                draft.rename(self.folder / f"{self._time}-{number}")
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                    raise
-                number += 1  # somebody else published at the same time
-            else:
-                _sync(self.folder)
-                return
-
-    def _list(self) -> list[tuple[str, int]]:
-        """Return the artifacts that are whole, the newest last."""
-        try:
-            names = [_NAME.fullmatch(one.name) for one in self.folder.iterdir()]
-        except FileNotFoundError:
-            return []
-        return sorted((found[1], int(found[2])) for found in names if found is not None)
-
-    def _remove_old_drafts(self) -> None:
-        oldest = time.time() - DAYS_OF_DRAFTS * 86_400
-        for draft in self.folder.glob(f"{_DRAFT}*"):
-            try:
-                is_old = draft.stat().st_mtime < oldest
-            except FileNotFoundError:
-                continue  # it was published just now
-            if is_old:
-                shutil.rmtree(draft, ignore_errors=True)
+        self.place.remove_drafts(self.key)
 
 
-def _save(folder: Path) -> None:
-    """Bring a folder to the disk, so that no artifact has empty files after a power cut."""
-    for where, _, files in os.walk(folder):
-        for name in files:
-            _sync(Path(where, name))
-        _sync(Path(where))
+def read_data_time(name: str) -> datetime:
+    """Return of when the data of an artifact is, by its name."""
+    return datetime.strptime(name.rpartition("-")[0], _TIME).replace(tzinfo=UTC)
 
 
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+def _write_time(moment: datetime) -> str:
+    return f"{moment.year:04}{moment:%m%dT%H%M%S.%fZ}"
 
 
 class NoArtifacts:

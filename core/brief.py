@@ -49,10 +49,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefedProduct:
-    """A product of a brief, with the reason it was recommended (None when it was not)."""
+    """A product of a brief.
+
+    Attributes:
+        product: The product.
+        reason: Why it was recommended; None when it was not.
+        is_fallback: Whether it was chosen without knowing anything of her.
+    """
 
     product: Product
     reason: Reason | None = None
+    is_fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@
     |-- TransientDeliveryError      a channel could not send now: later
     |-- PermanentDeliveryError      a channel will never send this: do not retry
     `-- EnvironmentMissing          something needed is not there; exit code 3
+        `-- ArtifactRefused         what was learned cannot be used: it is trained again
 
 A message says what failed, on which object and why; the hint says what to do.
 """
@@ -81,3 +82,14 @@ class EnvironmentMissing(BallyhooError):
     """Something that is needed is not there: a plugin, a database, a broker, a server, a model."""
 
     exit_code: ClassVar[int] = 3
+
+
+class ArtifactRefused(EnvironmentMissing):
+    """What was learned cannot be used, because it is damaged or of an older form.
+
+    A plugin raises it when it finds so in what `context.artifacts.read()` gave; the core has the
+    stage trained again and calls it once more.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, **context: object) -> None:
+        super().__init__(message, hint=hint or "'ballyhoo train RECIPE' makes it anew", **context)

@@ -74,7 +74,8 @@ def recommend(
 
     Returns:
         A list aligned with `customers`: ranked products, best first, no product twice. An
-        empty sequence means that there is nothing to recommend.
+        empty sequence means that there is nothing to recommend. What was chosen without knowing
+        anything of her is marked `is_fallback`.
 
     Not promised: that what is recommended is shown. Stock, price and filters are looked at
     again when the message is claimed.
@@ -191,8 +192,9 @@ def train(context: Context, stage: str, options: Options) -> None:
         stage: The stage that will read it.
         options: The recipe's block of that stage.
 
-    The artifact is kept by plugin, version, hash of the options and data time. Not promised:
-    that it is read on this machine, or at all.
+    The artifact is kept by plugin, version, hash of the options and data time. When the options'
+    model has a method `training_options()`, what that answers is hashed in their place. Not
+    promised: that it is read on this machine, or at all.
     """
 
 

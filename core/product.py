@@ -75,8 +75,11 @@ class Recommendation:
         product_id: Which.
         score: Higher is better; comparable within one customer's list only.
         reason: Why, as a customer may read it.
+        is_fallback: Whether it was chosen without knowing anything of her, such as what sells
+            best: plans and receipts count those who got nothing else.
     """
 
     product_id: int
     score: float
     reason: Reason
+    is_fallback: bool = False

@@ -121,8 +121,13 @@ class Settings(Block):
     )
     artifact_place: str = Field(
         default="",
-        description="Folder that all machines share, for what `train` makes; "
+        description="Folder or URL that all machines share, for what `train` makes; "
         "`.ballyhoo/artifacts` in the workspace when empty.",
+    )
+    artifact_days: int = Field(
+        default=1,
+        ge=1,
+        description="What was trained is used so many days; then it is trained anew.",
     )
     time_zone: str = Field(
         default="UTC", description="Time zone of customers whose own is not known."

@@ -11,7 +11,7 @@ from .brief import Brief, Copy
 from .context import Context
 from .customer import Customer
 from .enquiry import Enquiry, Reply
-from .errors import BallyhooError, EnvironmentMissing, PluginError
+from .errors import ArtifactRefused, BallyhooError, EnvironmentMissing, PluginError
 from .message import Dispatch, Message
 from .product import Recommendation
 from .recipe.binding import Binding, BoundRecipe
@@ -194,7 +194,13 @@ def _call(
     registry: Registry, binding: Binding, hook: str, context_for: ContextFor, **batch: Any
 ) -> Any:
     context = context_for(binding.plugin)
-    return registry.call(binding.plugin, hook, context=context, options=binding.options, **batch)
+    try:
+        return registry.call(
+            binding.plugin, hook, context=context, options=binding.options, **batch
+        )
+    except ArtifactRefused as refused:
+        refused.context.setdefault("plugin", binding.plugin)
+        raise
 
 
 def _checked(binding: Binding, hook: str, answer: Any, size: int, kind: type) -> list[Any]:

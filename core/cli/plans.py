@@ -13,6 +13,7 @@ from .moments import show_iso, show_moment
 if TYPE_CHECKING:
     from ..engine.dry_plan import PlannedCampaign
     from ..engine.estimating import Estimate
+    from ..engine.fallbacks import FallbackEstimate
     from ..engine.samples import Sample
 
 MOST_LINES = 30
@@ -31,6 +32,13 @@ def describe_plan(planned: PlannedCampaign) -> dict[str, Any]:
         "skipped": dict(planned.skipped),
         "unknown": planned.unknown,
         "repeats": planned.repeats,
+        "fallback": None
+        if planned.fallback is None
+        else {
+            "asked": planned.fallback.asked,
+            "fallback": planned.fallback.fallback,
+            "messages": planned.fallback.messages,
+        },
         "starts_at": show_iso(estimate.starts_at),
         "last_due_at": show_iso(estimate.last_due_at),
         "duration_seconds": round(estimate.seconds, 3),
@@ -73,6 +81,8 @@ def print_plan(planned: PlannedCampaign, zone: tzinfo | None) -> None:
             f"  the segment also named {show_count(planned.unknown, 'id')} that nobody has, "
             f"and {show_count(planned.repeats, 'id')} again"
         )
+    if planned.fallback is not None:
+        _print_fallback(planned.fallback)
     if planned.messages:
         _print_estimate(planned.estimate, zone)
 
@@ -98,6 +108,15 @@ def _say_messages(planned: PlannedCampaign) -> str:
         return "nobody is in the audience"
     people = show_count(planned.audience, "person", "people")
     return f"{show_count(planned.messages, 'message')} for an audience of {people}"
+
+
+def _print_fallback(fallback: FallbackEstimate) -> None:
+    messages = show_count(fallback.messages, "message") if fallback.fallback else "none"
+    asked = show_count(fallback.asked, "person", "people")
+    click.echo(
+        f"  products chosen without knowing her: about {messages} "
+        f"({fallback.fallback:,} of {asked} in a sample)"
+    )
 
 
 def _print_estimate(estimate: Estimate, zone: tzinfo | None) -> None:

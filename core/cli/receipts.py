@@ -32,6 +32,8 @@ def describe_status(status: RunStatus) -> dict[str, Any]:
         "failed": receipt.failed,
         "variants": receipt.variants,
         "adds_up": receipt.adds_up,
+        "recommended": receipt.choices.recommended,
+        "fallback": receipt.choices.fallback,
         "waits_for": "; ".join(wait.said for wait in status.waits) or None,
         "next_due_at": show_iso(status.next_due_at),
         "workers": len(status.workers),
@@ -90,6 +92,10 @@ def _print_receipt(status: RunStatus) -> None:
     if receipt.variants:
         shown = ", ".join(f"{name} {count:,}" for name, count in receipt.variants.items())
         click.echo(f"  by variant: {shown}")
+    if receipt.choices.recommended:
+        chosen = show_count(receipt.choices.recommended, "person", "people")
+        known = f", of {receipt.choices.fallback:,} without knowing anything of them"
+        click.echo(f"  products chosen for {chosen}{known if receipt.choices.fallback else ''}")
     if receipt.adds_up is False:
         there = sum(receipt.states.values())
         click.echo(

@@ -169,7 +169,11 @@ class Composer:
             elif product is None or (kept.was_in_stock and product.stock == 0):
                 return "sold_out"
             if product is not None:
-                briefed.append(BriefedProduct(product=product, reason=kept.reason))
+                briefed.append(
+                    BriefedProduct(
+                        product=product, reason=kept.reason, is_fallback=kept.is_fallback
+                    )
+                )
         language = person.language or DEFAULT_LANGUAGE
         if first:
             known = collect_facts(person.names, briefed, content.offer, language)

@@ -15,11 +15,19 @@ from ..product import Product, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptProduct:
-    """A product of a message: which, why, and whether it could be had when it was chosen."""
+    """A product of a message.
+
+    Attributes:
+        id: Which.
+        reason: Why it was chosen.
+        was_in_stock: Whether it could be had when it was chosen.
+        is_fallback: Whether it was chosen without knowing anything of her.
+    """
 
     id: int
     reason: Reason | None
     was_in_stock: bool
+    is_fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +52,12 @@ class Content:
 def keep_products(products: Sequence[BriefedProduct]) -> tuple[KeptProduct, ...]:
     """Return what is kept of the products of a message."""
     return tuple(
-        KeptProduct(id=one.product.id, reason=one.reason, was_in_stock=one.product.stock != 0)
+        KeptProduct(
+            id=one.product.id,
+            reason=one.reason,
+            was_in_stock=one.product.stock != 0,
+            is_fallback=one.is_fallback,
+        )
         for one in products
     )
 
@@ -86,6 +99,7 @@ def dump_content(content: Content) -> dict[str, Any]:
             {
                 "id": one.id,
                 "in_stock": one.was_in_stock,
+                **({"fallback": True} if one.is_fallback else {}),
                 **({} if one.reason is None else {"reason": _drop_none(asdict(one.reason))}),
             }
             for one in content.products
@@ -119,6 +133,7 @@ def load_content(data: Mapping[str, Any] | None) -> Content:
             id=one["id"],
             reason=Reason(**one["reason"]) if "reason" in one else None,
             was_in_stock=one["in_stock"],
+            is_fallback=one.get("fallback", False),
         )
         for one in data.get("products", ())
     )

@@ -13,6 +13,7 @@ from ..store.ledger.plans import RunPlan
 from ..store.segments import HeldAudience
 from .engine import Engine
 from .estimating import Estimate, Spent, estimate_run
+from .fallbacks import FallbackEstimate, estimate_fallback
 from .planning import hold_segment, make_plan
 from .runs import prepare_contexts
 from .samples import Samples, make_samples
@@ -40,6 +41,8 @@ class PlannedCampaign:
         variants: How many of each variant; empty without an experiment.
         skipped: How many get none, by reason; those held out are not among them.
         estimate: How long it would take, and what for.
+        fallback: How many get only products chosen without knowing them, from a sample; None when
+            nothing is recommended, or nobody could be asked for.
         samples: By variant, some of its messages; empty when none were wanted.
         problem: Why there are no samples, or not all; None when nothing went wrong.
     """
@@ -53,6 +56,7 @@ class PlannedCampaign:
     variants: Mapping[str, int]
     skipped: Mapping[str, int]
     estimate: Estimate
+    fallback: FallbackEstimate | None
     samples: Mapping[str | None, Samples]
     problem: BallyhooError | None
 
@@ -87,16 +91,21 @@ def plan_dry(
         train_missing(engine, bound, context_for)
     problem: BallyhooError | None = None
     made: dict[str | None, Samples] = {}
+    fallback: FallbackEstimate | None = None
     with hold_segment(engine, campaign, None) as audience:
         plan = make_plan(engine, campaign, run_id=0, limit=limit, starts_at=not_before)
         dry = DryPlan(audience.connection, plan)
         counted = list(dry.count())
-        if samples:
-            try:
+        to_prepare = {name: _count(counted, name) for name in campaign.variants}
+        try:
+            if samples:
                 for name, found in _choose(dry, plan, audience, samples):
                     made[name] = make_samples(engine, campaign, name, found, seed=seed)
-            except BallyhooError as error:
-                problem = error
+            fallback = estimate_fallback(
+                engine, campaign, dry, plan, audience, to_prepare, seed=seed
+            )
+        except BallyhooError as error:
+            problem = error
         people, unknown, repeats = audience.people, audience.unknown, audience.repeats
     skipped = _sum((one.reason or "", one.count) for one in counted if one.reason is not None)
     messages = sum(one.count for one in counted if one.reason is None)
@@ -114,6 +123,7 @@ def plan_dry(
         variants={name: _count(counted, name) for name in campaign.variants if name is not None},
         skipped=skipped,
         estimate=estimate_run(engine, campaign, counted, spent),
+        fallback=fallback,
         samples=made,
         problem=problem,
     )

@@ -17,6 +17,7 @@ from ..store.reading import StoredView
 from .content import Content, keep_products, keep_written
 from .engine import Engine
 from .offers import choose_offers
+from .training import with_artifacts
 
 
 def make_contents(
@@ -43,6 +44,21 @@ def make_contents(
         PluginError: A plugin raised, or broke the contract of its hook.
         EnvironmentMissing: Something that a plugin needs is not there.
     """
+    return with_artifacts(
+        engine,
+        bound,
+        context_for,
+        lambda: _make_contents(engine, bound, context_for, customer_ids, variant),
+    )
+
+
+def _make_contents(
+    engine: Engine,
+    bound: BoundRecipe,
+    context_for: stages.ContextFor,
+    customer_ids: Sequence[int],
+    variant: str | None,
+) -> dict[int, Content]:
     found = StoredView(engine.store, engine.clock).customers(list(customer_ids))
     customers = [one for one in found if one is not None]
     products = _recommend(engine, bound, context_for, customers)
@@ -99,7 +115,7 @@ def _recommend(
     known = dict(zip(ids, view.products(ids), strict=True))
     return {
         customer.id: [
-            BriefedProduct(product=product, reason=one.reason)
+            BriefedProduct(product=product, reason=one.reason, is_fallback=one.is_fallback)
             for one in row
             if (product := known[one.product_id]) is not None
         ]

@@ -28,8 +28,8 @@ from ..store.tables import customers, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
 from .reputation import ABOVE
-from .runs import Run, ask_channel, make_contexts, prepare_contexts
-from .training import train_missing
+from .runs import PINS, Run, ask_channel, make_contexts, prepare_contexts
+from .training import train_for_run
 
 CHUNK_ROWS = 5_000
 
@@ -53,7 +53,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
         return False
     reach("planning_begun")
     try:
-        _train(engine, run)
+        pins = train_for_run(engine, run)
         _throw_away(engine, run, token)
         above = _find_last_message(engine)
         with hold_segment(engine, run.campaign, run) as audience:
@@ -66,7 +66,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
-            _finish(engine, run, token, audience, plan, above)
+            _finish(engine, run, token, audience, plan, {ABOVE: above, PINS: pins})
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
@@ -235,11 +235,6 @@ def _list_zones(engine: Engine) -> list[str]:
         return list(connection.execute(found).scalars())
 
 
-def _train(engine: Engine, run: Run) -> None:
-    for variant, bound in run.campaign.variants.items():
-        train_missing(engine, bound, make_contexts(engine, run, variant))
-
-
 def _throw_away(engine: Engine, run: Run, token: str) -> None:
     some = select(messages.c.id).where(messages.c.run_id == run.id).limit(CHUNK_ROWS)
     while True:
@@ -256,14 +251,19 @@ def _find_last_message(engine: Engine) -> int:
 
 
 def _finish(
-    engine: Engine, run: Run, token: str, audience: HeldAudience, plan: RunPlan, above: int
+    engine: Engine,
+    run: Run,
+    token: str,
+    audience: HeldAudience,
+    plan: RunPlan,
+    kept: Mapping[str, Any],
 ) -> None:
     ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
     facts = {
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
-        ABOVE: above,
+        **kept,
     }
     with engine.store.begin() as connection:
         hold_plan(connection, run.id, token, engine.owner.claim_seconds)

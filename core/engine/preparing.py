@@ -20,6 +20,7 @@ from ..store.ledger.batches import (
     split_batch,
     take_batch,
 )
+from ..store.ledger.choices import Choices, note_choices
 from ..store.ledger.leases import LeaseLost
 from ..store.patience import DatabaseAway, find_away, write_patiently
 from .content import dump_content
@@ -109,6 +110,12 @@ def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
 def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Prepared:
     def finish(connection: Connection) -> set[int]:
         moved = set(finish_batch(connection, batch, results))
+        chosen = [row[4]["products"] for row in results if row[0] in moved and _has_products(row)]
+        choices = Choices(
+            recommended=len(chosen),
+            fallback=sum(all(one.get("fallback") for one in products) for products in chosen),
+        )
+        note_choices(connection, batch.id, choices)
         reach("batch_stored")
         return moved
 
@@ -119,6 +126,10 @@ def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Pr
         if row[0] in moved:
             states[row[1]] = states.get(row[1], 0) + 1
     return Prepared(batch=batch.id, states=states)
+
+
+def _has_products(row: Sequence[Any]) -> bool:
+    return bool(row[4] and row[4].get("products"))
 
 
 def _wait(

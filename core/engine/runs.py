@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..artifacts import FolderArtifacts, NoArtifacts, choose_artifact_place
+from ..artifact_place import ArtifactPlace, choose_artifact_place
+from ..artifacts import KeptArtifacts, NoArtifacts
 from ..campaign import Campaign, require_plugins
 from ..context import Artifacts, Context
 from ..errors import BallyhooError, EnvironmentMissing
@@ -24,9 +25,13 @@ from ..settings import Brand
 from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.reading import StoredView, from_moment
+from ..store.view import StoreView
 from .engine import Engine
 from .health import Health
 from .keeping import load_kept
+
+PINS = "artifacts"
+"""What a run keeps among its details: the name of the artifact that it reads of each key."""
 
 
 class VersionsDiffer(EnvironmentMissing):
@@ -130,7 +135,15 @@ def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
         data_time=run.row.created_at,
         files=Path(run.folder.name),
         brand=Brand.model_validate(run.row.details.get("brand", {})),
+        read_pins=lambda: _read_pins(engine, run),
     )
+
+
+def _read_pins(engine: Engine, run: Run) -> Mapping[str, str]:
+    """Return which artifact of each key a run began with; empty while it is not planned."""
+    with engine.store.read() as connection:
+        pins: Mapping[str, str] = read_run(connection, run.id).details.get(PINS, {})
+    return pins
 
 
 def prepare_contexts(
@@ -142,6 +155,9 @@ def prepare_contexts(
     data_time: int,
     files: Path | None = None,
     brand: Brand | None = None,
+    place: ArtifactPlace | None = None,
+    view: StoreView | None = None,
+    read_pins: Callable[[], Mapping[str, str]] = dict,
 ) -> ContextFor:
     """Return what makes the context of each plugin of a bound recipe.
 
@@ -153,14 +169,18 @@ def prepare_contexts(
         data_time: The moment of the data that `train` learns from, in UTC milliseconds.
         files: The folder of the recipe's files; the workspace when None.
         brand: How the shop presents itself; as the settings say now when None.
+        place: Where artifacts are kept; as the settings say when None.
+        view: What the plugins may read; the engine's store as it is now when None.
+        read_pins: Returns the name of the artifact that is read of each key; of a key that is not
+            among them it is the newest.
     """
     stage_of: dict[str, str] = {}
     options_of: dict[str, Any] = {}
     for stage, binding in bound.stages.items():
         stage_of.setdefault(binding.plugin, stage)
         options_of.setdefault(binding.plugin, binding.options)
-    view = StoredView(engine.store, engine.clock)
-    place = choose_artifact_place(engine.settings.artifact_place, engine.folder)
+    shown = StoredView(engine.store, engine.clock) if view is None else view
+    kept_at = place or choose_artifact_place(engine.settings.artifact_place, engine.folder)
     senders = list_senders(engine.settings)
     links: Links = InertLinks() if run_id is None else make_links(engine.settings)
 
@@ -171,8 +191,8 @@ def prepare_contexts(
         stage = stage_of.get(plugin, "review")
         artifacts: Artifacts = NoArtifacts(plugin)
         if "train" in record.hooks:
-            artifacts = FolderArtifacts(
-                place,
+            kept = artifacts = KeptArtifacts(
+                kept_at,
                 plugin=plugin,
                 version=record.version,
                 options=options_of.get(plugin),
@@ -180,12 +200,13 @@ def prepare_contexts(
                 data_time=from_moment(data_time),
                 workspace=files,
             )
+            kept.pinned = read_pins().get(kept.key)
         return Context(
             plugin=plugin,
             run_id=run_id,
             seed=seed,
             clock=engine.clock,
-            store=view,
+            store=shown,
             artifacts=artifacts,
             settings=read_plugin_settings(record, engine.settings.plugins.tables),
             folder=engine.folder,

@@ -18,8 +18,10 @@ moment, the first in the alphabet); returns in it are taken off.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -69,13 +71,14 @@ _FAVOURITE = """
 """
 
 # CROSS JOIN keeps SQLite from reading all events; PostgreSQL orders joins as it likes.
-_COMPUTE = f"""
-WITH told AS MATERIALIZED (
+_TOLD = """told AS MATERIALIZED (
     SELECT e.customer_id AS customer_id, e.type AS type, e.product_id AS product_id, e.at AS at,
         e.quantity AS quantity, e.value AS value, e.currency AS currency,
         e.order_key AS order_key
-    FROM touched_customers t CROSS JOIN events e WHERE e.customer_id = t.customer_id
-),
+    FROM touched_customers t CROSS JOIN events e WHERE e.customer_id = t.customer_id{before}
+),"""
+
+_ROLLED_UP = f"""
 bought AS MATERIALIZED (
     SELECT customer_id, product_id, at, quantity, value, currency,
         coalesce(order_key, '@' || at) AS order_name
@@ -135,8 +138,10 @@ seen AS (
 ),
 categories AS ({_FAVOURITE.format(column="narrowest_category")}),
 brands AS ({_FAVOURITE.format(column="brand")})
-INSERT INTO profiles (customer_id, {", ".join(_COLUMNS)})
-SELECT s.customer_id,
+"""
+
+_PROFILES = f"""
+SELECT s.customer_id AS customer_id,
     coalesce(p.orders, 0), coalesce(p.pieces, 0), coalesce(r.pieces, 0),
     coalesce(p.paid, 0) - coalesce(r.paid_back, 0),
     m.currency, p.first_at, p.last_at,
@@ -152,6 +157,11 @@ LEFT JOIN viewed v ON v.customer_id = s.customer_id
 LEFT JOIN categories c ON c.customer_id = s.customer_id
 LEFT JOIN brands b ON b.customer_id = s.customer_id
 """
+
+_COMPUTE = (
+    f"WITH {_TOLD.format(before='')} {_ROLLED_UP} "
+    f"INSERT INTO profiles (customer_id, {', '.join(_COLUMNS)}) {_PROFILES}"
+)
 
 
 def refresh_profiles(
@@ -178,6 +188,32 @@ def refresh_profiles(
             # Some have five events, some five thousand: nobody else can write meanwhile.
             fitting = size * SECONDS_AT_ONCE / max(time.perf_counter() - started, 0.001)
             size = max(1, min(int(fitting), 2 * size, CUSTOMERS_AT_ONCE))
+
+
+def compute_profiles(
+    connection: Connection, ids: Sequence[int], *, before: int
+) -> dict[int, dict[str, Any]]:
+    """Return profiles as they were at a moment, columns by name; nothing is stored.
+
+    Args:
+        connection: Within any transaction.
+        ids: Of which customers; one without events before the moment is left out.
+        before: The moment, in UTC milliseconds.
+    """
+    given: Any
+    if connection.dialect.name == "sqlite":
+        wanted, mark, given = "SELECT value FROM json_each(?)", "?", json.dumps(list(ids))
+    else:
+        wanted, mark, given = "SELECT unnest(CAST(%s AS bigint[]))", "%s", list(ids)
+    told = _TOLD.format(before=f" AND e.at < {mark}")
+    cursor = open_cursor(connection)
+    cursor.execute(
+        f"WITH touched_customers(customer_id) AS ({wanted}), {told} {_ROLLED_UP} {_PROFILES}",
+        (given, before),
+    )
+    names = ("customer_id", *_COLUMNS)
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {row.pop("customer_id"): row for row in rows}
 
 
 def _renew_statistics(store: Store) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,13 +10,18 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from sqlalchemy.sql.expression import FromClause, SelectBase
 
 from ..clock import Clock
+from ..conditions.checked import CheckedCondition
+from ..conditions.selecting import compile_condition
 from ..customer import Customer, TraitValue
 from ..enquiry import Article
 from ..event import Event
+from ..interactions import Interactions, Ratings
 from ..money import from_minor
 from ..product import Product
 from .bulk import CHUNK_ROWS, read_json, select_rows
+from .catalogue import read_products
 from .engine import Store
+from .interactions import read_interactions, read_ratings
 from .lookups import find_customers
 from .profiles import DAY
 from .segments import hold_audience
@@ -25,8 +29,6 @@ from .tables import (
     articles,
     customers,
     events,
-    product_prices,
-    product_texts,
     products,
     profiles,
 )
@@ -102,7 +104,7 @@ class StoredView:
                 ids = list(
                     connection.execute(select(products.c.id).order_by(products.c.id)).scalars()
                 )
-            found = _read_products(connection, set(ids))
+            found = read_products(connection, set(ids))
         return [found.get(product) for product in ids]
 
     def events(
@@ -137,6 +139,47 @@ class StoredView:
             if len(rows) < CHUNK_ROWS:
                 return
             last = (rows[-1].at, rows[-1].id)
+
+    def interactions(
+        self,
+        *,
+        types: Collection[str] | None = None,
+        until: datetime | None = None,
+        customers: Collection[int] | None = None,
+    ) -> Interactions:
+        """Return what customers did with products, as columns in the order it happened.
+
+        Args:
+            types: Only these; all when None.
+            until: Only what happened before this moment; everything when None.
+            customers: Only of these; of all when None.
+
+        Raises:
+            DataError: `types` is None and there are more than 256 types.
+        """
+        before = None if until is None else to_moment(until)
+        return read_interactions(self._store, types=types, until=before, customer_ids=customers)
+
+    def ratings(
+        self, *, until: datetime | None = None, customers: Collection[int] | None = None
+    ) -> Ratings:
+        """Return the stars that customers gave, as columns in the order they were given.
+
+        Args:
+            until: Only what was written before this moment; everything when None.
+            customers: Only of these; of all when None.
+        """
+        return read_ratings(
+            self._store,
+            until=None if until is None else to_moment(until),
+            customer_ids=customers,
+        )
+
+    def find_products(self, condition: CheckedCondition) -> list[int]:
+        """Return the ids of the products for which a condition holds now, ascending."""
+        found = compile_condition(condition, now=self._clock.now())
+        with self._store.read() as connection:
+            return sorted(row.id for row in connection.execute(found))
 
     def articles(self, *, language: str | None = None) -> list[Article]:
         """Return the articles of the knowledge base that are valid now, in order of their ids."""
@@ -179,34 +222,35 @@ def from_moment(moment: int) -> datetime:
 
 
 def _read_customers(connection: Connection, ids: set[int], now: int) -> Iterator[Customer]:
+    names = (*COUNTED, *NAMED, *PAID, *MOMENTS)
     stored = {
-        row[0]: row[1:]
-        for row in select_rows(
-            connection,
-            profiles,
-            ("customer_id", *COUNTED, *NAMED, *PAID, *MOMENTS),
-            "customer_id",
-            ids,
-        )
+        row[0]: dict(zip(names, row[1:], strict=True))
+        for row in select_rows(connection, profiles, ("customer_id", *names), "customer_id", ids)
     }
     columns = ("id", "language", "country", "time_zone", "created_at", "traits")
     for customer, language, country, time_zone, created_at, traits in select_rows(
         connection, customers, columns, "id", ids, where="erased_at IS NULL"
     ):
         known: dict[str, TraitValue] = read_json(traits)
-        known |= _name_profile(stored.get(customer), now)
-        if created_at is not None:
-            known["days_since_signup"] = (now - created_at) // DAY
+        known |= name_profile(stored.get(customer), now, created_at)
         yield Customer(
             id=customer, language=language, country=country, time_zone=time_zone, traits=known
         )
 
 
-def _name_profile(row: tuple[Any, ...] | None, now: int) -> dict[str, TraitValue]:
-    """Return the rolled-up columns by name; what is not known is left out."""
-    if row is None:
-        return {"orders": 0, "views": 0}
-    values = dict(zip((*COUNTED, *NAMED, *PAID, *MOMENTS), row, strict=True))
+def name_profile(
+    values: Mapping[str, Any] | None, now: int, created_at: int | None
+) -> dict[str, TraitValue]:
+    """Return the rolled-up columns as a plugin sees them; what is not known is left out.
+
+    Args:
+        values: Columns of a profile by name; None for a customer without events.
+        now: The moment from which days are counted back, in UTC milliseconds.
+        created_at: When she signed up, or None.
+    """
+    since = {} if created_at is None else {"days_since_signup": (now - created_at) // DAY}
+    if values is None:
+        return {"orders": 0, "views": 0, **since}
     named = {name: values[name] for name in (*COUNTED, *NAMED)}
     if values["currency"] is not None:
         for name in PAID:
@@ -215,50 +259,8 @@ def _name_profile(row: tuple[Any, ...] | None, now: int) -> dict[str, TraitValue
     for name, days in MOMENTS.items():
         if values[name] is not None:
             named[days] = (now - values[name]) // DAY
+    named |= since
     return {name: value for name, value in named.items() if value is not None}
-
-
-def _read_products(connection: Connection, ids: set[int]) -> dict[int, Product]:
-    titles: dict[int, dict[str, str]] = defaultdict(dict)
-    descriptions: dict[int, dict[str, str]] = defaultdict(dict)
-    columns: tuple[str, ...] = ("product_id", "language", "title", "description")
-    for product, language, title, description in select_rows(
-        connection, product_texts, columns, "product_id", ids
-    ):
-        titles[product][language] = title
-        if description:
-            descriptions[product][language] = description
-    prices: dict[int, dict[str, Any]] = defaultdict(dict)
-    list_prices: dict[int, dict[str, Any]] = defaultdict(dict)
-    columns = ("product_id", "currency", "amount", "list_amount")
-    for product, currency, amount, list_amount in select_rows(
-        connection, product_prices, columns, "product_id", ids
-    ):
-        prices[product][currency] = from_minor(amount, currency)
-        if list_amount is not None:
-            list_prices[product][currency] = from_minor(list_amount, currency)
-    columns = (
-        "id", "sku", "category", "brand", "tags", "stock", "url", "image_url", "attributes",
-    )  # fmt: skip
-    return {
-        row[0]: Product(
-            id=row[0],
-            sku=row[1],
-            # Sorted: no database promises an order, and of prompts and pages it is a part.
-            titles=dict(sorted(titles[row[0]].items())),
-            descriptions=dict(sorted(descriptions[row[0]].items())),
-            category=tuple(read_json(row[2])),
-            brand=row[3],
-            tags=tuple(read_json(row[4])),
-            prices=dict(sorted(prices[row[0]].items())),
-            list_prices=dict(sorted(list_prices[row[0]].items())),
-            stock=row[5],
-            url=row[6],
-            image_url=row[7],
-            attributes={name: str(value) for name, value in sorted(read_json(row[8]).items())},
-        )
-        for row in select_rows(connection, products, columns, "id", ids)
-    }
 
 
 def _make_event(row: Any) -> Event:

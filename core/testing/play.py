@@ -159,7 +159,7 @@ class Play:
     def _brief_products(self, row: Sequence[Recommendation]) -> list[BriefedProduct]:
         found = self.store.products([one.product_id for one in row])
         return [
-            BriefedProduct(product=product, reason=one.reason)
+            BriefedProduct(product=product, reason=one.reason, is_fallback=one.is_fallback)
             for one, product in zip(row, found, strict=True)
             if product is not None
         ]

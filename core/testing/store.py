@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..customer import Customer
 from ..enquiry import Article
 from ..event import Event
+from ..functions import to_milliseconds
+from ..interactions import Interactions, Ratings, make_interactions, make_ratings
 from ..product import Product
+from .invented import SAMPLE_NOW
+
+if TYPE_CHECKING:
+    from ..conditions.checked import CheckedCondition
 
 
 class FakeStore:
@@ -24,9 +30,11 @@ class FakeStore:
         events: In any order; each with an aware moment.
         articles: Those that are valid now.
         keys: Our customer id by the shop's own id.
+        ratings: In any order; the ids of customer and product, when, and the stars.
 
     Raises:
-        ValueError: An id occurs twice, a moment has no time zone, or a key names nobody.
+        ValueError: An id occurs twice, a moment has no time zone, or a key or a rating names
+            nobody.
     """
 
     def __init__(
@@ -36,6 +44,7 @@ class FakeStore:
         events: Iterable[Event] = (),
         articles: Iterable[Article] = (),
         keys: Mapping[str, int] | None = None,
+        ratings: Iterable[tuple[int, int, datetime, float]] = (),
     ) -> None:
         self._customers = _by_id("customer", customers)
         self._products = _by_id("product", products)
@@ -49,6 +58,10 @@ class FakeStore:
         nobody = [id for id in self._keys.values() if id not in self._customers]
         if nobody:
             raise ValueError(f"keys lead to customers that are not there: {nobody}")
+        self._ratings = sorted(ratings, key=lambda rating: rating[2])
+        nobody = [one[0] for one in self._ratings if one[0] not in self._customers]
+        if nobody:
+            raise ValueError(f"ratings are of customers that are not there: {nobody}")
 
     def customer_ids(self) -> Iterator[int]:
         """Yield the ids of all customers, ascending."""
@@ -86,6 +99,70 @@ class FakeStore:
                 return
             if types is None or event.type in types:
                 yield event
+
+    def interactions(
+        self,
+        *,
+        types: Collection[str] | None = None,
+        until: datetime | None = None,
+        customers: Collection[int] | None = None,
+    ) -> Interactions:
+        """Return what customers did with products, as columns in the order it happened.
+
+        Args:
+            types: Only these; all when None.
+            until: Only what happened before this moment; everything when None.
+            customers: Only of these; of all when None.
+
+        Raises:
+            ValueError: `until` has no time zone.
+        """
+        wanted = self._customers if customers is None else set(customers) & set(self._customers)
+        told = [
+            one
+            for one in self.events(types=types, until=until)
+            if one.customer_id in wanted and one.product_id is not None
+        ]
+        names = sorted({one.type for one in told} if types is None else set(types))
+        return make_interactions(
+            [one.customer_id for one in told],
+            [one.product_id for one in told],
+            [to_milliseconds(one.at) for one in told],
+            [names.index(one.type) for one in told],
+            [one.quantity for one in told],
+            names,
+        )
+
+    def ratings(
+        self, *, until: datetime | None = None, customers: Collection[int] | None = None
+    ) -> Ratings:
+        """Return the stars that customers gave, as columns in the order they were given.
+
+        Args:
+            until: Only what was written before this moment; everything when None.
+            customers: Only of these; of all when None.
+        """
+        told = [
+            one
+            for one in self._ratings
+            if (until is None or one[2] < until) and (customers is None or one[0] in customers)
+        ]
+        return make_ratings(
+            [one[0] for one in told],
+            [one[1] for one in told],
+            [to_milliseconds(one[2]) for one in told],
+            [one[3] for one in told],
+        )
+
+    def find_products(self, condition: CheckedCondition) -> list[int]:
+        """Return the ids of the products for which a condition holds, ascending.
+
+        Of a product that a test gives nobody knows when it was added nor its reviews: it counts as
+        added in 1970, without a review.
+        """
+        from .catalogue import find_products
+
+        return find_products(self._products.values(), condition, SAMPLE_NOW)
 
     def articles(self, *, language: str | None = None) -> list[Article]:
         """Return the articles, or only those of a language."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .core.customer import Customer
     from .core.enquiry import Article, Enquiry, Handoff, Reply
     from .core.errors import (
+        ArtifactRefused,
         BallyhooError,
         DataError,
         EnvironmentMissing,
@@ -36,11 +37,19 @@ if TYPE_CHECKING:
         RecipeError,
         TransientDeliveryError,
     )
+    from .core.evaluation.intervals import Interval, bootstrap_difference, bootstrap_mean
+    from .core.evaluation.metrics import (
+        Judgement,
+        judge_rankings,
+        measure_coverage,
+        measure_novelty,
+    )
     from .core.event import Event
     from .core.finding import Finding
     from .core.functions import ConditionFunction, ConditionSubject, FunctionArgument
     from .core.hooks import hookimpl
     from .core.inbox import open_inbox
+    from .core.interactions import Interactions, Ratings
     from .core.links import Links
     from .core.localising import write_date, write_price
     from .core.message import Channel, Dispatch, Message, Receipt
@@ -75,14 +84,17 @@ _HOMES = {
     "customer": "Customer",
     "enquiry": "Article Enquiry Handoff Reply",
     "errors": (
-        "BallyhooError DataError EnvironmentMissing PermanentDeliveryError PluginError "
-        "PolicyError RecipeError TransientDeliveryError"
+        "ArtifactRefused BallyhooError DataError EnvironmentMissing PermanentDeliveryError "
+        "PluginError PolicyError RecipeError TransientDeliveryError"
     ),
+    "evaluation.intervals": "Interval bootstrap_difference bootstrap_mean",
+    "evaluation.metrics": "Judgement judge_rankings measure_coverage measure_novelty",
     "event": "Event",
     "finding": "Finding",
     "functions": "ConditionFunction ConditionSubject FunctionArgument",
     "hooks": "hookimpl",
     "inbox": "open_inbox",
+    "interactions": "Interactions Ratings",
     "links": "Links",
     "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
@@ -104,6 +116,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split
 __all__ = [
     "FILE_LANES",
     "Article",
+    "ArtifactRefused",
     "Artifacts",
     "BallyhooError",
     "Brand",
@@ -130,6 +143,9 @@ __all__ = [
     "FunctionArgument",
     "Handoff",
     "Inbox",
+    "Interactions",
+    "Interval",
+    "Judgement",
     "Links",
     "Message",
     "Noted",
@@ -144,6 +160,7 @@ __all__ = [
     "ProductCondition",
     "Progress",
     "Provenance",
+    "Ratings",
     "Reason",
     "Receipt",
     "RecipeError",
@@ -164,10 +181,15 @@ __all__ = [
     "Trace",
     "TransientDeliveryError",
     "WebApp",
+    "bootstrap_difference",
+    "bootstrap_mean",
     "compile_condition",
     "fill_slots",
     "find_slots",
     "hookimpl",
+    "judge_rankings",
+    "measure_coverage",
+    "measure_novelty",
     "normalise_email",
     "open_inbox",
     "prepare_template",

@@ -15,7 +15,9 @@ from threading import Barrier, Event
 import pytest
 
 from ballyhoo import EnvironmentMissing, Options
-from ballyhoo.core.artifacts import DAYS_OF_DRAFTS, FolderArtifacts, choose_artifact_place
+from ballyhoo.core.artifact_manifest import MANIFEST
+from ballyhoo.core.artifact_place import DAYS_OF_DRAFTS, FolderPlace, choose_artifact_place
+from ballyhoo.core.artifacts import KeptArtifacts
 
 MONDAY = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
 
@@ -29,21 +31,21 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "artifacts"
 
 
-def open_artifacts(place: Path, **other: object) -> FolderArtifacts:
+def open_artifacts(place: Path, **other: object) -> KeptArtifacts:
     given = {
         "plugin": "ranker", "version": "1.2", "options": Ranking(), "stage": "recommend",
         "data_time": MONDAY,
     }  # fmt: skip
-    return FolderArtifacts(place, **{**given, **other})  # type: ignore[arg-type]
+    return KeptArtifacts(place, **{**given, **other})  # type: ignore[arg-type]
 
 
-def write(artifacts: FolderArtifacts, text: str) -> None:
+def write(artifacts: KeptArtifacts, text: str) -> None:
     with artifacts.write() as folder:
         (folder / "deep").mkdir()
         (folder / "deep/model").write_text(text)
 
 
-def read(artifacts: FolderArtifacts) -> str:
+def read(artifacts: KeptArtifacts) -> str:
     return (artifacts.read() / "deep/model").read_text()
 
 
@@ -138,7 +140,7 @@ def test_error_publishes_nothing_and_leaves_no_trace(place: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_half_way()
     assert not artifacts.has_artifact()
-    assert list(artifacts.folder.iterdir()) == []
+    assert list((place / artifacts.key).iterdir()) == []
 
 
 def test_process_that_is_killed_while_it_writes_publishes_nothing(place: Path) -> None:
@@ -146,9 +148,9 @@ def test_process_that_is_killed_while_it_writes_publishes_nothing(place: Path) -
         import os, signal, sys
         from datetime import UTC, datetime
         from pathlib import Path
-        from ballyhoo.core.artifacts import FolderArtifacts
+        from ballyhoo.core.artifacts import KeptArtifacts
 
-        artifacts = FolderArtifacts(
+        artifacts = KeptArtifacts(
             Path(sys.argv[1]), plugin="ranker", version="1.2", options=None, stage="recommend",
             data_time=datetime(2026, 6, 1, tzinfo=UTC),
         )
@@ -160,7 +162,7 @@ def test_process_that_is_killed_while_it_writes_publishes_nothing(place: Path) -
     assert done.returncode == -9
     artifacts = open_artifacts(place, options=None)
     assert not artifacts.has_artifact()
-    (left,) = artifacts.folder.iterdir()
+    (left,) = (place / artifacts.key).iterdir()
     write(artifacts, "whole")
     assert read(artifacts) == "whole"
     assert left.exists()  # it could be somebody who is still at it
@@ -180,7 +182,7 @@ def test_several_who_write_at_the_same_time_all_publish(place: Path) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(6)))
-    published = list(open_artifacts(place).folder.iterdir())
+    published = list((place / open_artifacts(place).key).iterdir())
     assert sorted((one / "model").read_text() for one in published) == list("012345")
 
 
@@ -193,7 +195,7 @@ def test_reader_sees_whole_artifacts_while_others_write(place: Path) -> None:
         while not (is_over.is_set() and seen):
             if open_artifacts(place).has_artifact():
                 there = sorted(one.name for one in open_artifacts(place).read().iterdir())
-                assert there == parts
+                assert there == [MANIFEST, *parts]
                 seen += 1
         return seen
 
@@ -238,7 +240,12 @@ def test_time_without_a_zone_is_refused(place: Path) -> None:
 
 
 def test_place_is_in_the_workspace_unless_it_is_set(tmp_path: Path) -> None:
-    assert choose_artifact_place("", tmp_path) == tmp_path / ".ballyhoo/artifacts"
-    assert choose_artifact_place("shared/models", tmp_path) == tmp_path / "shared/models"
-    assert choose_artifact_place("/srv/ballyhoo", tmp_path) == Path("/srv/ballyhoo")
-    assert choose_artifact_place("~/models", tmp_path) == Path.home() / "models"
+    def choose(setting: str) -> Path:
+        place = choose_artifact_place(setting, tmp_path)
+        assert isinstance(place, FolderPlace)
+        return place.root
+
+    assert choose("") == tmp_path / ".ballyhoo/artifacts"
+    assert choose("shared/models") == tmp_path / "shared/models"
+    assert choose("/srv/ballyhoo") == choose("file:///srv/ballyhoo") == Path("/srv/ballyhoo")
+    assert choose("~/models") == Path.home() / "models"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, exists, func, literal, select
 
 from ..tables import messages, runs
+from .choices import Choices, count_choices
 from .states import MESSAGE_STATES, is_state
 
 
@@ -21,6 +22,7 @@ class RunReceipt:
         failed: How many failed for each reason.
         variants: How many messages, skipped ones left out, each variant has.
         adds_up: Whether the states sum up to the audience; None while planning.
+        choices: For how many products were chosen so far.
     """
 
     audience: int | None
@@ -29,6 +31,7 @@ class RunReceipt:
     failed: dict[str, int]
     variants: dict[str, int]
     adds_up: bool | None
+    choices: Choices
 
 
 def count_receipt(connection: Connection, run_id: int) -> RunReceipt:
@@ -55,6 +58,7 @@ def count_receipt(connection: Connection, run_id: int) -> RunReceipt:
         failed=dict(sorted(reasons["failed"].items())),
         variants=dict(sorted(variants.items())),
         adds_up=None if audience is None else sum(states.values()) == audience,
+        choices=count_choices(connection, run_id),
     )
 
 

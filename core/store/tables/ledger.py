@@ -63,6 +63,8 @@ batches = Table(
     Column("lease_token", Word),
     Column("lease_until", Moment),
     Column("last_error", Text),
+    Column("recommended", Integer, nullable=False, server_default="0"),
+    Column("fallback", Integer, nullable=False, server_default="0"),
     Index(None, "run_id", "state"),
     Index(
         "ix_batches_leased",

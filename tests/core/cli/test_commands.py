@@ -17,7 +17,10 @@ from ballyhoo.core.cli import commands, make_cli
 from ballyhoo.core.cli.commands import BUILT_IN
 from ballyhoo.core.cli.failures import report_failure
 
-HEAVY = {"torch", "transformers", "surprise", "pandas", "sqlalchemy", "celery", "jinja2"}
+HEAVY = {
+    *("torch", "transformers", "surprise", "pandas", "sqlalchemy", "celery", "jinja2"),
+    *("numpy", "scipy", "sklearn", "fsspec"),
+}
 PROBE = """
 import sys
 from ballyhoo.core.cli import main

@@ -148,4 +148,4 @@ def refuse(*_: Any, **__: Any) -> bool:
 def test_retention_of_the_workspace_prunes(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shop / "ballyhoo.toml").write_text("[retention]\nevents_days = 30\n")
     code, answer = run_json(capsys, "prune")
-    assert (code, answer) == (0, {"bodies": 0, "events": 1, "enquiries": 0})
+    assert (code, answer) == (0, {"bodies": 0, "events": 1, "enquiries": 0, "artifacts": 0})

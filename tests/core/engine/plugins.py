@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ballyhoo import (
+    ArtifactRefused,
     Brief,
     Channel,
     Context,
@@ -202,11 +203,13 @@ class Recommender:
 
     Attributes:
         choose: Product ids for a customer, best first; it may raise.
+        knows: Whether something is known of a customer, so that hers are no fallback.
     """
 
     def __init__(self, products: Iterable[int] = ()) -> None:
         self.products = list(products)
         self.choose: Callable[[Customer], Sequence[int]] = lambda customer: self.products
+        self.knows: Callable[[Customer], bool] = lambda customer: True
 
     @hookimpl
     def recommend(
@@ -215,11 +218,64 @@ class Recommender:
         return [
             [
                 Recommendation(
-                    product_id=product, score=1.0, reason=Reason(kind="popular", category="shoes")
+                    product_id=product,
+                    score=1.0,
+                    reason=Reason(kind="popular", category="shoes"),
+                    is_fallback=not self.knows(customer),
                 )
                 for product in list(self.choose(customer))[: options.top]
             ]
             for customer in customers
+        ]
+
+
+class LearnerOptions(RecommendOptions):
+    """The recipe's `recommend` block; `top` makes no difference to what is learned."""
+
+    lesson: str = ""
+
+    def training_options(self) -> LearnerOptions:
+        """What training depends on."""
+        return self.model_copy(update={"top": 3})
+
+
+class Learner:
+    """A recommender that learns the most bought product, and reads it back.
+
+    Attributes:
+        trained: The options of each training.
+        read: The folders that were read, in order.
+        refuses: Text that it refuses to read, as of an older form.
+        writes: What it writes besides the product's id.
+    """
+
+    def __init__(self) -> None:
+        self.trained: list[LearnerOptions] = []
+        self.read: list[str] = []
+        self.refuses = ""
+        self.writes = "new"
+
+    @hookimpl
+    def train(self, context: Context, stage: str, options: LearnerOptions) -> None:
+        self.trained.append(options)
+        bought = Counter(context.store.interactions(types=["purchase"]).product_ids.tolist())
+        with context.artifacts.write() as folder:
+            best = bought.most_common(1)[0][0] if bought else 1
+            (folder / "best.txt").write_text(f"{best} {self.writes}")
+
+    @hookimpl
+    def recommend(
+        self, context: Context, options: LearnerOptions, customers: Sequence[Customer]
+    ) -> list[list[Recommendation]]:
+        folder = context.artifacts.read()
+        self.read.append(folder.name)
+        best, form = (folder / "best.txt").read_text().split()
+        if form == self.refuses:
+            raise ArtifactRefused("what was learned is of an older form")
+        reason = Reason(kind="popular", category="shoes")
+        return [
+            [Recommendation(product_id=int(best), score=1.0, reason=reason, is_fallback=True)]
+            for _ in customers
         ]
 
 

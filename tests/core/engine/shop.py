@@ -36,7 +36,7 @@ from ballyhoo.core.store.writers import open_writer
 from ballyhoo.core.workspace import Workspace
 from ballyhoo.testing import SimulatedClock, always_objects, echo
 
-from .plugins import Capture, Recommender, Scribe
+from .plugins import Capture, Learner, Recommender, Scribe
 
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KEYS = 'assignment_key = "an assignment key of tests"\n'
@@ -82,6 +82,7 @@ class Shop:
         channel: The plugin `capture`.
         scribe: The plugin `scribe`.
         recommender: The plugin `shelf`.
+        learner: The plugin `learner`.
     """
 
     def __init__(self, store: Store, folder: Path) -> None:
@@ -94,9 +95,11 @@ class Shop:
         self.channel = Capture()
         self.scribe = Scribe()
         self.recommender = Recommender()
+        self.learner = Learner()
         self.add_plugin("capture", self.channel)
         self.add_plugin("scribe", self.scribe)
         self.add_plugin("shelf", self.recommender)
+        self.add_plugin("learner", self.learner)
         self.add_plugin("echo", echo)
         self.add_plugin("always_objects", always_objects)
         self.engine: Engine

@@ -10,7 +10,7 @@ from scipy import sparse
 from surprise import AlgoBase, PredictionImpossible, Trainset
 
 from .history import Floats
-from .trainset import read_columns
+from .trainset import make_valued
 
 _BLOCK = 1024
 """How many rows of the inverse are mirrored at once."""
@@ -46,24 +46,22 @@ def solve_ease(user_items: sparse.csr_array, regularisation: float) -> Floats:
 
 
 class Ease(AlgoBase):  # type: ignore[misc]
-    """EASE^R as an algorithm of Surprise: what was rated at all counts, not how high.
+    """EASE^R as an algorithm of Surprise.
 
     Args:
         regularisation: lambda: how strongly weights are drawn to zero.
+        stars: How much the height of a rating counts: see `make_valued`. At 0 what was rated at
+            all counts, not how high.
     """
 
-    def __init__(self, regularisation: float = 500.0) -> None:
+    def __init__(self, regularisation: float = 500.0, stars: float = 0.0) -> None:
         AlgoBase.__init__(self)
-        self.regularisation = regularisation
+        self.regularisation, self.stars = regularisation, stars
 
     def fit(self, trainset: Trainset) -> Ease:
         """Compute the weights."""
         AlgoBase.fit(self, trainset)
-        users, items, _ = read_columns(trainset)
-        shape = (trainset.n_users, trainset.n_items)
-        ones = np.ones(len(users), np.float32)
-        self.user_items = sparse.coo_array((ones, (users, items)), shape=shape).tocsr()
-        self.user_items.data[:] = 1
+        self.user_items = make_valued(trainset, self.stars)
         self.weights = solve_ease(self.user_items, self.regularisation)
         return self
 
@@ -71,12 +69,43 @@ class Ease(AlgoBase):  # type: ignore[misc]
         """Return how strongly what she has speaks for an item."""
         if not (self.trainset.knows_user(user) and self.trainset.knows_item(item)):
             raise PredictionImpossible("The user or the item is unknown.")
-        mine = self.user_items.indices[
-            self.user_items.indptr[user] : self.user_items.indptr[user + 1]
-        ]
-        return float(self.weights[mine, item].sum())
+        mine = self.user_items[[user]]
+        return float(mine.data @ self.weights[mine.indices, item])
 
-    def score(self, profiles: sparse.csr_array) -> npt.NDArray[np.float32]:
-        """Return a block of scores [rows x items] for profiles [rows x items]."""
-        scored: Floats = np.asarray(profiles.astype(np.float32) @ self.weights)
-        return scored
+    def score_users(self, users: npt.NDArray[np.integer[Any]]) -> Floats:
+        """Return estimates [users x items]."""
+        return np.asarray(self.user_items[users] @ self.weights)
+
+
+class UserEase(AlgoBase):  # type: ignore[misc]
+    """EASE between users instead of items: what do those have who are like her.
+
+    It holds a matrix of users x users, so it is for few users.
+
+    Args:
+        regularisation: lambda.
+        stars: How much the height of a rating counts: see `make_valued`.
+    """
+
+    def __init__(self, regularisation: float = 800.0, stars: float = 0.15) -> None:
+        AlgoBase.__init__(self)
+        self.regularisation, self.stars = regularisation, stars
+
+    def fit(self, trainset: Trainset) -> UserEase:
+        """Compute the weights between users."""
+        AlgoBase.fit(self, trainset)
+        self.user_items = make_valued(trainset, self.stars)
+        self.by_item = self.user_items.T.tocsr()
+        self.weights = solve_ease(self.by_item, self.regularisation)
+        return self
+
+    def estimate(self, user: Any, item: Any) -> float:
+        """Return how strongly users like her speak for an item."""
+        if not (self.trainset.knows_user(user) and self.trainset.knows_item(item)):
+            raise PredictionImpossible("The user or the item is unknown.")
+        theirs = self.by_item[[item]]
+        return float(theirs.data @ self.weights[theirs.indices, user])
+
+    def score_users(self, users: npt.NDArray[np.integer[Any]]) -> Floats:
+        """Return estimates [users x items]."""
+        return np.asarray((self.by_item @ self.weights[:, users]).T)

@@ -59,21 +59,21 @@ def make_features(
     place = place[is_hers]
     made = np.zeros((len(NAMES), len(customer)), np.float32)
 
-    def put(name: str, values: npt.NDArray[np.floating[Any]]) -> None:
+    def put(name: str, values: npt.NDArray[Any]) -> None:
         made[_ROWS[name]] = values
 
     def put_own(name: str, of_pairs: Floats) -> None:
         made[_ROWS[name], is_hers] = of_pairs[place]
 
     put_own("orders", pairs.orders)
-    for days, faded in zip(HALF_LIVES, pairs.faded, strict=True):
-        put_own(f"orders, half-life {days:g} days", faded)
+    for half_life, faded in zip(HALF_LIVES, pairs.faded, strict=True):
+        put_own(f"orders, half-life {half_life:g} days", faded)
     put_own("pieces", pairs.pieces)
     put_own("days since she bought it", pairs.days_since)
     put_own("days between her orders of it", pairs.gap)
     put_own("looks", pairs.looks)
-    for name, fact in zip(product_facts.NAMES, facts, strict=True):
-        put(name, fact[product])
+    for name, row in zip(product_facts.NAMES, facts, strict=True):
+        put(name, row[product])
     orders, since, different = _describe_customers(history, pairs, now)
     put("her days with an order", orders[customer])
     put("days since her last order", since[customer])

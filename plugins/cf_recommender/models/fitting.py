@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .algorithms import choose_algorithm, fit_weights
 from .history import History
-from .item_weights import ItemWeights, Weights
+from .item_weights import Weights
 from .learning import learn_ranker
 from .model import Model
 from .product_facts import count_buyers
-from .profiles import make_profiles
-from .trainset import ColumnTrainset
-
-EASE_LIMIT = 10_000
-"""Up to how many products `auto` is `ease`: it holds matrices of products x products."""
 
 
 def fit_model(
@@ -35,7 +31,8 @@ def fit_model(
     Args:
         history: What customers did; only what was before `now` is looked at.
         now: UTC milliseconds.
-        algorithm: `ease`, or `auto`, which takes what suits the number of products.
+        algorithm: `ease`, `svd`, `ials`, `item_knn`, `surprise.` and one of Surprise's own, or
+            `auto`, which takes what suits the number of products.
         settings: Of the algorithm, by name.
         half_life_days: After how long an event counts half when customers are scored; None:
             never.
@@ -44,14 +41,18 @@ def fit_model(
         learn: Whether a ranker is learned from the shop's own past, when there is enough of it.
         seed: Of what is drawn at random.
         progress: Is told what is done next.
+
+    Raises:
+        RecipeError: There is no such algorithm, or it does not take such settings.
     """
     known = history.until(now)
     say = progress or (lambda line: None)
 
     def fit(rows: History, moment: int) -> Weights:
-        return _fit_weights(rows, moment, dict(settings or {}))
+        return fit_weights(name, rows, moment, settings=settings or {}, seed=seed)
 
-    say(f"fitting ease to {len(known):,} events")
+    name, notes = choose_algorithm(algorithm, known.shape[1])
+    say(f"fitting {name} to {len(known):,} events")
     weights = fit(known, now)
     ranker = None
     if learn:
@@ -61,8 +62,8 @@ def fit_model(
             popularity_days=popularity_days, popularity_weight=popularity_weight,
         )  # fmt: skip
     return Model(
-        algorithm="ease",
-        notes=(),
+        algorithm=name,
+        notes=notes,
         fitted_at=now,
         half_life_days=half_life_days,
         product_ids=known.product_ids,
@@ -71,13 +72,3 @@ def fit_model(
         weights=weights,
         ranker=ranker,
     )
-
-
-def _fit_weights(rows: History, now: int, settings: dict[str, Any]) -> Weights:
-    from .ease import Ease
-
-    pairs = make_profiles(rows, now, unary=True).tocoo()
-    trainset = ColumnTrainset(
-        pairs.row, pairs.col, pairs.data, raw_users=rows.customer_ids, raw_items=rows.product_ids
-    )
-    return ItemWeights(weights=Ease(**settings).fit(trainset).weights)

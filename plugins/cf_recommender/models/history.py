@@ -56,7 +56,7 @@ class History:
         """Which rows are purchases; every row when there are no kinds of that name."""
         if BOUGHT not in self.types:
             return np.ones(len(self), dtype=bool)
-        return self.kinds == self.types.index(BOUGHT)
+        return np.asarray(self.kinds == self.types.index(BOUGHT))
 
     def until(self, moment: int) -> History:
         """Return what was before a moment, over the same customers and products.

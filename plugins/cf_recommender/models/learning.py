@@ -130,7 +130,7 @@ def _look_at_window(
         who = np.sort(rng.choice(who, MOST_CUSTOMERS, replace=False))
     rows = before.of_customers(who)
     profiles = make_profiles(rows, start, half_life_days)
-    scores = weights.score(profiles)
+    scores = weights.score(profiles, rows.customer_ids)
     pairs = gather_pairs(rows, start)
     blended = blend(scores, count_buyers(before, start, popularity[0]), popularity[1])
     customer, product = choose_candidates(pairs.keys, scores, blended, facts)

@@ -56,7 +56,8 @@ class Model:
         if task not in TASKS:
             raise ValueError(f"there is no task {task!r}; there are {', '.join(TASKS)}")
         before = rows.until(now)
-        scores = self.weights.score(make_profiles(before, now, self.half_life_days))
+        profiles = make_profiles(before, now, self.half_life_days)
+        scores = self.weights.score(profiles, before.customer_ids)
         blended = blend(scores, self.popularity, self.popularity_weight)
         if self.ranker is not None:
             return self.ranker.rank(before, scores, blended, now)

@@ -50,7 +50,7 @@ class Ranker:
         np.minimum.at(last, chosen[0], ranked)
         last[~np.isfinite(last)] = 0
         best = blended.max(axis=1, initial=-np.inf)
-        made = blended - best[:, None] + (last - 1)[:, None]
+        made: Floats = blended - best[:, None] + (last - 1)[:, None]
         made[chosen] = ranked
         return made
 

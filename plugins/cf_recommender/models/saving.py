@@ -10,7 +10,9 @@ import numpy as np
 
 from ballyhoo import DataError
 
-from .item_weights import ItemWeights
+from .factors import FactorWeights
+from .item_weights import Arrays, ItemWeights, SparseItemWeights
+from .known_scores import KnownScores
 from .ranker import Ranker
 
 if TYPE_CHECKING:
@@ -20,12 +22,15 @@ FORMAT = 1
 """Counts up with each change of what is kept."""
 
 _INDEX = "model.json"
+_KINDS: dict[str, Any] = {
+    kind.__name__: kind for kind in (ItemWeights, SparseItemWeights, FactorWeights, KnownScores)
+}
 
 
 def save_model(model: Model, folder: Path) -> None:
     """Write a model into a folder, which is made when it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {
+    arrays: Arrays = {
         "product_ids": model.product_ids,
         "popularity": model.popularity,
         **model.weights.to_arrays(),
@@ -40,6 +45,7 @@ def save_model(model: Model, folder: Path) -> None:
         "fitted_at": model.fitted_at,
         "half_life_days": model.half_life_days,
         "popularity_weight": model.popularity_weight,
+        "weights": type(model.weights).__name__,
         "has_ranker": model.ranker is not None,
         "arrays": {
             name: {"shape": list(array.shape), "dtype": str(array.dtype)}
@@ -68,7 +74,7 @@ def load_model(folder: Path) -> Model:
             product_ids=arrays.pop("product_ids"),
             popularity=arrays.pop("popularity"),
             popularity_weight=index["popularity_weight"],
-            weights=ItemWeights.from_arrays(arrays),
+            weights=_KINDS[index["weights"]].from_arrays(arrays),
             ranker=Ranker.from_arrays(arrays) if index["has_ranker"] else None,
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -15,10 +15,18 @@ NOTHING = -1
 _BLOCK = 1 << 21
 """How many scores are sorted out at once: 8 MiB of float32."""
 
+_GROUP = 32
+"""Of groups of so many products the best one is looked at first."""
+
+_MANY = 8
+"""A row with so many times more left than are wanted is full of equal scores."""
+
+Indices = npt.NDArray[np.int32]
+
 
 def take_top(
     scores: npt.NDArray[Any], allowed: npt.NDArray[np.bool_] | None, n: int
-) -> tuple[npt.NDArray[np.int32], Floats]:
+) -> tuple[Indices, Floats]:
     """Return the best n products of each row, best first.
 
     Args:
@@ -29,54 +37,62 @@ def take_top(
 
     Returns:
         Indices of products and their scores, each [rows x n]. Of equal scores the lower index is
-        first. A row with fewer than n is filled up with -1 and minus infinity. A score that is no
-        number is never taken.
+        first. A row with fewer than n is filled up with -1 and minus infinity. A score that is
+        minus infinity or no number is never taken.
     """
     rows, width = scores.shape
     indices = np.full((rows, n), NOTHING, np.int32)
     values = np.full((rows, n), -np.inf, np.float32)
-    step = max(1, _BLOCK // max(width, 1))
-    for start in range(0, rows if width and n > 0 else 0, step):
-        part = slice(start, start + step)
-        block = scores[part].astype(np.float32)
+    if not width or n <= 0:
+        return indices, values
+    groups = -(-width // _GROUP)
+    step = max(1, _BLOCK // (groups * _GROUP))
+    padded = np.empty((min(step, rows), groups * _GROUP), np.float32)
+    for start in range(0, rows, step):
+        part = slice(start, min(start + step, rows))
+        block = padded[: part.stop - start]
+        block[:, width:] = -np.inf
+        block[:, :width] = scores[part]
         if allowed is not None:
             refused = ~(allowed if allowed.ndim == 1 else allowed[part])
-            np.copyto(block, -np.inf, where=refused)
-        np.copyto(block, -np.inf, where=np.isnan(block))
-        indices[part], values[part] = _take(block, n)
+            np.copyto(block[:, :width], -np.inf, where=refused)
+        _take(block, n, indices[part], values[part])
     return indices, values
 
 
-def _take(block: Floats, n: int) -> tuple[npt.NDArray[np.int32], Floats]:
-    rows, width = block.shape
-    indices = np.full((rows, n), NOTHING, np.int32)
-    values = np.full((rows, n), -np.inf, np.float32)
-    count = min(n, width)
-    if count == width:
-        chosen = np.broadcast_to(np.arange(width), block.shape)
+def _take(block: Floats, n: int, indices: Indices, values: Floats) -> None:
+    """Fill in the best n of each row of a block, whose width is a multiple of the group's.
+
+    The n-th best of the groups' best is at most the n-th best of all, so what is below it is out
+    of the question; what is left is little, and is sorted.
+    """
+    best = np.fmax.reduce(block.reshape(len(block), _GROUP, -1), axis=1)
+    if best.shape[1] > n:
+        least = np.partition(best, best.shape[1] - n, axis=1)[:, best.shape[1] - n, None]
     else:
-        chosen = np.argpartition(block, width - count, axis=1)[:, width - count :]
-    best = np.take_along_axis(block, chosen, axis=1)
-    order = np.lexsort((chosen, -best), axis=1)
-    chosen = np.take_along_axis(chosen, order, axis=1)
-    best = np.take_along_axis(best, order, axis=1)
-    if count < width:
-        _break_ties(block, chosen, best)
-    indices[:, :count] = np.where(np.isneginf(best), NOTHING, chosen)
-    values[:, :count] = best
-    return indices, values
+        least = np.full((len(block), 1), -np.inf, np.float32)
+    is_left = (block >= least) & (block > -np.inf)
+    left = np.count_nonzero(is_left, axis=1)
+    for row in np.flatnonzero(left > max(_MANY * n, _GROUP)):
+        _drop_ties(block[row], is_left[row], n)
+    place = np.flatnonzero(is_left)  # ascending, so of equal scores the lower index stays first
+    row, column = np.divmod(place, block.shape[1])
+    score = block.ravel()[place]
+    order = np.lexsort((-score, row))
+    row, column, score = row[order], column[order], score[order]
+    rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(block)))[row]
+    taken = rank < n
+    indices[row[taken], rank[taken]] = column[taken]
+    values[row[taken], rank[taken]] = score[taken]
 
 
-def _break_ties(block: Floats, chosen: npt.NDArray[np.int64], best: Floats) -> None:
-    """Of products that tie with the last one taken, take those with the lowest index."""
-    last = best[:, -1]
-    taken = (best == last[:, None]).sum(axis=1)
-    rows = np.flatnonzero(np.isfinite(last) & ((block == last[:, None]).sum(axis=1) > taken))
-    if not len(rows):
-        return
-    is_tied = block[rows] == last[rows, None]
-    kept = is_tied & (np.cumsum(is_tied, axis=1) <= taken[rows, None])
-    where = best[rows] == last[rows, None]
-    replaced = chosen[rows]
-    replaced[where] = np.nonzero(kept)[1]
-    chosen[rows] = replaced
+def _drop_ties(scores: Floats, is_left: npt.NDArray[np.bool_], n: int) -> None:
+    """Leave the best n of one row, and of those that tie with the last the lowest indices."""
+    kept = np.flatnonzero(is_left)
+    values = scores[kept]
+    last = np.partition(values, len(values) - n)[len(values) - n]
+    above = values > last
+    ties = np.flatnonzero(values == last)[: n - np.count_nonzero(above)]
+    is_left[:] = False
+    is_left[kept[above]] = True
+    is_left[kept[ties]] = True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from surprise import Trainset
 
 _PIECE = 1 << 16
@@ -42,7 +43,10 @@ class ColumnRatings(Mapping[Any, list[tuple[int, float]]]):
         return list(zip(self._others[part].tolist(), self._ratings[part].tolist(), strict=True))
 
     def __contains__(self, key: object) -> bool:
-        return self._is_key(key) and bool(self._starts[key] < self._starts[key + 1])  # type: ignore[operator,index]
+        if not self._is_key(key):
+            return False
+        start, stop = self._starts[int(key)], self._starts[int(key) + 1]
+        return bool(start < stop)
 
     def __iter__(self) -> Iterator[int]:
         yield from np.flatnonzero(np.diff(self._starts)).tolist()
@@ -50,8 +54,8 @@ class ColumnRatings(Mapping[Any, list[tuple[int, float]]]):
     def __len__(self) -> int:
         return int(np.count_nonzero(np.diff(self._starts)))
 
-    def _is_key(self, key: object) -> bool:
-        return isinstance(key, int | np.integer) and 0 <= key < len(self._starts) - 1
+    def _is_key(self, key: object) -> TypeGuard[int]:
+        return isinstance(key, int | np.integer) and 0 <= int(key) < len(self._starts) - 1
 
 
 class ColumnTrainset(Trainset):  # type: ignore[misc]
@@ -143,3 +147,30 @@ def read_columns(
         return trainset.users, trainset.items, trainset.ratings
     rows = np.array(list(trainset.all_ratings()), np.float64).reshape(-1, 3)
     return rows[:, 0].astype(np.int32), rows[:, 1].astype(np.int32), rows[:, 2]
+
+
+def make_unary(trainset: Trainset) -> sparse.csr_array:
+    """Return [users x items] with 1 for every pair that is there."""
+    users, items, _ = read_columns(trainset)
+    made = sparse.coo_array(
+        (np.ones(len(users), np.float32), (users, items)),
+        shape=(trainset.n_users, trainset.n_items),
+    ).tocsr()
+    made.data[:] = 1
+    return made
+
+
+def make_valued(trainset: Trainset, stars: float) -> sparse.csr_array:
+    """Return [users x items] with about 1 for every pair, a little more for what was liked.
+
+    Args:
+        trainset: The ratings.
+        stars: How much the height of a rating counts: 1 + stars * (rating - mean), and at least
+            0.05. Where all ratings are equal, or with 0, every pair is 1.
+    """
+    users, items, ratings = read_columns(trainset)
+    made = make_unary(trainset)
+    if stars and len(ratings):
+        values = np.maximum(1 + stars * (ratings - ratings.mean()), 0.05)
+        made = sparse.coo_array((values, (users, items)), shape=made.shape).tocsr()
+    return made.astype(np.float32)

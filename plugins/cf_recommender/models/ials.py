@@ -1,0 +1,93 @@
+"""Matrix factorisation of what is there and what is not, by alternating least squares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from surprise import AlgoBase, PredictionImpossible, Trainset
+
+from .history import Floats
+from .trainset import make_valued
+
+_BLOCK = 256
+
+
+def solve_factors(
+    rows: sparse.csr_array, others: npt.NDArray[np.float64], *, unobserved: float, reg: float
+) -> npt.NDArray[np.float64]:
+    """Return factors [rows x factors] that fit rows best, given those of the columns.
+
+    Each row minimises the sum of c_i (1 - p q_i)^2 over its entries c, plus w (p q_i)^2 over all
+    columns, plus reg |p|^2 (Hu, Koren and Volinsky, ICDM 2008, eq. 4, with c + w as confidence).
+
+    Args:
+        rows: Confidence of what is there.
+        others: Factors of the columns.
+        unobserved: w.
+        reg: How strongly factors are drawn to zero.
+    """
+    factors = others.shape[1]
+    common = unobserved * others.T @ others + reg * np.eye(factors)
+    solved = np.zeros((rows.shape[0], factors))
+    for start in range(0, rows.shape[0], _BLOCK):
+        stop = min(start + _BLOCK, rows.shape[0])
+        left = np.repeat(common[None], stop - start, axis=0)
+        right = np.zeros((stop - start, factors))
+        for row in range(start, stop):
+            part = slice(rows.indptr[row], rows.indptr[row + 1])
+            mine, worth = others[rows.indices[part]], rows.data[part][:, None]
+            left[row - start] += mine.T @ (worth * mine)
+            right[row - start] = (worth * mine).sum(axis=0) + unobserved * mine.sum(axis=0)
+        solved[start:stop] = np.linalg.solve(left, right[..., None])[..., 0]
+    return solved
+
+
+class Ials(AlgoBase):  # type: ignore[misc]
+    """Implicit ALS as an algorithm of Surprise; what was rated counts, a little by how high.
+
+    Args:
+        factors: How many.
+        reg: How strongly factors are drawn to zero.
+        unobserved: How much counts what is not there.
+        stars: How much the height of a rating counts: see `make_valued`.
+        iterations: How many times both sides are solved.
+        random_state: Of the first factors.
+    """
+
+    def __init__(
+        self,
+        factors: int = 24,
+        reg: float = 10.0,
+        unobserved: float = 1.0,
+        stars: float = 0.0,
+        iterations: int = 15,
+        random_state: int = 0,
+    ) -> None:
+        AlgoBase.__init__(self)
+        self.factors, self.reg, self.unobserved, self.stars = factors, reg, unobserved, stars
+        self.iterations, self.random_state = iterations, random_state
+
+    def fit(self, trainset: Trainset) -> Ials:
+        """Alternate."""
+        AlgoBase.fit(self, trainset)
+        by_user = make_valued(trainset, self.stars)
+        by_item = by_user.T.tocsr()
+        rng = np.random.default_rng(self.random_state)
+        self.qi = rng.normal(0, 0.1, (trainset.n_items, self.factors))
+        for _ in range(self.iterations):
+            self.pu = solve_factors(by_user, self.qi, unobserved=self.unobserved, reg=self.reg)
+            self.qi = solve_factors(by_item, self.pu, unobserved=self.unobserved, reg=self.reg)
+        return self
+
+    def estimate(self, user: Any, item: Any) -> float:
+        """Return how near to 1 the pair is."""
+        if not (self.trainset.knows_user(user) and self.trainset.knows_item(item)):
+            raise PredictionImpossible("The user or the item is unknown.")
+        return float(self.pu[user] @ self.qi[item])
+
+    def score_users(self, users: npt.NDArray[np.integer[Any]]) -> Floats:
+        """Return estimates [users x items]."""
+        return np.asarray(self.pu[users] @ self.qi.T, np.float32)

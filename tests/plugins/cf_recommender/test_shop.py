@@ -94,13 +94,10 @@ def measure_cold(rows: Rows, shop: Shop) -> float:
 def test_products_that_nobody_bought_yet_are_found_by_their_words(
     shop: Shop, tmp_path: Path, learn: bool
 ) -> None:
-    only_cold = {
-        "where": " OR ".join(f"sku = 'P-{one.id}'" for one in shop.products if is_cold(one.id))
-    }
-    rows, _ = recommend(shop.store, tmp_path, shop.customers, top=3, filters=only_cold, learn=learn)
+    cold = " OR ".join(f"sku = 'P-{one.id}'" for one in shop.products if is_cold(one.id))
+    asked = {"top": 3, "filters": {"where": cold}, "learn": learn}
+    rows, _ = recommend(shop.store, tmp_path, shop.customers, **asked)
     nameless = make_shop(wording=lambda product, draw: f"no{product}")
-    blind, _ = recommend(
-        nameless.store, tmp_path, nameless.customers, top=3, filters=only_cold, learn=learn
-    )
+    blind, _ = recommend(nameless.store, tmp_path, nameless.customers, **asked)
     assert measure_cold(rows, shop) > 0.6
     assert measure_cold(blind, nameless) < 0.4

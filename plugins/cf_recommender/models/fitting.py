@@ -11,6 +11,7 @@ from .item_weights import Weights
 from .learning import learn_ranker
 from .model import Model
 from .product_facts import count_buyers
+from .windows import Mixing
 
 
 def fit_model(
@@ -56,11 +57,13 @@ def fit_model(
     weights = fit(known, now)
     ranker = None
     if learn:
-        say("learning from the months before")
-        ranker = learn_ranker(
-            known, now, fit=fit, half_life_days=half_life_days, seed=seed,
-            popularity_days=popularity_days, popularity_weight=popularity_weight,
-        )  # fmt: skip
+        mixing = Mixing(
+            half_life_days=half_life_days,
+            popularity_days=popularity_days,
+            popularity_weight=popularity_weight,
+        )
+        ranker, more = learn_ranker(known, now, fit=fit, mixing=mixing, seed=seed, progress=say)
+        notes += more
     return Model(
         algorithm=name,
         notes=notes,

@@ -59,9 +59,9 @@ class Ials(AlgoBase):  # type: ignore[misc]
 
     def __init__(
         self,
-        factors: int = 24,
-        reg: float = 10.0,
-        unobserved: float = 1.0,
+        factors: int = 32,
+        reg: float = 7.0,
+        unobserved: float = 0.2,
         stars: float = 0.0,
         iterations: int = 15,
         random_state: int = 0,

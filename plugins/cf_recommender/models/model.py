@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .blending import blend
+from .blending import blend, put_own_first
 from .history import Floats, History
 from .item_weights import Weights
-from .own_pairs import HALF_LIVES, gather_pairs
+from .own_pairs import gather_pairs
 from .profiles import make_profiles
 from .ranker import Ranker
 
@@ -59,9 +59,10 @@ class Model:
         profiles = make_profiles(before, now, self.half_life_days)
         scores = self.weights.score(profiles, before.customer_ids)
         blended = blend(scores, self.popularity, self.popularity_weight)
-        if self.ranker is not None:
-            return self.ranker.rank(before, scores, blended, now)
-        return put_own_first(before, blended, now) if task == "replenish" else blended
+        pairs = gather_pairs(before, now)
+        if self.ranker is not None and task in self.ranker.tasks:
+            return self.ranker.rank(before, pairs, scores, blended, now)
+        return put_own_first(pairs, blended) if task == "replenish" else blended
 
     def explain(self, rows: History, customer: int, product: int) -> tuple[int, float] | None:
         """Return which of her products speaks most for a product, and its share in 0 to 1.
@@ -100,22 +101,3 @@ class Model:
         from .saving import save_model
 
         save_model(self, folder)
-
-
-def put_own_first(rows: History, scores: Floats, now: int) -> Floats:
-    """Return scores where what she bought comes first, by how often and how lately.
-
-    Args:
-        rows: What the customers did.
-        scores: The order of all else, [customers x products].
-        now: UTC milliseconds.
-    """
-    pairs = gather_pairs(rows, now)
-    customer, product = pairs.keys // scores.shape[1], pairs.keys % scores.shape[1]
-    worth = pairs.orders + pairs.faded[HALF_LIVES.index(90.0)]
-    best = scores.max(axis=1, initial=0)
-    ordered = scores.copy()
-    is_hers = pairs.orders > 0
-    customer, product = customer[is_hers], product[is_hers]
-    ordered[customer, product] = best[customer] + 1 + worth[is_hers]
-    return ordered

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .features import make_features
 from .history import Floats, History
-from .own_pairs import gather_pairs
+from .own_pairs import OwnPairs
 from .top_n import NOTHING, take_top
 from .trees import Trees
 
@@ -27,24 +27,27 @@ class Ranker:
     Attributes:
         trees: What such features meant in the shop's past.
         facts: Of the products when it was learned, [facts x products].
+        tasks: For which it is better than fixed weights.
     """
 
     trees: Trees
     facts: Floats
+    tasks: tuple[str, ...]
 
-    def rank(self, rows: History, scores: Floats, blended: Floats, now: int) -> Floats:
+    def rank(
+        self, rows: History, pairs: OwnPairs, scores: Floats, blended: Floats, now: int
+    ) -> Floats:
         """Return scores [customers x products]: those that come into question first.
 
         Args:
-            rows: What the customers did.
+            rows: What the customers did, all before `now`.
+            pairs: What is theirs.
             scores: What the model of products says, [customers x products].
             blended: The order of those that do not come into question, [customers x products].
             now: UTC milliseconds.
         """
-        before = rows.until(now)
-        pairs = gather_pairs(before, now)
         chosen = choose_candidates(pairs.keys, scores, blended, self.facts)
-        columns = make_features(before, pairs, self.facts, scores, chosen, now)
+        columns = make_features(rows, pairs, self.facts, scores, chosen, now)
         ranked = self.trees.evaluate(columns)
         last = np.full(len(scores), np.inf, np.float32)
         np.minimum.at(last, chosen[0], ranked)
@@ -59,9 +62,9 @@ class Ranker:
         return {"product_facts": self.facts, **self.trees.to_arrays()}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, npt.NDArray[Any]]) -> Ranker:
-        """Return what `to_arrays` kept."""
-        return cls(trees=Trees.from_arrays(arrays), facts=arrays["product_facts"])
+    def from_arrays(cls, arrays: dict[str, npt.NDArray[Any]], tasks: tuple[str, ...]) -> Ranker:
+        """Return what `to_arrays` kept, for these tasks."""
+        return cls(trees=Trees.from_arrays(arrays), facts=arrays["product_facts"], tasks=tasks)
 
 
 def choose_candidates(

@@ -46,7 +46,7 @@ def save_model(model: Model, folder: Path) -> None:
         "half_life_days": model.half_life_days,
         "popularity_weight": model.popularity_weight,
         "weights": type(model.weights).__name__,
-        "has_ranker": model.ranker is not None,
+        "ranked_tasks": list(model.ranker.tasks) if model.ranker is not None else [],
         "arrays": {
             name: {"shape": list(array.shape), "dtype": str(array.dtype)}
             for name, array in arrays.items()
@@ -75,10 +75,14 @@ def load_model(folder: Path) -> Model:
             popularity=arrays.pop("popularity"),
             popularity_weight=index["popularity_weight"],
             weights=_KINDS[index["weights"]].from_arrays(arrays),
-            ranker=Ranker.from_arrays(arrays) if index["has_ranker"] else None,
+            ranker=_open_ranker(arrays, tuple(index["ranked_tasks"])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(folder, f"it lacks {error}") from None
+
+
+def _open_ranker(arrays: Arrays, tasks: tuple[str, ...]) -> Ranker | None:
+    return Ranker.from_arrays(arrays, tasks) if tasks else None
 
 
 def _read_index(folder: Path) -> dict[str, Any]:

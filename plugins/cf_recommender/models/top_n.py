@@ -76,7 +76,7 @@ def _take(block: Floats, n: int, indices: Indices, values: Floats) -> None:
     for row in np.flatnonzero(left > max(_MANY * n, _GROUP)):
         _drop_ties(block[row], is_left[row], n)
     place = np.flatnonzero(is_left)  # ascending, so of equal scores the lower index stays first
-    row, column = np.divmod(place, block.shape[1])
+    row, column = place // block.shape[1], place % block.shape[1]
     score = block.ravel()[place]
     order = np.lexsort((-score, row))
     row, column, score = row[order], column[order], score[order]

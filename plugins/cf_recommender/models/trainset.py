@@ -92,6 +92,17 @@ class ColumnTrainset(Trainset):  # type: ignore[misc]
         self._global_mean = None
         self._inner2raw_id_users = self._inner2raw_id_items = None
 
+    def take(self, rows: npt.NDArray[np.bool_]) -> ColumnTrainset:
+        """Return some rows, over the same users and items."""
+        return ColumnTrainset(
+            self.users[rows],
+            self.items[rows],
+            self.ratings[rows],
+            raw_users=self._raw_users,
+            raw_items=self._raw_items,
+            rating_scale=self.rating_scale,
+        )
+
     @property
     def ur(self) -> ColumnRatings:
         """What each user rated."""

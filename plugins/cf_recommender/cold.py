@@ -34,7 +34,8 @@ def score_cold(learned: Learned, model: Model, batch: Batch, warm: Floats, now: 
         now: UTC milliseconds.
     """
     assert batch.rows is not None
-    liked = model.weights.score(make_profiles(batch.rows.until(now), now, model.half_life_days))
+    profiles = make_profiles(batch.rows.until(now), now, model.half_life_days)
+    liked = model.weights.score(profiles, batch.ids)
     cold = np.zeros((len(liked), len(learned.cold)), np.float32)
     for rank in range(learned.neighbours.shape[1]):
         cold += liked[:, learned.neighbours[:, rank]] * learned.nearness[:, rank]

@@ -18,7 +18,10 @@ from .models.model import Model
 FORMAT = 1
 """Raised when what stands in an artifact changes its meaning."""
 
-_ARRAYS = ("product_ids", "categories", "vectors", "demand", "seen_at", "neighbours", "nearness")
+_ARRAYS = (
+    "product_ids", "categories", "vectors", "demand", "seen_at", "neighbours", "nearness",
+    "partners", "bonds",
+)  # fmt: skip
 _OPEN_AT_ONCE = 4
 
 
@@ -40,6 +43,8 @@ class Learned:
         cold: The places of the others.
         neighbours: Of each cold product, products of the model that are like it: [cold x some].
         nearness: How much each of them counts; the sum is at most 1.
+        partners: Of each product of the model, those that are bought with it, -1 for none.
+        bonds: How strongly, at most 1.
     """
 
     model: Model | None
@@ -54,6 +59,8 @@ class Learned:
     cold: npt.NDArray[np.int64]
     neighbours: npt.NDArray[np.int32]
     nearness: npt.NDArray[np.float32]
+    partners: npt.NDArray[np.int32]
+    bonds: npt.NDArray[np.float32]
 
     def find(self, ids: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """Return the places of products by our ids; those that are not known are left out."""
@@ -137,7 +144,11 @@ def _put_together(model: Model | None, facts: dict[str, Any], arrays: dict[str, 
         len(arrays["categories"]), len(arrays["vectors"]), arrays["demand"].shape[1],
         len(arrays["seen_at"]), len(arrays["product_ids"]),
     }  # fmt: skip
-    if len(sizes) != 1 or len(arrays["neighbours"]) != len(cold):
+    if (
+        len(sizes) != 1
+        or len(arrays["neighbours"]) != len(cold)
+        or len(arrays["partners"]) != len(warm)
+    ):
         raise ValueError("its parts do not fit")
     return Learned(
         model=model,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ballyhoo import Context, Product
 
+from .baskets import find_partners
 from .content import describe_product, find_neighbours, read_content
 from .embedding import embed_texts
 from .learned import Learned, split_products
@@ -42,6 +43,7 @@ def learn(context: Context, options: CfOptions) -> Learned:
     content = read_content(products, _embed(context, options, products))
     warm, cold = split_products(product_ids, model)
     neighbours, nearness = find_neighbours(content, cold, warm)
+    partners, bonds = find_partners(history)
     countries, demand = _count_demand(context, options, history, now)
     spread = np.zeros((len(demand), len(product_ids)), np.float32)
     spread[:, np.isin(product_ids, history.product_ids, assume_unique=True)] = demand
@@ -63,6 +65,8 @@ def learn(context: Context, options: CfOptions) -> Learned:
         cold=cold,
         neighbours=neighbours,
         nearness=nearness,
+        partners=partners,
+        bonds=bonds,
     )
 
 

@@ -27,6 +27,7 @@ TRAINED_BY = (
 
 Algorithm = Literal[
     "auto", "ease", "svd", "item_knn",
+    "ials",
     "surprise.SVD", "surprise.SVDpp", "surprise.NMF", "surprise.SlopeOne", "surprise.CoClustering",
     "surprise.KNNBasic", "surprise.KNNWithMeans", "surprise.KNNWithZScore", "surprise.KNNBaseline",
     "surprise.BaselineOnly", "surprise.NormalPredictor",
@@ -186,6 +187,17 @@ class CfOptions(Options):
         """
         learned = {name: getattr(self, name) for name in TRAINED_BY}
         return CfOptions.model_construct(**learned)
+
+    @classmethod
+    def search_space(cls) -> dict[str, list[Any]]:
+        """Return what `ballyhoo evaluate --search` tries, by name and in the words of a recipe."""
+        return {
+            "algorithm": ["ease", "ials", "item_knn"],
+            "half_life": ["30d", "90d", "180d"],
+            "popularity.share": [0.2, 0.5, 1.0],
+            "popularity.window": ["14d", "30d", "60d"],
+            "learn": [True, False],
+        }
 
     @model_validator(mode="after")
     def _check_together(self) -> CfOptions:

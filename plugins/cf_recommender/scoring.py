@@ -11,6 +11,7 @@ from scipy import sparse
 from .batch import Batch
 from .cold import score_cold
 from .learned import Learned
+from .models.known_scores import KnownScores
 from .options import CfOptions
 from .starting_points import StartingPoints
 
@@ -94,12 +95,8 @@ def _score_points(
     model_of = np.full(len(learned.product_ids), -1, np.int64)
     model_of[learned.warm] = np.arange(len(learned.warm))
     for row, place in enumerate(different):
-        known = np.array([model_of[place]], np.int32)
-        if learned.model is None or known[0] < 0:
-            continue
-        together = options.task == "together"
-        said = learned.model.together(known) if together else learned.model.similar(known)[0]
-        by_point[row, learned.warm] = np.maximum(said, 0) / max(float(said.max(initial=0)), 1e-9)
+        if model_of[place] >= 0:
+            by_point[row, learned.warm] = _find_company(options, learned, int(model_of[place]))
     if options.task == "similar":
         alike = np.asarray(learned.vectors)[different] @ np.asarray(learned.vectors).T
         by_point = (by_point + np.maximum(alike, 0)) / 2
@@ -116,3 +113,21 @@ def _score_points(
         values=values, fits=fits, fillers=fillers,
         points=points, by_point=by_point, point_rows=index,
     )  # fmt: skip
+
+
+def _find_company(options: CfOptions, learned: Learned, product: int) -> Floats:
+    """Return how strongly products of the model go with one of them, 0 to 1.
+
+    That is what was bought in one order with it; and for `similar`, or where nothing ever was, what
+    those like who like it.
+    """
+    found = np.zeros(len(learned.warm), np.float32)
+    partners = learned.partners[product]
+    if options.task == "together" and partners[0] >= 0:
+        is_one = partners >= 0
+        found[partners[is_one]] = learned.bonds[product][is_one]
+        return found
+    if learned.model is None or isinstance(learned.model.weights, KnownScores):
+        return found
+    found = np.maximum(learned.model.similar(np.array([product], np.int32))[0], 0)
+    return found / max(float(found.max(initial=0)), 1e-9)

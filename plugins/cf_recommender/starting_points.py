@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ballyhoo import Context, DataError
 
+from .baskets import ONE_ORDER_MS
 from .batch import Batch
 from .filters import check_condition
 from .learned import Learned
@@ -17,9 +18,6 @@ from .options import OF_HERS, CfOptions
 
 CART_DAYS = 30
 """How long something stays in a cart."""
-
-ONE_ORDER_MS = 60 * 60 * 1000
-"""Purchases within so much time are one order."""
 
 Pairs = npt.NDArray[np.int64]
 

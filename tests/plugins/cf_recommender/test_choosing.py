@@ -38,6 +38,8 @@ def learn_of(categories: list[int], vectors: np.ndarray | None = None) -> Learne
         cold=np.arange(count),
         neighbours=np.zeros((count, 0), np.int32),
         nearness=np.zeros((count, 0), np.float32),
+        partners=np.zeros((0, 1), np.int32),
+        bonds=np.zeros((0, 1), np.float32),
     )
 
 

@@ -58,7 +58,8 @@ def recommend_own(
 ) -> NDArray[np.int64]:
     """Return what each customer bought most often, filled up with what sells best.
 
-    Of what she bought equally often, it is first what she bought last.
+    Two lines of one order are one purchase; of what she bought equally often, it is first what
+    sells best.
 
     Args:
         truth: Whose.
@@ -75,12 +76,16 @@ def recommend_own(
     if len(rows):
         order = np.lexsort((at, products, rows))
         rows, products, at = rows[order], products[order], at[order]
-        is_last = np.ones(len(rows), dtype=bool)
-        is_last[:-1] = (rows[1:] != rows[:-1]) | (products[1:] != products[:-1])
-        ends = np.flatnonzero(is_last)
-        counts = np.diff(ends, prepend=-1)
-        rows, products, at = rows[ends], products[ends], at[ends]
-        order = np.lexsort((products, -at, -counts, rows))
+        is_new = np.ones(len(rows), dtype=bool)
+        is_new[1:] = (rows[1:] != rows[:-1]) | (products[1:] != products[:-1])
+        is_order = is_new.copy()
+        is_order[1:] |= at[1:] != at[:-1]
+        starts = np.flatnonzero(is_new)
+        counts = np.add.reduceat(is_order.astype(np.int64), starts)
+        rows, products = rows[starts], products[starts]
+        by_id = np.argsort(popular)
+        ranks = by_id[np.searchsorted(popular[by_id], products)]
+        order = np.lexsort((ranks, -counts, rows))
         rows, products = rows[order], products[order]
         starts = np.searchsorted(rows, np.arange(len(truth)))
         place = np.arange(len(rows)) - starts[rows]

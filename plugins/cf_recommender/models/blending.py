@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .history import Floats
-from .own_pairs import HALF_LIVES, OwnPairs
-
-_FADED = HALF_LIVES.index(90.0)
+from .own_pairs import OwnPairs
 
 
 def standardise(scores: Floats) -> Floats:
@@ -32,17 +30,19 @@ def blend(scores: Floats, popularity: Floats, weight: float) -> Floats:
     return blended
 
 
-def put_own_first(pairs: OwnPairs, scores: Floats) -> Floats:
-    """Return scores where what she bought comes first, by how often and how lately.
+def put_own_first(pairs: OwnPairs, scores: Floats, popularity: Floats) -> Floats:
+    """Return scores where what she bought comes first, by days on which she did, then popularity.
 
     Args:
         pairs: What is hers.
         scores: The order of all else, [customers x products].
+        popularity: [products].
     """
     is_hers = pairs.orders > 0
     keys = pairs.keys[is_hers]
     customer, product = keys // scores.shape[1], keys % scores.shape[1]
     ordered = scores.copy()
-    worth = pairs.orders[is_hers] + pairs.faded[_FADED, is_hers]
-    ordered[customer, product] = scores.max(axis=1, initial=0)[customer] + worth
+    share = popularity[product] / (popularity.max(initial=0) + 1)
+    most = scores.max(axis=1, initial=-np.inf)[customer]
+    ordered[customer, product] = most + pairs.orders[is_hers] + share
     return ordered

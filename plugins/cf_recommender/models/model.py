@@ -62,7 +62,7 @@ class Model:
         pairs = gather_pairs(before, now)
         if self.ranker is not None and task in self.ranker.tasks:
             return self.ranker.rank(before, pairs, scores, blended, now)
-        return put_own_first(pairs, blended) if task == "replenish" else blended
+        return put_own_first(pairs, blended, self.popularity) if task == "replenish" else blended
 
     def explain(self, rows: History, customer: int, product: int) -> tuple[int, float] | None:
         """Return which of her products speaks most for a product, and its share in 0 to 1.

@@ -136,6 +136,6 @@ def look_back(
         is_own=np.isin(keys, pairs.keys[pairs.orders > 0]),
         fixed={
             "discover": blended[chosen],
-            "replenish": put_own_first(pairs, blended)[chosen],
+            "replenish": put_own_first(pairs, blended, recent)[chosen],
         },
     )

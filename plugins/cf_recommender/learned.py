@@ -144,11 +144,8 @@ def _put_together(model: Model | None, facts: dict[str, Any], arrays: dict[str, 
         len(arrays["categories"]), len(arrays["vectors"]), arrays["demand"].shape[1],
         len(arrays["seen_at"]), len(arrays["product_ids"]),
     }  # fmt: skip
-    if (
-        len(sizes) != 1
-        or len(arrays["neighbours"]) != len(cold)
-        or len(arrays["partners"]) != len(warm)
-    ):
+    split = (len(arrays["neighbours"]), len(arrays["partners"]))
+    if len(sizes) != 1 or split != (len(cold), len(warm)):
         raise ValueError("its parts do not fit")
     return Learned(
         model=model,

@@ -130,4 +130,4 @@ def _find_company(options: CfOptions, learned: Learned, product: int) -> Floats:
     if learned.model is None or isinstance(learned.model.weights, KnownScores):
         return found
     found = np.maximum(learned.model.similar(np.array([product], np.int32))[0], 0)
-    return found / max(float(found.max(initial=0)), 1e-9)
+    return np.asarray(found / max(float(found.max(initial=0)), 1e-9), np.float32)

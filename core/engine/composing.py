@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from ..store.reading import StoredView, from_moment, to_moment
 from .content import Content, dump_product, load_content, load_product
 from .drafts import Composed, Draft, Left
 from .engine import Engine
+from .filters import find_unfit
 from .limits import find_limits, keeps_limits
 from .runs import ask_channel
 
@@ -112,6 +113,7 @@ class Composer:
         """Return the messages with their slots filled, and the facts that each rests on."""
         contents = {row.id: load_content(row.content) for row in rows}
         products = self._read_products(rows, contents)
+        unfit = find_unfit(self.engine, self.bound, list(products))
         filled: list[Filled] = []
         left: list[Left] = []
         for row in rows:
@@ -119,7 +121,7 @@ class Composer:
             made = (
                 "no_address"
                 if person is None or address is None
-                else self._compose_one(row, contents[row.id], person, address, products, now)
+                else self._compose_one(row, contents[row.id], person, address, products, unfit, now)
             )
             if isinstance(made, str):
                 left.append((row.id, "skipped", made, None))
@@ -148,6 +150,7 @@ class Composer:
         person: Person,
         address: str,
         products: Mapping[int, Product],
+        unfit: Set[int],
         now: datetime,
     ) -> Filled | str:
         """Return the message and the facts it rests on, or why she is skipped."""
@@ -168,6 +171,8 @@ class Composer:
                 product = load_product(shown) if shown is not None else product
             elif product is None or (kept.was_in_stock and product.stock == 0):
                 return "sold_out"
+            elif kept.id in unfit:
+                return "filtered_out"
             if product is not None:
                 briefed.append(
                     BriefedProduct(

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from ballyhoo import Context
 
 from .batch import Batch
-from .filters import Allowed, check_condition, find_fitting
+from .conditions import check_condition
+from .filters import Allowed, find_fitting
 from .learned import Learned
 from .models.top_n import NOTHING, take_top
 from .options import CfOptions

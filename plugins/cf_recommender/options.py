@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ballyhoo import Duration, Options, ProductCondition
+from ballyhoo import CheckedCondition, Duration, Options, ProductCondition
+
+from .conditions import list_conditions
 
 MOST_PRODUCTS = 50
 OF_HERS = ("cart", "last_purchase", "last_view")
@@ -187,6 +189,10 @@ class CfOptions(Options):
         """
         learned = {name: getattr(self, name) for name in TRAINED_BY}
         return CfOptions.model_construct(**learned)
+
+    def product_conditions(self) -> list[CheckedCondition]:
+        """Return what must hold of a product also when its message leaves."""
+        return list_conditions(self.filters)
 
     @classmethod
     def search_space(cls) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from ballyhoo import Context, DataError
 
 from .baskets import ONE_ORDER_MS
 from .batch import Batch
-from .filters import check_condition
+from .conditions import check_condition
 from .learned import Learned
 from .models.history import MS_PER_DAY, History
 from .options import OF_HERS, CfOptions

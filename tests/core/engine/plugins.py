@@ -12,6 +12,7 @@ from ballyhoo import (
     ArtifactRefused,
     Brief,
     Channel,
+    CheckedCondition,
     Context,
     Copy,
     Customer,
@@ -21,6 +22,7 @@ from ballyhoo import (
     Message,
     Objection,
     Options,
+    ProductCondition,
     Provenance,
     Reason,
     Receipt,
@@ -196,6 +198,11 @@ class RecommendOptions(Options):
     """The recipe's `recommend` block, without the core's keys."""
 
     top: int = 3
+    where: ProductCondition | None = None
+
+    def product_conditions(self) -> list[CheckedCondition]:
+        """What must hold of a product also when its message leaves."""
+        return [] if self.where is None else [self.where]
 
 
 class Recommender:

@@ -111,6 +111,27 @@ def test_a_product_that_was_no_fuller_when_it_was_chosen_is(shop: Shop, stock: i
     assert shop.fates(run) == {"ada": "sent"}
 
 
+def test_a_product_that_the_filters_do_not_let_pass_any_more_is_not_written_about(
+    shop: Shop,
+) -> None:
+    shop.add("ada")
+    [shop.recommender.products] = [shop.add_products("tarn", "firn")]
+    filtered = {**PRICED["recommend"], "where": "price < 120"}
+    run = shop.plan(make_recipe(**{**PRICED, "recommend": filtered}))
+    shop.prepare(run)
+    shop.add_products("tarn", price=12_500)
+    shop.deliver(run)
+    assert shop.fates(run) == {"ada": "skipped: filtered_out"}
+
+
+def test_a_product_that_the_filters_still_let_pass_is_written_about(shop: Shop) -> None:
+    shop.add("ada")
+    [shop.recommender.products] = [shop.add_products("tarn")]
+    filtered = {**PRICED["recommend"], "where": "price < 120"}
+    run = shop.run(make_recipe(**{**PRICED, "recommend": filtered}))
+    assert shop.fates(run) == {"ada": "sent"}
+
+
 def test_a_product_that_is_gone_is_not_written_about(shop: Shop) -> None:
     """Chosen, and no product any more."""
     shop.add("ada", "bob")

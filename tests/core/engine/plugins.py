@@ -211,12 +211,14 @@ class Recommender:
     Attributes:
         choose: Product ids for a customer, best first; it may raise.
         knows: Whether something is known of a customer, so that hers are no fallback.
+        reason: Why, for all of them.
     """
 
     def __init__(self, products: Iterable[int] = ()) -> None:
         self.products = list(products)
         self.choose: Callable[[Customer], Sequence[int]] = lambda customer: self.products
         self.knows: Callable[[Customer], bool] = lambda customer: True
+        self.reason = Reason(kind="popular", category="shoes")
 
     @hookimpl
     def recommend(
@@ -227,7 +229,7 @@ class Recommender:
                 Recommendation(
                     product_id=product,
                     score=1.0,
-                    reason=Reason(kind="popular", category="shoes"),
+                    reason=self.reason,
                     is_fallback=not self.knows(customer),
                 )
                 for product in list(self.choose(customer))[: options.top]

@@ -41,7 +41,7 @@ def command(
     seed: int,
     as_json: bool,
 ) -> int:
-    """Say how good a recipe's recommender is, by what customers bought after it would have spoken.
+    """Say how good the recommender of a recipe is, beside the simplest way.
 
     For each window of time it learns of what was known before, is asked for those who bought
     something in it, and is judged beside what sold best and what each bought before. Nothing is

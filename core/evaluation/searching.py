@@ -91,14 +91,18 @@ def search_settings(
         space = _read_space(recommender)
         task = _choose_task(recommender)
         trials = [_try(exam, recommender, task, {})]
+        tried = [recommender.options]
         best = trials[0]
         for name, values in space.items():
             for value in values:
                 if len(trials) >= MOST_TRIALS:
                     break
                 changes = {**best.changes, name: value}
-                if any(dict(one.changes) == changes for one in trials):
+                assert recommender.options is not None
+                options = change_options(recommender.options, changes)
+                if options in tried:
                     continue
+                tried.append(options)
                 trials.append(_try(exam, recommender, task, changes))
                 engine.progress("settings tried", len(trials), None)
             best = max(trials, key=lambda trial: trial.ndcg)  # of equals the first

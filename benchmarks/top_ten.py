@@ -31,20 +31,22 @@ def measure_speed(ratings: Any, *, share: int, report: Callable[[str], None]) ->
 
     with threadpool_limits(1):
         fitted, seconds = _fit(ratings)
-        own = _time_surprise(fitted["svd"], ratings, share) * share
-        times = {"surprise": own}
-        times["svd"] = _time(lambda: _take(fitted["svd"], fitted["rated"]))
-        times["ease"] = _time(lambda: _take(fitted["ease"], fitted["rated"]))
-        implicit = _time_implicit(fitted["rated"], report)
-        if implicit is not None:
-            times["implicit"], seconds["implicit"] = implicit
+        calls = {
+            "svd": lambda: _take(fitted["svd"], fitted["rated"]),
+            "ease": lambda: _take(fitted["ease"], fitted["rated"]),
+        }
+        peer = _fit_implicit(fitted["rated"], report)
+        if peer is not None:
+            calls["implicit"], seconds["implicit"] = peer
+        times = _time(calls)
+        times["surprise"] = _time_surprise(fitted["svd"], ratings, share) * share
     report("top 10 in seconds: " + ", ".join(f"{name} {one:.4f}" for name, one in times.items()))
     report("fit in seconds: " + ", ".join(f"{name} {one:.1f}" for name, one in seconds.items()))
-    peer = times.get("implicit")
+    implicit = times.get("implicit")
     return {
         "surprise_speedup": round(times["surprise"] / times["svd"]),
-        "implicit_time_ratio": None if peer is None else round(times["svd"] / peer, 2),
-        "ease_time_ratio": None if peer is None else round(times["ease"] / peer, 2),
+        "implicit_time_ratio": None if implicit is None else round(times["svd"] / implicit, 2),
+        "ease_time_ratio": None if implicit is None else round(times["ease"] / implicit, 2),
         "top_ten_seconds": {name: round(one, 4) for name, one in times.items()},
         "ml100k_fit_seconds": {name: round(one, 2) for name, one in seconds.items()},
     }
@@ -74,14 +76,15 @@ def _take(algorithm: Any, rated: Any) -> Any:
     return take_top(algorithm.score_users(np.arange(rated.shape[0])), allowed, K)
 
 
-def _time(call: Callable[[], Any], times: int = 9) -> float:
-    """Return the median of how long a call takes, in seconds."""
-    found = []
-    for _ in range(times):
-        began = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - began)
-    return float(np.median(found))
+def _time(calls: dict[str, Callable[[], Any]], rounds: int = 25) -> dict[str, float]:
+    """Return how long each call takes at best, in seconds; they take turns."""
+    found = dict.fromkeys(calls, np.inf)
+    for _ in range(rounds):
+        for name, call in calls.items():
+            began = time.perf_counter()
+            call()
+            found[name] = min(found[name], time.perf_counter() - began)
+    return found
 
 
 def _time_surprise(algorithm: Any, ratings: Any, share: int) -> float:
@@ -104,8 +107,10 @@ def _time_surprise(algorithm: Any, ratings: Any, share: int) -> float:
     return time.perf_counter() - began
 
 
-def _time_implicit(rated: Any, report: Callable[[str], None]) -> tuple[float, float] | None:
-    """Return how long implicit's ALS takes for the same, and for its fit; None without it."""
+def _fit_implicit(
+    rated: Any, report: Callable[[str], None]
+) -> tuple[Callable[[], Any], float] | None:
+    """Return a call of implicit's ALS for the same, and how long its fit took; None without it."""
     try:
         from implicit.als import AlternatingLeastSquares
     except ImportError:
@@ -119,11 +124,11 @@ def _time_implicit(rated: Any, report: Callable[[str], None]) -> tuple[float, fl
     model.fit(matrix, show_progress=False)
     seconds = time.perf_counter() - began
     everybody = np.arange(matrix.shape[0])
-    return _time(lambda: model.recommend(everybody, matrix, N=K)), seconds
+    return lambda: model.recommend(everybody, matrix, N=K), seconds
 
 
 def measure_scale(customers: int, products: int) -> dict[str, Any]:
-    """Return seconds and peak memory of the ten best for many customers, in a process of its own."""
+    """Return seconds and memory of the ten best for many customers, in a process of its own."""
     done = subprocess.run(
         [sys.executable, __file__, str(customers), str(products)],
         check=True, stdout=subprocess.PIPE, text=True,

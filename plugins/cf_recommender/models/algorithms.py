@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import surprise
+from scipy import sparse
 
 from ballyhoo import RecipeError
 
@@ -73,6 +74,9 @@ def fit_weights(
     Raises:
         RecipeError: There is no such algorithm, or no such setting.
     """
+    if not len(history):  # whatever the algorithm, nothing speaks for anything
+        size = history.shape[1]
+        return SparseItemWeights(weights=sparse.csr_array((size, size), dtype=np.float32))
     try:
         if name.startswith("surprise."):
             return _fit_own_of_surprise(name, history, now, dict(settings), seed)

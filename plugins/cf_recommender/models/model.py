@@ -56,6 +56,8 @@ class Model:
         if task not in TASKS:
             raise ValueError(f"there is no task {task!r}; there are {', '.join(TASKS)}")
         before = rows.until(now)
+        if not before.shape[1]:
+            return np.zeros(before.shape, np.float32)
         profiles = make_profiles(before, now, self.half_life_days)
         scores = self.weights.score(profiles, before.customer_ids)
         blended = blend(scores, self.popularity, self.popularity_weight)

@@ -80,11 +80,11 @@ def _score_neighbours(algorithm: AlgoBase, users: Users) -> Floats:
     made = np.empty((len(users), trainset.n_items), np.float32)
     if is_by_user:
         for item in range(trainset.n_items):
-            raters = np.flatnonzero(~np.isnan(known[:, item]))
+            raters = np.array([other for other, _ in algorithm.yr[item]], np.int64)
             made[:, item] = _average(algorithm, users, raters, centred[raters, item])
     else:
         for row, user in enumerate(users.tolist()):
-            rated = np.flatnonzero(~np.isnan(known[:, user]))
+            rated = np.array([other for other, _ in algorithm.yr[user]], np.int64)
             every = np.arange(trainset.n_items)
             made[row] = _average(algorithm, every, rated, centred[rated, user])
     if type(algorithm) is KNNBasic:
@@ -92,7 +92,7 @@ def _score_neighbours(algorithm: AlgoBase, users: Users) -> Floats:
     moved = np.nan_to_num(made, nan=0.0)
     if is_by_user:
         return (moved * scale[users] + base[users]).astype(np.float32)
-    return (moved * scale.T + base.T[users]).astype(np.float32)
+    return (moved * scale.T[users] + base.T[users]).astype(np.float32)
 
 
 def _average(
@@ -101,7 +101,7 @@ def _average(
     """Return the mean over the k nearest of each wanted one; nan with fewer than min_k."""
     near = algorithm.sim[np.ix_(wanted, neighbours)]
     if near.shape[1] > algorithm.k:
-        nearest = np.argpartition(-near, algorithm.k - 1, axis=1)[:, : algorithm.k]
+        nearest = np.argsort(-near, axis=1, kind="stable")[:, : algorithm.k]  # as nlargest
         near, values = np.take_along_axis(near, nearest, axis=1), values[nearest]
     near = np.where(near > 0, near, 0)
     total = near.sum(axis=1)

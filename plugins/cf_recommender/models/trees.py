@@ -130,8 +130,9 @@ def grow_trees(
         shrinkage: How strongly leaves are drawn to zero.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
-    grown = HistGradientBoostingClassifier(
+    classifier = HistGradientBoostingClassifier(
         max_iter=trees,
         learning_rate=learning_rate,
         max_leaf_nodes=MOST_LEAVES,
@@ -139,7 +140,9 @@ def grow_trees(
         l2_regularization=shrinkage,
         early_stopping=False,
         random_state=seed,
-    ).fit(columns.T, is_hit)
+    )
+    with threadpool_limits(1, "openmp"):  # beside other work its threads wait for each other
+        grown = classifier.fit(columns.T, is_hit)
     return read_trees([one[0].nodes for one in grown._predictors])
 
 

@@ -154,10 +154,8 @@ def test_a_reason_names_a_product_only_when_it_stands_in_the_message() -> None:
 def test_a_reason_names_the_product_that_led_to_it_in_her_language(
     language: str, said: str
 ) -> None:
-    other = replace(SHOE, id=2, titles={"en": "Sock"})
-    briefed = replace(
-        show(other, "bought", of=1), led_by=replace(SHOE, titles={"en": "Trail shoe"})
-    )
+    sock = show(replace(SHOE, id=2, titles={"en": "Sock"}), "bought", of=1)
+    briefed = replace(sock, led_by=replace(SHOE, titles={"en": "Trail shoe"}))
     assert said in lay(make_message(language, products=(briefed,))).html
 
 

@@ -19,18 +19,21 @@ ROWS_AT_ONCE = 1_000
 BOUGHT_EACH = 40
 
 
-def measure_speed(ratings: Any, *, share: int, report: Callable[[str], None]) -> dict[str, Any]:
+def measure_speed(
+    ratings: Any, *, share: int, epochs: int, report: Callable[[str], None]
+) -> dict[str, Any]:
     """Return times of the ten best for all users of MovieLens-100k, on one thread.
 
     Args:
         ratings: The ratings.
+        epochs: Of SVD; how long it takes to score does not depend on them.
         share: Surprise's own way is taken for every so-manieth user and multiplied.
         report: Is told each step.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        fitted, seconds = _fit(ratings)
+        fitted, seconds = _fit(ratings, epochs)
         calls = {
             "svd": lambda: _take(fitted["svd"], fitted["rated"]),
             "ease": lambda: _take(fitted["ease"], fitted["rated"]),
@@ -52,7 +55,7 @@ def measure_speed(ratings: Any, *, share: int, report: Callable[[str], None]) ->
     }
 
 
-def _fit(ratings: Any) -> tuple[dict[str, Any], dict[str, float]]:
+def _fit(ratings: Any, epochs: int) -> tuple[dict[str, Any], dict[str, float]]:
     from ballyhoo.plugins.cf_recommender.models.ease import Ease
     from ballyhoo.plugins.cf_recommender.models.trainset import make_unary
     from ballyhoo.plugins.cf_recommender.models.unary_svd import UnarySvd
@@ -60,7 +63,10 @@ def _fit(ratings: Any) -> tuple[dict[str, Any], dict[str, float]]:
     trainset = ratings.make_trainset()
     fitted: dict[str, Any] = {"rated": make_unary(trainset)}
     seconds = {}
-    for name, algorithm in (("svd", UnarySvd(n_factors=FACTORS)), ("ease", Ease())):
+    for name, algorithm in (
+        ("svd", UnarySvd(n_factors=FACTORS, n_epochs=epochs)),
+        ("ease", Ease()),
+    ):
         began = time.perf_counter()
         fitted[name] = algorithm.fit(trainset)
         seconds[name] = time.perf_counter() - began

@@ -269,7 +269,7 @@ def _make(
         if not chosen:
             continue
         context_for = prepare_contexts(engine, bound, run_id=None, seed=seed, data_time=engine.now)
-        train_missing(engine, bound, context_for)
+        train_missing(engine, bound, context_for, is_look=True)
         for sample in make_samples(engine, campaign, variant, chosen, seed=seed).samples:
             made[sample.customer] = sample
     return made

@@ -71,7 +71,7 @@ def train_campaign(engine: Engine, campaign: Campaign, *, seed: int = 0) -> list
 
 
 def train_missing(
-    engine: Engine, bound: BoundRecipe, context_for: ContextFor
+    engine: Engine, bound: BoundRecipe, context_for: ContextFor, *, is_look: bool = False
 ) -> dict[str, str | None]:
     """Let the stages of a recipe learn whose artifact is not there, too old or damaged.
 
@@ -79,11 +79,12 @@ def train_missing(
         engine: The engine.
         bound: The recipe.
         context_for: Makes the context of each plugin.
+        is_look: Somebody only looks, and an old one will do.
 
     Returns:
         The name of each stage's artifact, by its key.
     """
-    max_age = timedelta(days=engine.settings.artifact_days)
+    max_age = None if is_look else timedelta(days=engine.settings.artifact_days)
     names: dict[str, str | None] = {}
     for stage, artifacts in _list_learning(engine, bound, context_for):
         problem = artifacts.find_problem(max_age)

@@ -110,7 +110,7 @@ def send_test_messages(
     channel = ask_channel(engine, bound)
     allowed = _check_addresses(engine, channel, addresses)
     context_for = prepare_contexts(engine, bound, run_id=None, seed=0, data_time=engine.now)
-    train_missing(engine, bound, context_for)
+    train_missing(engine, bound, context_for, is_look=True)
     drafts = make_drafts(
         engine, bound, context_for, [(recipient.customer, recipient.address_id)],
         variant=recipient.variant,

@@ -7,16 +7,15 @@ binary: a product counts once, however many pieces there were.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .pairs import NOTHING, Pairs
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Numbers = NDArray[np.float64]
-
-NOTHING = -1
-"""Stands in a ranking where there is no product."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,13 +64,13 @@ def judge_rankings(
     import numpy as np
 
     shown = np.asarray(ranked, dtype=np.int64)[:, :k]
-    bought = _pair(rows, products)
-    relevant = np.bincount(bought[0], minlength=len(shown))
+    bought = Pairs(rows, products)
+    relevant = bought.count(len(shown))
     if len(relevant) > len(shown):
         raise ValueError(f"row {len(relevant) - 1} was bought of, and there is no such ranking")
     if not relevant.all():
         raise ValueError(f"nothing was bought of row {int(np.argmin(relevant))}; leave it out")
-    hits = _find_hits(shown, *bought).astype(np.float64)
+    hits = bought.hold(shown).astype(np.float64)
     ranks = np.arange(1, shown.shape[1] + 1)
     gains = 1 / np.log2(ranks + 1)
     best = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(1, k + 1) + 1))])
@@ -126,32 +125,3 @@ def measure_novelty(
         place = np.minimum(np.searchsorted(known, shown), len(known) - 1)
         by = np.where(known[place] == shown, np.maximum(counts[place], 1), 1)
     return float(np.mean(-np.log2(by / max(people, by.max()))))
-
-
-def _pair(rows: ArrayLike, products: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return each pair of row and product once, in order."""
-    import numpy as np
-
-    first, second = np.asarray(rows, dtype=np.int64), np.asarray(products, dtype=np.int64)
-    if first.shape != second.shape:
-        raise ValueError(f"{len(first)} rows and {len(second)} products are not aligned")
-    order = np.lexsort((second, first))
-    first, second = first[order], second[order]
-    is_new = np.ones(len(first), dtype=bool)
-    is_new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    return first[is_new], second[is_new]
-
-
-def _find_hits(
-    shown: NDArray[np.int64], rows: NDArray[np.int64], products: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    import numpy as np
-
-    known, numbers = np.unique(products, return_inverse=True)
-    place = np.minimum(np.searchsorted(known, shown), len(known) - 1)
-    is_known = known[place] == shown
-    keys = np.arange(len(shown))[:, None] * len(known) + place
-    bought = rows * len(known) + numbers  # ascending, as rows and products are
-    there = np.minimum(np.searchsorted(bought, keys), len(bought) - 1)
-    hits: NDArray[np.bool_] = is_known & (bought[there] == keys) & (shown != NOTHING)
-    return hits

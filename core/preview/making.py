@@ -90,7 +90,7 @@ def make_preview(
     require_plugins(campaign, engine.registry)
     for bound in campaign.variants.values():
         context_for = prepare_contexts(engine, bound, run_id=None, seed=seed, data_time=engine.now)
-        train_missing(engine, bound, context_for)
+        train_missing(engine, bound, context_for, is_look=True)
     chosen = (
         choose_shown(engine, campaign, MOST_SHOWN)
         if customer is None

@@ -180,8 +180,8 @@ def _read_pages(
     columns: Sequence[str],
     where: tuple[str, list[Any], list[Any]],
     customer_ids: Collection[int] | None,
-) -> Iterator[NDArray[Any]]:
-    """Yield pages of whole numbers, a row for each column; within a page in any order."""
+) -> Iterator[list[NDArray[Any]]]:
+    """Yield pages of whole numbers, an array for each column; within a page in any order."""
     condition, of_columns, of_condition = where
     is_sqlite = connection.dialect.name == "sqlite"
     lists = ", ".join(
@@ -222,12 +222,12 @@ def _in_file_order(connection: Connection) -> str:
     return " NOT INDEXED" if connection.dialect.name == "sqlite" else ""
 
 
-def _parse(texts: Sequence[Any]) -> NDArray[Any]:
+def _parse(texts: Sequence[Any]) -> list[NDArray[Any]]:
     import numpy as np
 
     if isinstance(texts[0], str):
-        return np.stack([np.fromstring(text, dtype=np.int64, sep=",") for text in texts])
-    return np.stack([np.frombuffer(text, dtype=">i8").astype(np.int64) for text in texts])
+        return [np.fromstring(text, dtype=np.int64, sep=",") for text in texts]
+    return [np.frombuffer(text, dtype=">i8").astype(np.int64) for text in texts]
 
 
 def _cut(customer_ids: Collection[int]) -> Iterator[list[int]]:

@@ -1,1 +1,4 @@
-"""Recommends products by collaborative filtering, through the Surprise library."""
+"""Product recommendations: collaborative filtering, content and recent popularity.
+
+Nothing is imported here: the entry point names the module with the hooks.
+"""

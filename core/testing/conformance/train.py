@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -169,7 +169,7 @@ def _make_batches(stage: str, store: StoreView) -> list[dict[str, Any]]:
 
 
 class _BrokenStore:
-    """Passes everything on, but its streams break off after the first entry."""
+    """Passes everything on, but streams break off after one entry, and columns do not come."""
 
     def __init__(self, store: StoreView) -> None:
         self._store = store
@@ -184,8 +184,17 @@ class _BrokenStore:
     def events(self, **asked: Any) -> Iterator[Event]:
         yield from self._break(self._store.events(**asked))
 
+    def interactions(self, **asked: Any) -> NoReturn:
+        self._give_up()
+
+    def ratings(self, **asked: Any) -> NoReturn:
+        self._give_up()
+
+    def _give_up(self) -> NoReturn:
+        self.was_read = True
+        raise ConnectionError("the database went away")
+
     def _break(self, rows: Iterator[Any]) -> Iterator[Any]:
         for row in rows:
             yield row
-            self.was_read = True
-            raise ConnectionError("the database went away")
+            self._give_up()

@@ -12,6 +12,7 @@ from ballyhoo.core.artifact_manifest import MANIFEST
 from ballyhoo.core.engine.dry_plan import plan_dry
 from ballyhoo.core.engine.runs import load_run
 from ballyhoo.core.engine.training import train_campaign
+from ballyhoo.core.preview import make_preview
 
 from .shop import Shop, make_recipe
 
@@ -64,6 +65,18 @@ def test_what_was_learned_too_long_ago_is_learned_again(shop: Shop) -> None:
     shop.set(artifact_days=3)
     shop.clock.advance(days=2)
     plan_dry(shop.engine, shop.load(recipe))
+    assert len(shop.learner.trained) == 2
+
+
+def test_who_only_looks_gets_what_is_there_however_old(shop: Shop) -> None:
+    fill(shop)
+    campaign = shop.load(make_recipe(**LEARNING))
+    make_preview(shop.engine, campaign)
+    shop.clock.advance(days=30)
+    make_preview(shop.engine, campaign)
+    assert len(shop.learner.trained) == 1
+    damage(shop)
+    make_preview(shop.engine, campaign)
     assert len(shop.learner.trained) == 2
 
 

@@ -140,6 +140,16 @@ BAD = {
         "test_failed_training_publishes_nothing",
         "DID NOT RAISE",
     ),
+    "publishes an empty model when columns do not come": (
+        train(
+            "ids = []\n"
+            "try: ids += context.store.interactions(types=['purchase']).product_ids.tolist()\n"
+            "except Exception: pass\n"
+            "with context.artifacts.write() as folder: self.save(context, folder, [[1, 1.0]])"
+        ),
+        "test_failed_training_publishes_nothing",
+        "DID NOT RAISE",
+    ),
     "divides by nothing": (
         train("1 / sum(1 for _ in context.store.events())\nGood.train(self, context, stage)"),
         "test_empty_store_is_no_reason_to_crash",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from staff import read_peak_mb
 
 FACTORS = 64
 K = 10
@@ -154,7 +155,6 @@ def run_scale(customers: int, products: int) -> dict[str, Any]:
     of_products = rng.normal(size=(products, FACTORS)).astype(np.float32)
     bought = rng.integers(0, products, (customers, BOUGHT_EACH), dtype=np.int32)
     best = np.empty((customers, K), np.int32)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with threadpool_limits(1):
         began = time.perf_counter()
         allowed = np.ones((ROWS_AT_ONCE, products), np.bool_)
@@ -166,13 +166,11 @@ def run_scale(customers: int, products: int) -> dict[str, Any]:
             best[start : start + ROWS_AT_ONCE], _ = take_top(rows @ of_products.T, block, K)
             np.put_along_axis(block, hers.astype(np.intp), True, axis=1)
         seconds = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "scale_customers": customers,
         "scale_products": products,
         "scale_seconds": round(seconds, 1),
-        "scale_peak_mb": round(after / 1024),
-        "scale_more_mb": round((after - before) / 1024),
+        "scale_peak_mb": round(read_peak_mb(os.getpid())),
     }
 
 

@@ -53,8 +53,8 @@ def read_ratings(folder: Path) -> Ratings | None:
 def split_by_item(items: np.ndarray[Any, Any], seed: int) -> np.ndarray[Any, Any]:
     """Return which rows are trained on: three quarters of each item's, at random.
 
-    The same split as Recommenders' python_stratified_split(ratio=0.75, filter_by="item", seed):
-    a row's place among its item's, ordered by one draw each, divided by their number.
+    The same split as python_stratified_split(ratio=0.75, filter_by="item", seed) of Recommenders
+    1.2.1 makes: of each item's rows, ordered by one draw each, the first three quarters, rounded.
     """
     drawn = np.random.RandomState(seed).rand(len(items))
     order = np.lexsort((drawn, items))
@@ -62,7 +62,7 @@ def split_by_item(items: np.ndarray[Any, Any], seed: int) -> np.ndarray[Any, Any
     starts = np.cumsum(counts) - counts
     place = np.empty(len(items))
     place[order] = np.arange(len(items)) - starts[items[order]] + 1
-    return place / counts[items] <= TRAIN_SHARE
+    return place <= np.round(TRAIN_SHARE * counts)[items]
 
 
 def judge(algorithm: Any, ratings: Ratings, is_trained: np.ndarray[Any, Any]) -> Any:

@@ -71,7 +71,9 @@ def measure(data: Path, *, quick: bool) -> dict[str, Any]:
         figures |= measure_ranking(ratings)
         report(f"nDCG@10: EASE {figures['ml100k_ease_ndcg10']}, blend {figures['ml100k_ndcg10']}")
         figures["svd_rmse"] = measure_rmse(ratings, folds=1 if quick else 5)
-        figures |= measure_speed(ratings, share=10 if quick else 1, report=report)
+        figures |= measure_speed(
+            ratings, share=10 if quick else 1, epochs=5 if quick else 60, report=report
+        )
     history = read_history(data / "online-retail")
     windows = 1 if quick else 6
     if history is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from staff import read_peak_mb
 
 FACTORS = 64
 K = 10
@@ -19,18 +20,21 @@ ROWS_AT_ONCE = 1_000
 BOUGHT_EACH = 40
 
 
-def measure_speed(ratings: Any, *, share: int, report: Callable[[str], None]) -> dict[str, Any]:
+def measure_speed(
+    ratings: Any, *, share: int, epochs: int, report: Callable[[str], None]
+) -> dict[str, Any]:
     """Return times of the ten best for all users of MovieLens-100k, on one thread.
 
     Args:
         ratings: The ratings.
+        epochs: Of SVD; how long it takes to score does not depend on them.
         share: Surprise's own way is taken for every so-manieth user and multiplied.
         report: Is told each step.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        fitted, seconds = _fit(ratings)
+        fitted, seconds = _fit(ratings, epochs)
         calls = {
             "svd": lambda: _take(fitted["svd"], fitted["rated"]),
             "ease": lambda: _take(fitted["ease"], fitted["rated"]),
@@ -52,7 +56,7 @@ def measure_speed(ratings: Any, *, share: int, report: Callable[[str], None]) ->
     }
 
 
-def _fit(ratings: Any) -> tuple[dict[str, Any], dict[str, float]]:
+def _fit(ratings: Any, epochs: int) -> tuple[dict[str, Any], dict[str, float]]:
     from ballyhoo.plugins.cf_recommender.models.ease import Ease
     from ballyhoo.plugins.cf_recommender.models.trainset import make_unary
     from ballyhoo.plugins.cf_recommender.models.unary_svd import UnarySvd
@@ -60,7 +64,10 @@ def _fit(ratings: Any) -> tuple[dict[str, Any], dict[str, float]]:
     trainset = ratings.make_trainset()
     fitted: dict[str, Any] = {"rated": make_unary(trainset)}
     seconds = {}
-    for name, algorithm in (("svd", UnarySvd(n_factors=FACTORS)), ("ease", Ease())):
+    for name, algorithm in (
+        ("svd", UnarySvd(n_factors=FACTORS, n_epochs=epochs)),
+        ("ease", Ease()),
+    ):
         began = time.perf_counter()
         fitted[name] = algorithm.fit(trainset)
         seconds[name] = time.perf_counter() - began
@@ -148,7 +155,6 @@ def run_scale(customers: int, products: int) -> dict[str, Any]:
     of_products = rng.normal(size=(products, FACTORS)).astype(np.float32)
     bought = rng.integers(0, products, (customers, BOUGHT_EACH), dtype=np.int32)
     best = np.empty((customers, K), np.int32)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with threadpool_limits(1):
         began = time.perf_counter()
         allowed = np.ones((ROWS_AT_ONCE, products), np.bool_)
@@ -160,13 +166,11 @@ def run_scale(customers: int, products: int) -> dict[str, Any]:
             best[start : start + ROWS_AT_ONCE], _ = take_top(rows @ of_products.T, block, K)
             np.put_along_axis(block, hers.astype(np.intp), True, axis=1)
         seconds = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "scale_customers": customers,
         "scale_products": products,
         "scale_seconds": round(seconds, 1),
-        "scale_peak_mb": round(after / 1024),
-        "scale_more_mb": round((after - before) / 1024),
+        "scale_peak_mb": round(read_peak_mb(os.getpid())),
     }
 
 

@@ -28,10 +28,15 @@ def solve_ease(user_items: sparse.csr_array, regularisation: float) -> Floats:
     """
     from scipy.linalg import lapack
 
-    gram = np.asfortranarray((user_items.T @ user_items).toarray(), dtype=np.float32)
+    size = user_items.shape[1]
+    gram = np.empty((size, size), np.float32)
+    by_item = user_items.T.tocsr()
+    for start in range(0, size, _BLOCK):  # whole, the sparse product would be larger than this
+        part = slice(start, start + _BLOCK)
+        gram[part] = (by_item[part] @ user_items).toarray()
     gram[np.diag_indices_from(gram)] += regularisation
-    gram, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)
-    inverse, also = lapack.spotri(gram, lower=1, overwrite_c=1)
+    factor, failed = lapack.spotrf(gram.T, lower=1, overwrite_a=1)
+    inverse, also = lapack.spotri(factor, lower=1, overwrite_c=1)
     if failed or also:
         raise ValueError(f"X'X + {regularisation} I has no inverse; take more regularisation")
     weights: Floats = inverse.T  # in the order of C; its upper triangle holds the inverse

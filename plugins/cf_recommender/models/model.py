@@ -77,9 +77,13 @@ class Model:
         Returns:
             None when nothing of hers speaks for it.
         """
-        owned = np.unique(rows.products[(rows.customers == customer) & (rows.weights > 0)])
-        owned = owned[owned != product]
-        given = np.maximum(self.weights.contribute(product, owned), 0)
+        hers = rows.take(np.flatnonzero(rows.customers == customer))
+        if not len(hers):
+            return None
+        profile = make_profiles(hers, int(hers.at[-1]), self.half_life_days)[[customer]]
+        kept = profile.indices != product
+        owned, worth = profile.indices[kept], profile.data[kept]
+        given = np.maximum(self.weights.contribute(product, owned) * worth, 0)
         if not len(owned) or given.max() <= 0:
             return None
         best = int(np.argmax(given))

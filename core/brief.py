@@ -55,11 +55,14 @@ class BriefedProduct:
         product: The product.
         reason: Why it was recommended; None when it was not.
         is_fallback: Whether it was chosen without knowing anything of her.
+        led_by: The product that the reason names, once the message is composed; of a later attempt
+            its titles alone.
     """
 
     product: Product
     reason: Reason | None = None
     is_fallback: bool = False
+    led_by: Product | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,8 +77,9 @@ def recommend(
         empty sequence means that there is nothing to recommend. What was chosen without knowing
         anything of her is marked `is_fallback`.
 
-    Not promised: that what is recommended is shown. Stock, price and filters are looked at
-    again when the message is claimed.
+    Not promised: that what is recommended is shown. Stock is looked at again when the message is
+    claimed, and so is what a method `product_conditions()` of the options answers: conditions over
+    a product that must hold of each.
     """
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-ReasonKind = Literal["bought", "viewed", "goes_with", "similar", "popular", "new", "own_history"]
+ReasonKind = Literal[
+    "bought", "viewed", "goes_with", "similar", "popular", "new", "own_history", "promoted"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from .. import stages
-from ..brief import BriefedProduct, Copy
+from ..brief import Copy
 from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..composition import compose_message
 from ..copywriting import list_fallbacks
@@ -24,11 +24,13 @@ from ..slots import find_slots
 from ..store.ledger.narrowing import select_among
 from ..store.ledger.recipients import Person, read_addresses, read_people
 from ..store.reading import StoredView, from_moment, to_moment
-from .content import Content, dump_product, load_content, load_product
+from .content import Content, load_content
 from .drafts import Composed, Draft, Left
 from .engine import Engine
+from .filters import find_unfit
 from .limits import find_limits, keeps_limits
 from .runs import ask_channel
+from .shown import keep_shown, list_shown, read_shown, show_products
 
 Filled = tuple[Message, dict[str, Any]]
 """A message with its slots filled, and the facts that it rests on."""
@@ -111,7 +113,8 @@ class Composer:
     ) -> tuple[list[Filled], list[Left]]:
         """Return the messages with their slots filled, and the facts that each rests on."""
         contents = {row.id: load_content(row.content) for row in rows}
-        products = self._read_products(rows, contents)
+        products = read_shown(self.view, contents.values())
+        unfit = find_unfit(self.engine, self.bound, list_shown(contents.values()))
         filled: list[Filled] = []
         left: list[Left] = []
         for row in rows:
@@ -119,7 +122,7 @@ class Composer:
             made = (
                 "no_address"
                 if person is None or address is None
-                else self._compose_one(row, contents[row.id], person, address, products, now)
+                else self._compose_one(row, contents[row.id], person, address, products, unfit, now)
             )
             if isinstance(made, str):
                 left.append((row.id, "skipped", made, None))
@@ -148,6 +151,7 @@ class Composer:
         person: Person,
         address: str,
         products: Mapping[int, Product],
+        unfit: Set[int],
         now: datetime,
     ) -> Filled | str:
         """Return the message and the facts it rests on, or why she is skipped."""
@@ -160,20 +164,9 @@ class Composer:
         ends = content.offer.ends if content.offer is not None else None
         if first and ends is not None and ends < now.date():
             return "offer_ended"
-        briefed: list[BriefedProduct] = []
-        for kept in content.products:
-            product = products.get(kept.id)
-            if not first:
-                shown = row.facts.get("products", {}).get(str(kept.id))
-                product = load_product(shown) if shown is not None else product
-            elif product is None or (kept.was_in_stock and product.stock == 0):
-                return "sold_out"
-            if product is not None:
-                briefed.append(
-                    BriefedProduct(
-                        product=product, reason=kept.reason, is_fallback=kept.is_fallback
-                    )
-                )
+        briefed = show_products(content, row.facts, products, unfit)
+        if isinstance(briefed, str):
+            return briefed
         language = person.language or DEFAULT_LANGUAGE
         if first:
             known = collect_facts(person.names, briefed, content.offer, language)
@@ -207,9 +200,7 @@ class Composer:
         slots = {name: value for name, value in known.items() if name in used}
         if slots:
             facts["slots"] = slots
-        if briefed:
-            facts["products"] = {str(one.product.id): dump_product(one.product) for one in briefed}
-        return message, facts
+        return message, {**facts, **keep_shown(briefed)}
 
     def _put_in_order(self, copy: Copy) -> Copy:
         """Return a copy with its fields as the recipe has them: JSON of PostgreSQL forgets that."""
@@ -260,15 +251,6 @@ class Composer:
         )
         self._is_streamed = not stages.is_selectable(answer)
         return None if self._is_streamed else select_among(connection, answer, ids)
-
-    def _read_products(
-        self, rows: Sequence[Draft], contents: Mapping[int, Content]
-    ) -> dict[int, Product]:
-        ids = sorted({kept.id for row in rows for kept in contents[row.id].products})
-        if not ids:
-            return {}
-        found = zip(ids, self.view.products(ids), strict=True)
-        return {id: product for id, product in found if product is not None}
 
     def _render(self, messages: list[Message]) -> tuple[list[Message], list[Left]]:
         """Let the channel make the bytes; where one message fails, the others do not."""

@@ -41,6 +41,7 @@ _WHY = {
     "popular": "is popular in",
     "new": "is new in",
     "own_history": "she bought it before",
+    "promoted": "the recipe promotes it",
 }
 
 

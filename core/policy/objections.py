@@ -39,6 +39,7 @@ REASONS = {
     "unfilled_slot": "a slot of the copy has neither a value nor a default",
     "too_long": "a field is too long with its slots filled",
     "sold_out": "a product of the message is sold out or gone",
+    "filtered_out": "a product of the message does not pass the filters any more",
     "offer_ended": "the offer ended",
     "not_approved": "a person did not approve it",
 }

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     )
     from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
+    from .core.recipe.values import Duration
     from .core.senders import Senders
     from .core.settings import Brand, Sender
     from .core.slots import Slot, fill_slots, find_slots, without_slots
@@ -102,6 +103,7 @@ _HOMES = {
     "options": "DataFile Options Secret SecretReference Template TemplateFile",
     "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
+    "recipe.values": "Duration",
     "senders": "Senders",
     "settings": "Brand Sender",
     "slots": "Slot fill_slots find_slots without_slots",
@@ -134,6 +136,7 @@ __all__ = [
     "DataError",
     "DataFile",
     "Dispatch",
+    "Duration",
     "Endpoint",
     "Enquiry",
     "EnvironmentMissing",

@@ -28,6 +28,7 @@ WORDS: dict[Any, str] = {
     bool: "true or false",
     date: "date",
     dict: "mapping",
+    float: "number",
     int: "whole number",
     list: "list",
     str: "text",
@@ -105,6 +106,8 @@ def show_default(value: Any) -> str:
         return "as below"
     if hasattr(value, "get_secret_value"):
         value = value.get_secret_value()
+    if isinstance(value, timedelta):
+        value = values.write_duration(value)
     if value is None or value in ("", [], {}):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

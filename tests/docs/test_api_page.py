@@ -31,6 +31,7 @@ TYPES = {
     "CustomerCondition": "An option that is a condition over the customer, as a recipe's "
     "`segment.where`; the plugin gets a `CheckedCondition`.",
     "DataFile": "An option that names a file of the workspace; the plugin gets an absolute path.",
+    "Duration": "An option that is a duration, as `30d`; the plugin gets a `timedelta`.",
     "Endpoint": "What answers a route: a function, or a coroutine function, of a request and the "
     "inbox that returns a response.",
     "ProductCondition": "An option that is a condition over a product; the plugin gets a "

@@ -55,7 +55,6 @@ PART: dict[str, Any] = {
 }
 """What a part of a recipe stands in."""
 OTHERS: dict[str, Any] = {
-    "recommend": {"plugin": "bestsellers"},
     "generate": {"plugin": "writer", "fields": {"subject": {}, "body": {}}},
     "respond": {"plugin": "answers"},
 }

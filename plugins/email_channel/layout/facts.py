@@ -34,7 +34,9 @@ def collect_template_facts(
     """
     warnings: list[str] = []
     words = find_words(message.language)
-    names = {one.product.id: one.product.title(message.language) for one in message.products}
+    shown = [one.product for one in message.products]
+    shown += [one.led_by for one in message.products if one.led_by is not None]
+    names = {one.id: one.title(message.language) for one in shown}
     products = [
         _describe_product(one, message.language, words, names, warnings) for one in message.products
     ]
@@ -138,11 +140,11 @@ def _describe_product(
 def word_reason(reason: Reason | None, words: Mapping[str, str], names: Mapping[int, str]) -> str:
     """Return why something was recommended, as a customer may read it; "" without a reason.
 
-    Another product is named only where it stands in the same message: its title is a fact of
-    then, and a later attempt must say the same.
+    The category that something is popular in is named, and another product where the message
+    holds its title: that is a fact of then, and a later attempt must say the same.
     """
     if reason is None:
         return ""
     named = words.get(f"{reason.kind}_named")
-    name = names.get(reason.product_id) if reason.product_id is not None else None
+    name = reason.category if reason.product_id is None else names.get(reason.product_id)
     return named.format(name=name) if named and name else words[reason.kind]

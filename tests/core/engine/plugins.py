@@ -12,6 +12,7 @@ from ballyhoo import (
     ArtifactRefused,
     Brief,
     Channel,
+    CheckedCondition,
     Context,
     Copy,
     Customer,
@@ -21,6 +22,7 @@ from ballyhoo import (
     Message,
     Objection,
     Options,
+    ProductCondition,
     Provenance,
     Reason,
     Receipt,
@@ -196,6 +198,11 @@ class RecommendOptions(Options):
     """The recipe's `recommend` block, without the core's keys."""
 
     top: int = 3
+    where: ProductCondition | None = None
+
+    def product_conditions(self) -> list[CheckedCondition]:
+        """What must hold of a product also when its message leaves."""
+        return [] if self.where is None else [self.where]
 
 
 class Recommender:
@@ -204,12 +211,14 @@ class Recommender:
     Attributes:
         choose: Product ids for a customer, best first; it may raise.
         knows: Whether something is known of a customer, so that hers are no fallback.
+        reason: Why, for all of them.
     """
 
     def __init__(self, products: Iterable[int] = ()) -> None:
         self.products = list(products)
         self.choose: Callable[[Customer], Sequence[int]] = lambda customer: self.products
         self.knows: Callable[[Customer], bool] = lambda customer: True
+        self.reason = Reason(kind="popular", category="shoes")
 
     @hookimpl
     def recommend(
@@ -220,7 +229,7 @@ class Recommender:
                 Recommendation(
                     product_id=product,
                     score=1.0,
-                    reason=Reason(kind="popular", category="shoes"),
+                    reason=self.reason,
                     is_fallback=not self.knows(customer),
                 )
                 for product in list(self.choose(customer))[: options.top]

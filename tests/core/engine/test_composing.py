@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from ballyhoo import FieldLimits, Receipt
+from ballyhoo import FieldLimits, Message, Reason, Receipt
 from ballyhoo.core.store.rights import erase_customer
-from ballyhoo.core.store.tables import customers
+from ballyhoo.core.store.tables import customers, product_texts
 
 from .plugins import Capture, Critic
 from .shop import BEGIN, Shop, at, make_recipe, to_ms
@@ -21,6 +22,14 @@ PRICED = {
     "recommend": {"plugin": "shelf", "top": 1},
     "deliver": {"fields": {"subject": "{product.name}", "body": "Now {price}, {first_name|you}."}},
 }
+
+
+def rename(shop: Shop, product: int, title: str) -> None:
+    """Give a product another title in all languages."""
+    with shop.store.begin() as connection:
+        connection.execute(
+            update(product_texts).where(product_texts.c.product_id == product).values(title=title)
+        )
 
 
 def shown(shop: Shop) -> list[dict[str, Any]]:
@@ -111,6 +120,27 @@ def test_a_product_that_was_no_fuller_when_it_was_chosen_is(shop: Shop, stock: i
     assert shop.fates(run) == {"ada": "sent"}
 
 
+def test_a_product_that_the_filters_do_not_let_pass_any_more_is_not_written_about(
+    shop: Shop,
+) -> None:
+    shop.add("ada")
+    [shop.recommender.products] = [shop.add_products("tarn", "firn")]
+    filtered = {**PRICED["recommend"], "where": "price < 120"}
+    run = shop.plan(make_recipe(**{**PRICED, "recommend": filtered}))
+    shop.prepare(run)
+    shop.add_products("tarn", price=12_500)
+    shop.deliver(run)
+    assert shop.fates(run) == {"ada": "skipped: filtered_out"}
+
+
+def test_a_product_that_the_filters_still_let_pass_is_written_about(shop: Shop) -> None:
+    shop.add("ada")
+    [shop.recommender.products] = [shop.add_products("tarn")]
+    filtered = {**PRICED["recommend"], "where": "price < 120"}
+    run = shop.run(make_recipe(**{**PRICED, "recommend": filtered}))
+    assert shop.fates(run) == {"ada": "sent"}
+
+
 def test_a_product_that_is_gone_is_not_written_about(shop: Shop) -> None:
     """Chosen, and no product any more."""
     shop.add("ada", "bob")
@@ -187,6 +217,19 @@ class TestALaterAttempt:
         first, _ = self.attempt_twice(shop, lambda: None)
         assert set(first["facts"]["slots"]) == {"product.name", "price", "first_name"}
         assert set(first["facts"]) == {"slots", "products", "dated_at"}
+
+    def test_names_the_product_that_led_to_another_as_the_first_named_it(self, shop: Shop) -> None:
+        [firn] = shop.add_products("firn")
+        shop.recommender.reason = Reason(kind="bought", product_id=firn)
+        named: list[str] = []
+
+        def keep(message: Message) -> None:
+            [one] = message.products
+            named.append(one.led_by.title("en") if one.led_by is not None else "")
+
+        shop.channel.before_mark = keep
+        self.attempt_twice(shop, lambda: rename(shop, firn, "Another"))
+        assert named == ["Firn shoe", "Firn shoe"]
 
     def test_is_not_made_when_she_left_the_segment(self, shop: Shop) -> None:
         shop.add("ada")

@@ -143,6 +143,28 @@ def test_a_reason_names_a_product_only_when_it_stands_in_the_message() -> None:
     assert "Goes well with what you have" in alone.html
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Because you bought Trail shoe"),
+        ("de", "Weil Sie Trail shoe gekauft haben"),
+        ("zh", "因为您购买了“Trail shoe”"),
+    ],
+)
+def test_a_reason_names_the_product_that_led_to_it_in_her_language(
+    language: str, said: str
+) -> None:
+    sock = show(replace(SHOE, id=2, titles={"en": "Sock"}), "bought", of=1)
+    briefed = replace(sock, led_by=replace(SHOE, titles={"en": "Trail shoe"}))
+    assert said in lay(make_message(language, products=(briefed,))).html
+
+
+def test_a_reason_names_the_category_that_something_is_popular_in() -> None:
+    reason = Reason(kind="popular", category="shoes & socks")
+    laid = lay(make_message(products=(BriefedProduct(product=SHOE, reason=reason),)))
+    assert "Popular in shoes &amp; socks" in laid.html
+
+
 def test_styles_stand_in_the_tags_and_only_media_rules_in_the_head() -> None:
     html = lay(make_message(products=(show(SHOE),))).html
     head = html.partition("</head>")[0]

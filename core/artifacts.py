@@ -14,12 +14,29 @@ from urllib.parse import quote
 
 from .artifact_manifest import find_damage, write_manifest
 from .artifact_place import ArtifactPlace, FolderPlace
+from .artifact_url import UrlPlace
 from .errors import ArtifactRefused, EnvironmentMissing
 from .option_hash import hash_options
 from .options import Options
 
+DEFAULT_PLACE = Path(".ballyhoo/artifacts")
+"""In the workspace; what comes from a URL is copied to it."""
+
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _HINT = "train it first: ballyhoo train RECIPE"
+
+
+def choose_artifact_place(setting: str, workspace: Path) -> ArtifactPlace:
+    """Return the place of all artifacts: the setting `artifact_place`, seen from a workspace.
+
+    Raises:
+        EnvironmentMissing: It is a URL of a kind that nothing here can open.
+    """
+    if setting.startswith("file://"):
+        setting = setting.removeprefix("file://")
+    if "://" in setting:
+        return UrlPlace(setting, FolderPlace(workspace / DEFAULT_PLACE))
+    return FolderPlace(workspace / (Path(setting).expanduser() if setting else DEFAULT_PLACE))
 
 
 class KeptArtifacts:
@@ -108,21 +125,26 @@ class KeptArtifacts:
         )
 
     def find_problem(self, max_age: timedelta | None = None) -> str | None:
-        """Return why the newest artifact is not to be used, in words; None when it may be.
+        """Return why there has to be a new artifact, in words; None when the newest will do.
+
+        One that is damaged is taken away.
 
         Args:
             max_age: How much older its data may be than the data of now; however old when None.
         """
-        newest = self.find_newest()
-        if newest is None:
-            return "nothing was trained yet"
-        age = self.data_time - read_data_time(newest)
-        if max_age is not None and age > max_age:
-            return f"it was trained of data that is {age.days} days old"
         try:
             self.read()
         except ArtifactRefused as refused:
+            self.refuse()
             return refused.message
+        except EnvironmentMissing:
+            if self.has_artifact():
+                raise
+            return "nothing was trained yet"
+        newest = self.find_newest()
+        age = timedelta() if newest is None else self.data_time - read_data_time(newest)
+        if max_age is not None and age > max_age:
+            return f"it was trained of data that is {age.days} days old"
         return None
 
     def refuse(self) -> None:

@@ -19,8 +19,8 @@ def command(invocation: Invocation, as_json: bool) -> int:
     the newest two stay, and what open runs read. Run it daily; without a [retention] table it
     removes nothing of the store.
     """
-    from ..artifact_place import choose_artifact_place
     from ..artifact_pruning import prune_artifacts
+    from ..artifacts import choose_artifact_place
     from ..engine.runs import PINS
     from ..store.ledger.runs import list_open_runs
     from ..store.opening import open_workspace_store

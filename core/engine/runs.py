@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..artifact_place import ArtifactPlace, choose_artifact_place
-from ..artifacts import KeptArtifacts, NoArtifacts
+from ..artifact_place import ArtifactPlace
+from ..artifacts import KeptArtifacts, NoArtifacts, choose_artifact_place
 from ..campaign import Campaign, require_plugins
 from ..context import Artifacts, Context
 from ..errors import BallyhooError, EnvironmentMissing

@@ -87,9 +87,10 @@ def train_missing(
     max_age = None if is_look else timedelta(days=engine.settings.artifact_days)
     names: dict[str, str | None] = {}
     for stage, artifacts in _list_learning(engine, bound, context_for):
+        had_one = artifacts.has_artifact()
         problem = artifacts.find_problem(max_age)
         if problem is not None:
-            if artifacts.has_artifact():
+            if had_one:
                 LOG.info("%s is trained again: %s", stage, problem)
             _train(engine, bound, context_for, stage, artifacts)
         names[artifacts.key] = artifacts.find_newest()

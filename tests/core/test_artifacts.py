@@ -16,8 +16,8 @@ import pytest
 
 from ballyhoo import EnvironmentMissing, Options
 from ballyhoo.core.artifact_manifest import MANIFEST
-from ballyhoo.core.artifact_place import DAYS_OF_DRAFTS, FolderPlace, choose_artifact_place
-from ballyhoo.core.artifacts import KeptArtifacts
+from ballyhoo.core.artifact_place import DAYS_OF_DRAFTS, FolderPlace
+from ballyhoo.core.artifacts import KeptArtifacts, choose_artifact_place
 
 MONDAY = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
 

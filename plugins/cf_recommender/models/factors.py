@@ -9,8 +9,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .history import Floats
-from .ials import solve_factors
 from .item_weights import Arrays
+from .least_squares import solve_factors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

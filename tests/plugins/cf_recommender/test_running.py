@@ -17,7 +17,7 @@ from ballyhoo.core.cli import main
 from ballyhoo.testing import SAMPLE_NOW
 
 from ...databases import make_database
-from .shop import Shop, make_shop
+from .shop import Shop, is_cold, make_shop
 
 RECIPE = """\
 campaign: discoveries
@@ -146,6 +146,7 @@ def test_everybody_gets_her_own_products_and_none_that_the_recipe_forbids(
         assert HIDDEN not in products
         assert not set(products) & shop.bought(customer)
         assert any(one % 11 == 0 for one in products)
+        assert any(is_cold(one) for one in products)  # a quarter of four places is for new ones
         assert max(sum(one % 7 == other % 7 for other in products) for one in products) <= 2
     known = [tuple(row) for one, row in letters.items() if one % 10]
     assert len(set(known)) > len(known) / 2

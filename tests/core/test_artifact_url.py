@@ -14,8 +14,9 @@ import pytest
 
 from ballyhoo import ArtifactRefused, EnvironmentMissing
 from ballyhoo.core.artifact_manifest import MANIFEST
-from ballyhoo.core.artifact_place import DAYS_OF_DRAFTS, UrlPlace, choose_artifact_place
-from ballyhoo.core.artifacts import KeptArtifacts
+from ballyhoo.core.artifact_place import DAYS_OF_DRAFTS
+from ballyhoo.core.artifact_url import UrlPlace
+from ballyhoo.core.artifacts import KeptArtifacts, choose_artifact_place
 
 MONDAY = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
 
@@ -106,7 +107,7 @@ def test_what_was_altered_at_the_url_is_refused(
     problem = other.find_problem()
     assert problem is not None
     assert said in problem
-    other.refuse()
+    assert other.find_problem() == "nothing was trained yet"  # it was taken away
     assert not open_on(tmp_path / "three", url).has_artifact()
 
 
@@ -144,7 +145,7 @@ def test_what_was_half_copied_long_ago_is_removed(
     assert len(list_remote(url)) == 5  # it could be somebody who is still at it
     now = time.time_ns()
     later = now + (DAYS_OF_DRAFTS + 1) * 86_400 * 10**9
-    monkeypatch.setattr("ballyhoo.core.artifact_place.time.time_ns", lambda: later)
+    monkeypatch.setattr("ballyhoo.core.artifact_url.time.time_ns", lambda: later)
     write(one, "third")
     assert (one.read() / "deep/model").read_text() == "third"
     assert len(list_remote(url)) == 6
@@ -188,3 +189,17 @@ def test_damage_in_a_folder_is_found_after_it_was_read(tmp_path: Path) -> None:
     (path.parent.parent / MANIFEST).write_text("{")
     with pytest.raises(ArtifactRefused, match=r"has no ballyhoo-manifest\.json that can be read"):
         artifacts.read()
+
+
+def test_name_at_the_url_that_leads_out_of_the_folder_is_refused(tmp_path: Path, url: str) -> None:
+    one = open_on(tmp_path / "one", url)
+    write(one, "first")
+    system, root = fsspec.core.url_to_fs(url)
+    name = one.find_newest()
+    assert name is not None
+    system.store[f"{root}/{one.key}/{name}/../../../out"] = system.open(
+        f"{root}/{one.key}/{name}/note"
+    )
+    with pytest.raises(EnvironmentMissing, match="cannot be read: OSError"):
+        open_on(tmp_path / "two", url).read()
+    assert list(tmp_path.rglob("out")) == []

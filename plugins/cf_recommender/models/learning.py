@@ -33,8 +33,8 @@ def learn_ranker(
     """Return a ranker that knows what was before a moment, and what a person should know of it.
 
     Each window is ranked as it could have been when it began. First the newest one judges what
-    the others taught: a task for which fixed weights were better keeps them. Then all are learned
-    from.
+    the others taught: a task for which that was not clearly better keeps fixed weights. Then all
+    are learned from.
 
     Args:
         history: What customers did.
@@ -57,12 +57,10 @@ def learn_ranker(
         return None, ("The shop has too little history to learn a ranking from it: fixed weights",)
     newest, older = windows[0], _grow(windows[1:], seed)
     learned = older.evaluate(newest.columns)
-    better = tuple(
-        task for task, fixed in newest.fixed.items()
-        if newest.judge(task, learned) > newest.judge(task, fixed)
-    )  # fmt: skip
+    better = tuple(task for task in newest.fixed if newest.is_better(task, learned))
     notes = tuple(
-        f"For the task {task!r} fixed weights ranked the last window better than what was learned"
+        f"For the task {task!r} what was learned did not rank the last window clearly better than "
+        "fixed weights, so these are used"
         for task in newest.fixed
         if task not in better
     )

@@ -42,12 +42,14 @@ class OwnPairs:
 def gather_pairs(history: History, now: int) -> OwnPairs:
     """Return the pairs of a history as of a moment.
 
+    A product that she gave back is not hers until she buys it again.
+
     Args:
         history: The rows, all before `now`.
         now: UTC milliseconds.
     """
-    worth = history.weights > 0
     every = history.customers.astype(np.int64) * history.shape[1] + history.products
+    worth = (history.weights > 0) & ~_find_given_back(every, history)
     keys, pair = np.unique(every[worth], return_inverse=True)
     rows = history.take(np.flatnonzero(worth))
     is_bought = rows.is_bought
@@ -83,3 +85,15 @@ def gather_pairs(history: History, now: int) -> OwnPairs:
         ),
         looks=looks.astype(np.float32),
     )
+
+
+def _find_given_back(every: npt.NDArray[np.int64], history: History) -> npt.NDArray[np.bool_]:
+    """Return which rows come before one that takes back, of the same pair."""
+    given_back = history.weights < 0
+    if not given_back.any():
+        return given_back
+    keys, pair = np.unique(every, return_inverse=True)
+    last = np.full(len(keys), -1)
+    last[pair[given_back]] = np.flatnonzero(given_back)  # rows are in order of time
+    found: npt.NDArray[np.bool_] = np.arange(len(every)) <= last[pair]
+    return found

@@ -65,8 +65,8 @@ class Window:
     is_own: npt.NDArray[np.bool_]
     fixed: dict[str, Floats]
 
-    def judge(self, task: str, scores: Floats) -> float:
-        """Return the mean nDCG@10 of a ranking of the pairs; 0 when nothing was bought.
+    def judge(self, task: str, scores: Floats) -> npt.NDArray[np.float64]:
+        """Return nDCG@10 of a ranking of the pairs, for each customer with a hit among them.
 
         Hits that did not come into question count for no ranking, so this only compares.
         """
@@ -81,7 +81,15 @@ class Window:
         possible = np.concatenate(([0.0], np.cumsum(discounts)))
         hits = np.minimum(np.bincount(who, hit, minlength=len(gained)), SHOWN).astype(np.int64)
         has_any = hits > 0
-        return float(np.mean(gained[has_any] / possible[hits[has_any]])) if has_any.any() else 0.0
+        judged: npt.NDArray[np.float64] = gained[has_any] / possible[hits[has_any]]
+        return judged
+
+    def is_better(self, task: str, scores: Floats) -> bool:
+        """Return whether a ranking beats the fixed one by more than its standard error."""
+        gains = self.judge(task, scores) - self.judge(task, self.fixed[task])
+        if len(gains) < 2:
+            return False
+        return bool(gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains)))
 
 
 def plan_windows(history: History, now: int) -> list[tuple[int, int]]:

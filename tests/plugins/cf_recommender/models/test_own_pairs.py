@@ -98,3 +98,16 @@ def test_pairs_of_nothing_are_none() -> None:
     pairs = gather_pairs(empty, NOW * MS_PER_DAY)
     assert len(pairs.keys) == 0
     assert gather_facts(empty, pairs, NOW * MS_PER_DAY).shape == (len(product_facts.NAMES), 3)
+
+
+def test_what_she_gave_back_is_not_hers_until_she_buys_it_again() -> None:
+    now = NOW * MS_PER_DAY
+    rows = make_history(
+        np.array([1, 1, 1, 1, 1]), np.array([10, 10, 20, 20, 20]),
+        np.array([900, 910, 900, 910, 920]) * MS_PER_DAY, kinds=np.array([0, 1, 0, 1, 0]),
+        types=("purchase", "return"), weights={"purchase": 1.0, "return": -1.0},
+    )  # fmt: skip
+    pairs = gather_pairs(rows, now)
+    assert pairs.keys.tolist() == [1]
+    assert pairs.orders.tolist() == [1]
+    assert pairs.days_since.tolist() == [80]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from ..artifact_manifest import MANIFEST
 from ..artifact_place import FolderPlace
 from ..clock import StillClock
 from ..customer import Customer
@@ -36,6 +38,9 @@ BATCH_ROWS = 1_000
 MOST_ASKED = 50
 """How many products are asked for where the plugin does not know the task: those that she has
 bought are taken out of them, and ten have to be left."""
+
+MOST_BYTES = 2 << 30
+"""What was learned may take so much of the disk; what was learned last is kept in any case."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -113,6 +118,7 @@ class Recommender:
             view=view,
         )
         train_missing(engine, bound, context_for)
+        self._make_room()
         parts: list[NDArray[np.int64]] = []
         unknown = 0
         for start in range(0, len(truth), BATCH_ROWS):
@@ -138,6 +144,20 @@ class Recommender:
             for part in parts
         ]
         return Answer(ranked=np.concatenate(padded), fallback=unknown / len(truth))
+
+    def _make_room(self) -> None:
+        """Remove what was learned first while all of it is too much: a search learns many times."""
+        kept = [path.parent for path in self._folder.rglob(MANIFEST)]
+        kept.sort(key=lambda folder: folder.stat().st_mtime_ns)
+        sizes = [
+            sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            for folder in kept
+        ]
+        left = sum(sizes)
+        for folder, size in zip(kept[:-1], sizes, strict=False):
+            if left > MOST_BYTES:
+                shutil.rmtree(folder)
+                left -= size
 
     def _bind(self, task: Task, changes: Mapping[str, Any]) -> BoundRecipe:
         options = self.options

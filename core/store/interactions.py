@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table
 
 from ..errors import DataError
 from ..interactions import Interactions, Ratings, make_interactions, make_ratings
-from .bulk import match_any, open_cursor
+from .bulk import match_any, open_cursor, select_rows
 from .engine import Store
 from .tables import customers, events, reviews
 
@@ -148,7 +148,7 @@ def _read_columns(
         for number, column in enumerate(page):
             # Quantities, kinds and stars are small: half of the memory, as long as pages wait.
             pages[number].append(column if number < _LONG else column.astype(np.int32))
-    erased = _find_erased(connection)
+    erased = _find_erased(connection, customer_ids)
     joined: list[NDArray[Any]] = []
     for some in pages:
         kind = some[-1].dtype
@@ -168,10 +168,17 @@ def _read_columns(
     return joined[1:]
 
 
-def _find_erased(connection: Connection) -> list[int]:
-    cursor = open_cursor(connection)
-    cursor.execute(f"SELECT id FROM {customers.name} WHERE erased_at IS NOT NULL")
-    return [row[0] for row in cursor.fetchall()]
+def _find_erased(connection: Connection, customer_ids: Collection[int] | None) -> list[int]:
+    is_erased = "erased_at IS NOT NULL"
+    if customer_ids is None:
+        cursor = open_cursor(connection)
+        cursor.execute(f"SELECT id FROM {customers.name} WHERE {is_erased}")
+        return [row[0] for row in cursor.fetchall()]
+    return [
+        row[0]
+        for some in _cut(customer_ids)
+        for row in select_rows(connection, customers, ("id",), "id", some, where=is_erased)
+    ]
 
 
 def _read_pages(

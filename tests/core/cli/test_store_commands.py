@@ -94,7 +94,7 @@ def test_new_workspace_makes_its_own_sqlite_file(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ballyhoo.toml").write_text("")
     code, out, _ = run(capsys, "prune")
-    assert (code, out) == (0, "removed 0 bodies, 0 events, 0 enquiries\n")
+    assert (code, out) == (0, "removed 0 bodies, 0 events, 0 enquiries, 0 artifacts\n")
     assert (tmp_path / "ballyhoo.db").is_file()
 
 

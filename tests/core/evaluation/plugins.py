@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel
@@ -80,6 +80,7 @@ class Oracle:
     Attributes:
         seen: Of each call: the clock, the latest event, and the greatest number of orders.
         trained: How often it learned.
+        reads: Called in each call with the context.
         asked: The options of each call.
     """
 
@@ -87,6 +88,7 @@ class Oracle:
         self.seen: list[tuple[int, int, int]] = []
         self.asked: list[OracleOptions] = []
         self.trained = 0
+        self.reads: Callable[[Context], None] = lambda context: None
 
     @hookimpl
     def train(self, context: Context, stage: str, options: OracleOptions) -> None:
@@ -103,6 +105,7 @@ class Oracle:
         learned = (context.artifacts.read() / "moment").read_text()
         assert learned == context.clock.now().isoformat()
         self._look(context, customers)
+        self.reads(context)
         hers = defaultdict(Counter)  # type: ignore[var-annotated]
         told = context.store.interactions(types=["purchase"], customers=[c.id for c in customers])
         for who, what in zip(told.customer_ids.tolist(), told.product_ids.tolist(), strict=True):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ballyhoo.core.evaluation.baselines import rank_popular, recommend_own, recommend_popular
@@ -46,6 +46,7 @@ def pad(products: list[int], n: int) -> list[int]:
     return (products + [-1] * n)[:n]
 
 
+@settings(deadline=None)
 @given(rows=_rows)
 def test_truth_is_what_was_bought_in_the_window(rows: list[Any]) -> None:
     before = {(who, what) for who, what, day in rows if day < 100}
@@ -58,6 +59,7 @@ def test_truth_is_what_was_bought_in_the_window(rows: list[Any]) -> None:
     assert list_pairs(anything, anything.own) == {pair for pair in before if pair[0] in buyers}
 
 
+@settings(deadline=None)
 @given(rows=_rows)
 def test_baselines_are_those_of_a_loop(rows: list[Any]) -> None:
     purchases = make(rows)

@@ -129,6 +129,26 @@ def test_evaluation_leaves_no_trace(
     assert list(temporary.iterdir()) == []
 
 
+def test_search_that_learns_much_keeps_the_latest_only(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(shop)
+    bound = load_oracle(shop, is_good=False)
+    before = search_settings(shop.engine, bound, windows=3, days=30)
+    monkeypatch.setattr("ballyhoo.core.evaluation.asking.MOST_BYTES", 0)
+    oracle = Oracle()
+    found: list[int] = []
+
+    def count(context: Any) -> None:
+        found.append(sum(1 for _ in context.artifacts.read().parents[5].rglob(MANIFEST)))
+
+    oracle.reads = count
+    shop.install("recommender", None)
+    shop.add_plugin("recommender", oracle)
+    assert search_settings(shop.engine, bound, windows=3, days=30) == before
+    assert set(found) == {1}
+
+
 def test_same_seed_gives_the_same_numbers(shop: Shop) -> None:
     fill(shop)
     first, second = (evaluate_recommender(shop.engine, load_oracle(shop), seed=3) for _ in "ab")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, ndcg_score
 
@@ -74,6 +74,7 @@ _shops = st.integers(2, 12).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(shop=_shops, k=st.integers(1, 12))
 def test_numbers_are_those_of_scikit_learn(shop: list[Any], k: int) -> None:
     ranked = [list(ranking) for ranking, _ in shop]

@@ -66,7 +66,9 @@ _events = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(before=_events, after=_events)
 def test_past_is_what_the_present_was(before: list[Any], after: list[Any], store: Store) -> None:
     moment = NOW - timedelta(days=30)

@@ -86,10 +86,12 @@ def measure(data: Path, *, quick: bool) -> dict[str, Any]:
         figures |= measure_windows(history, windows, report)
     figures |= measure_scale(20_000 if quick else 200_000, 10_000)
     report(f"top 10 of many: {figures['scale_seconds']} s, {figures['scale_peak_mb']} MB at most")
-    figures["scale"] = (
-        f"MovieLens-100k; Online Retail, {windows} windows of 30 days; "
-        f"{figures['scale_customers']:,} x {figures['scale_products']:,} by factors"
-    )
+    parts = [
+        "MovieLens-100k" if ratings is not None else None,
+        f"Online Retail, {windows} windows of 30 days" if history is not None else None,
+        f"{figures['scale_customers']:,} x {figures['scale_products']:,} by factors",
+    ]
+    figures["scale"] = "; ".join(one for one in parts if one)
     return figures
 
 

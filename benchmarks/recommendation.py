@@ -34,7 +34,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: implicit war
 from movielens import measure_ranking, measure_rmse, read_ratings
 from record import save_result
 from retail import measure_windows, read_history
-from top_ten import measure_scale, measure_speed
+from top_ten import measure_scale, measure_speed, run_scale
 
 ROOT = Path(__file__).parent.parent
 KEYS = (
@@ -54,7 +54,11 @@ def main() -> None:
         "--data", type=Path, default=ROOT.parent / "shared" / "data",
         help="the folder with movielens-100k/ and online-retail/",
     )  # fmt: skip
+    parser.add_argument("--many", type=int, nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.many:
+        print(json.dumps(run_scale(*arguments.many)))
+        return
     figures = measure(arguments.data, quick=arguments.quick)
     if arguments.save:
         save_result("recommendation", figures, PACKAGES)
@@ -82,10 +86,12 @@ def measure(data: Path, *, quick: bool) -> dict[str, Any]:
         figures |= measure_windows(history, windows, report)
     figures |= measure_scale(20_000 if quick else 200_000, 10_000)
     report(f"top 10 of many: {figures['scale_seconds']} s, {figures['scale_peak_mb']} MB at most")
-    figures["scale"] = (
-        f"MovieLens-100k; Online Retail, {windows} windows of 30 days; "
-        f"{figures['scale_customers']:,} x {figures['scale_products']:,} by factors"
-    )
+    parts = [
+        "MovieLens-100k" if ratings is not None else None,
+        f"Online Retail, {windows} windows of 30 days" if history is not None else None,
+        f"{figures['scale_customers']:,} x {figures['scale_products']:,} by factors",
+    ]
+    figures["scale"] = "; ".join(one for one in parts if one)
     return figures
 
 

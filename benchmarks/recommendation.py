@@ -34,7 +34,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: implicit war
 from movielens import measure_ranking, measure_rmse, read_ratings
 from record import save_result
 from retail import measure_windows, read_history
-from top_ten import measure_scale, measure_speed
+from top_ten import measure_scale, measure_speed, run_scale
 
 ROOT = Path(__file__).parent.parent
 KEYS = (
@@ -54,7 +54,11 @@ def main() -> None:
         "--data", type=Path, default=ROOT.parent / "shared" / "data",
         help="the folder with movielens-100k/ and online-retail/",
     )  # fmt: skip
+    parser.add_argument("--many", type=int, nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.many:
+        print(json.dumps(run_scale(*arguments.many)))
+        return
     figures = measure(arguments.data, quick=arguments.quick)
     if arguments.save:
         save_result("recommendation", figures, PACKAGES)

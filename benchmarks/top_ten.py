@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from staff import read_peak_mb
 FACTORS = 64
 K = 10
 ROWS_AT_ONCE = 1_000
+SCRIPT = Path(__file__).with_name("recommendation.py")
 BOUGHT_EACH = 40
 
 
@@ -137,7 +139,7 @@ def _fit_implicit(
 def measure_scale(customers: int, products: int) -> dict[str, Any]:
     """Return seconds and memory of the ten best for many customers, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, __file__, str(customers), str(products)],
+        [sys.executable, str(SCRIPT), "--many", str(customers), str(products)],
         check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -173,7 +175,3 @@ def run_scale(customers: int, products: int) -> dict[str, Any]:
         "scale_cpu_seconds": round(busy, 1),
         "scale_peak_mb": round(read_peak_mb(os.getpid())),
     }
-
-
-if __name__ == "__main__":
-    print(json.dumps(run_scale(int(sys.argv[1]), int(sys.argv[2]))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -83,8 +84,10 @@ def _fit(context: Context, options: CfOptions, history: History, now: int) -> Mo
         seed=context.derive_seed("fit") % 2**32,
         progress=context.log.info,
     )
+    # That a shop is young is no reason to worry; that another algorithm was taken may be.
+    is_other = options.algorithm == "auto" and model.algorithm != "ease"
     for note in model.notes:
-        context.log.warning(note)
+        context.log.log(logging.WARNING if is_other else logging.INFO, note)
     return model
 
 

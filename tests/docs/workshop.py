@@ -67,6 +67,8 @@ class Workshop:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
+        # Else one in twenty is held out of a campaign of one person, when a page does not say so.
+        monkeypatch.setenv("BALLYHOO_ASSIGNMENT_KEY", "an assignment key of pages")
         self.console = Console(folder.parent / "site-packages", monkeypatch)
         self.named: str | None = None
         self.wrong: str | None = None

@@ -21,6 +21,9 @@ from .stages import ContextFor, generate_copies
 
 _LAYOUT = "\n\r\t"
 
+REVIEWER_FAILED = "reviewer_failed"
+"""The rule of the objection that stands for a reviewer's answer where it gave none."""
+
 FALLBACK = "fallback"
 """The generator's name in the provenance of a fallback copy."""
 
@@ -122,10 +125,10 @@ def _ask(
             copy=copy,
         )
     except BallyhooError as error:
-        return [Objection(rule="reviewer_failed", message=error.message)]
+        return [Objection(rule=REVIEWER_FAILED, message=error.message)]
     if not isinstance(answer, list) or not all(isinstance(one, Objection) for one in answer):
         said = f"the reviewer '{reviewer.plugin}' answered something else than objections"
-        return [Objection(rule="reviewer_failed", message=said)]
+        return [Objection(rule=REVIEWER_FAILED, message=said)]
     return answer
 
 

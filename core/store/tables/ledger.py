@@ -143,6 +143,18 @@ messages = Table(
     Index(None, "address_id"),
 )
 
+copies = Table(
+    "copies",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("variant", Word, primary_key=True),
+    Column("brief_hash", Word, primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("content", Json, nullable=False),  # copy with slots, verdicts, provenance
+    Column("created_at", Moment, nullable=False),
+)
+"""What was written for equal briefs of a run; no identity is in it."""
+
 message_events = Table(
     "message_events",
     metadata,

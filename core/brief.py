@@ -68,6 +68,11 @@ class Brief:
         offer: The offer that fits this recipient, or None.
         traits: The customer fields that the recipe allows a model to see.
         variant: The arm of the experiment, or None without one.
+        occasion: What the campaign is about, in the recipe's own words, or None.
+        voice: How it should sound, in the recipe's own words, or None.
+        previous: The fields of the last messages that this recipient got, slots unfilled, newest
+            first. For reviewers only: they never stand in a prompt.
+        vector: Of her profile and the products, numbers of a fixed length; empty when not made.
         attempt: From 1; greater when reviewers refused the copy before.
         seed: For everything random in this attempt.
     """
@@ -80,6 +85,10 @@ class Brief:
     offer: Offer | None = None
     traits: Mapping[str, TraitValue] = field(default_factory=dict)
     variant: str | None = None
+    occasion: str | None = None
+    voice: str | None = None
+    previous: tuple[Mapping[str, str], ...] = ()
+    vector: tuple[float, ...] = ()
     attempt: int = 1
     seed: int = 0
 

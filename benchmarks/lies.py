@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from disguises import DISGUISES
-from true_copy import Draft
+from true_copy import TODAY, Draft
 
 STRICT = ("number", "price", "date", "url")
 """Families of which none may get through."""
@@ -168,6 +169,10 @@ JOINTS: dict[str, list[str]] = {
     "de": ["{}.", "{}!", "Übrigens: {}.", "Und hör zu: {}.", "{}, wie du es magst."],
     "zh": ["{}。", "{}!", "对了,{}。", "悄悄告诉你:{}。"],
 }
+GENEROUS = ("SKU-3", "SKU-5")
+"""Products with free shipping or a guarantee."""
+
+AFTER_SOON = TODAY + timedelta(days=30)
 HIDDEN_SHARE = 0.35
 """Of the lies of the strict families, so many are in disguise."""
 
@@ -175,7 +180,7 @@ HIDDEN_SHARE = 0.35
 def plant_lie(random_: random.Random, draft: Draft, families: list[str]) -> LyingDraft:
     """Return a true copy with one lie put in between its sentences, and what the lie is."""
     language = draft.brief.language
-    family = random_.choice(families)
+    family = random_.choice([one for one in families if is_false(one, draft)])
     words = random_.choice(LIES[family][language])
     needs_slot = "{" in words
     disguise = None
@@ -195,3 +200,15 @@ def plant_lie(random_: random.Random, draft: Draft, families: list[str]) -> Lyin
         draft=replace(draft, copy=replace(draft.copy, fields=fields)),
         lie=Lie(family=family, words=words, disguise=disguise, field=field),
     )
+
+
+def is_false(family: str, draft: Draft) -> bool:
+    """Whether such words are untrue of a brief: some shops do give guarantees, or run out."""
+    offer, products = draft.brief.offer, [one.product for one in draft.brief.products]
+    if family == "scarcity":
+        is_low = any(one.stock is not None and 0 < one.stock <= 5 for one in products)
+        ends_soon = offer is not None and offer.ends is not None and offer.ends < AFTER_SOON
+        return not is_low and not ends_soon
+    if family == "promise":
+        return not any(one.sku in GENEROUS for one in products)
+    return True

@@ -11,9 +11,8 @@ from ballyhoo import Brief, Copy, Objection, find_slots
 
 from .facts import Facts
 from .options import GuardOptions
-from .reading import Piece, Reading, join, read
-from .splitting import list_known_words
-from .words import compile_words
+from .reading import Piece, Reading, join, pair, read
+from .words import Finder, compile_words
 
 MOST_SHOWN = 60
 """Of what is refused, so many characters are quoted."""
@@ -27,10 +26,12 @@ class Passage:
         field: Its name.
         readings: With every slot filled by a fact; with defaults where there are some; and each
             with letters that were set apart put together.
+        paired: Each two words side by side as one.
     """
 
     field: str
     readings: tuple[Reading, ...]
+    paired: Reading
 
     @property
     def reading(self) -> Reading:
@@ -65,28 +66,29 @@ class Case:
 
     def search(
         self,
-        pattern: re.Pattern[str],
-        innocent: re.Pattern[str] | None = None,
-        *,
+        finder: Finder,
+        *innocent: Finder,
         with_claims: bool = False,
     ) -> Iterator[tuple[Passage, Reading, re.Match[str]]]:
         """Yield each match in each reading, but for those within an innocent phrase.
 
         Args:
-            pattern: What is looked for, over text without diacritics.
+            finder: What is looked for, in text without diacritics.
             innocent: Phrases in which it means something else.
             with_claims: Whether the claims that the recipe allows are innocent too.
         """
         for passage in self.passages:
-            for reading in passage.readings:
-                found = list(pattern.finditer(reading.bare))
+            for reading in (*passage.readings, passage.paired):
+                found = list(finder.finditer(reading.bare))
                 if not found:
                     continue
                 spans = self.find_claims(reading) if with_claims else []
-                if innocent is not None:
-                    spans += [one.span() for one in innocent.finditer(reading.bare)]
+                for other in innocent:
+                    spans += [one.span() for one in other.finditer(reading.bare)]
                 for one in found:
-                    if not is_within(one.span(), spans):
+                    if is_within(one.span(), spans):
+                        continue
+                    if not reading.is_paired or _is_split(finder, reading, one):
                         yield passage, reading, one
 
     def find_claims(self, reading: Reading) -> list[tuple[int, int]]:
@@ -100,6 +102,15 @@ class Case:
 def is_within(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
     """Whether a span lies within one of others."""
     return any(first <= span[0] and span[1] <= last for first, last in spans)
+
+
+def _is_split(finder: Finder, reading: Reading, found: re.Match[str]) -> bool:
+    """Whether it is found only because two words were put together."""
+    start, end = found.span()
+    joint = reading.find_joint(start, end)
+    if joint is None:
+        return False
+    return finder.search(f"{reading.bare[start:joint]} {reading.bare[joint:end]}") is None
 
 
 Rule = Callable[[Case], Iterator[Objection]]
@@ -146,6 +157,6 @@ def open_passage(name: str, text: str) -> Passage:
     readings = [read(text, [*filled, rest])]
     if has_default:
         readings.append(read(text, [*by_default, rest]))
-    known = list_known_words()
-    joined = [join(reading, known) for reading in readings]
-    return Passage(name, tuple([*readings, *(one for one in joined if one not in readings)]))
+    joined = [join(reading) for reading in readings]
+    readings += [one for one in joined if not any(one is other for other in readings)]
+    return Passage(name, tuple(readings), pair(readings[0]))

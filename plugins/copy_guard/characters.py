@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from ballyhoo import Objection
 
-from .case import Case, Passage
-from .reading import BLANKS, LAST_EUROPEAN
+from .case import Case, Passage, refuse
+from .lookalikes import BLANKS
+from .reading import LAST_EUROPEAN
+from .words import compile_pattern
 
 _JOINERS = "\u200d\ufe0f\ufe0e"
 """They stand within pictures."""
@@ -35,6 +37,9 @@ SCRIPTS: dict[str, frozenset[str]] = {
     }.items()
     for language in languages.split()
 }
+SPELLED = r"(?<![a-z])[a-z](?:[ ._*~'·•|/\\+-]{1,2}[a-z](?![a-z])){3,}"
+"""Four letters or more, each set apart."""
+
 _OF_LETTERS = frozenset("fa ar ur hi mr ne bn ta te th".split())
 """Languages that need joiners between letters."""
 
@@ -44,6 +49,10 @@ def find_characters(case: Case) -> Iterator[Objection]:
     scripts = SCRIPTS.get(case.language, frozenset())
     is_wide = case.language in ("vi", *SCRIPTS)
     for passage in case.passages:
+        spelled = compile_pattern(SPELLED).search(passage.reading.bare)
+        if spelled is not None:
+            said = "a word spelled letter by letter"
+            yield refuse("characters", passage, passage.reading, spelled.span(), said)
         found = _find_odd(passage, scripts, is_wide=is_wide, language=case.language)
         if found is not None and not _is_fact(case, found[0]):
             one, said = found

@@ -26,15 +26,15 @@ def find_concepts(
         said: What is wrong, with `{}` for the concept.
         innocent: A pattern of phrases in which such words claim nothing.
     """
-    harmless = compile_pattern(innocent) if innocent is not None else None
+    harmless = [compile_pattern(innocent)] if innocent is not None else []
     anything = compile_words("\n".join(concepts.values()))
-    if not any(True for _ in case.search(anything, harmless, with_claims=True)):
+    if not any(True for _ in case.search(anything, *harmless, with_claims=True)):
         return
     claims = [read(one).bare for one in case.options.allowed_claims]
     for name, words in concepts.items():
         pattern = compile_words(words)
         if any(pattern.search(one) for one in claims):
             continue
-        for passage, reading, found in case.search(pattern, harmless, with_claims=True):
+        for passage, reading, found in case.search(pattern, *harmless, with_claims=True):
             if not case.facts.match(pattern):
                 yield refuse(rule, passage, reading, found.span(), said.format(name))

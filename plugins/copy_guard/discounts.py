@@ -44,7 +44,7 @@ _INNOCENT = (
     r"to offer|has to offer|have to offer|can offer|we offer|reduced (?:weight|noise|impact)|"
     r"(?:gesenkt\w*|senkt\w*) (?:kopf|blick)|mit gesenktem|"
     r"offers? (?:you |a |an |plenty|room|space|shelter|support|grip|warmth|comfort)|die sich sparen|"
-    r"kein angebot an|sparsam"
+    r"kein angebot an|sparsam|\w{0,20}ausverkauft\w{0,2}"
 )
 
 

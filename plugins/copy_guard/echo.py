@@ -17,6 +17,10 @@ _LABELS = (
     r"betreff(?:zeile)?|vorschau(?:text)?|nachricht|antwort|ergebnis|hinweis|anmerkung|sprache|ton|"
     r"主题|标题|正文|预览|摘要|邮件主题|回答|输出|结果|注意|备注|说明|语气)\W{0,3}[:：]"
 )
+_CERTAIN_LABELS = (
+    r"(?<![a-z])(?:subject(?: line)?|pre-?header|betreff(?:zeile)?|assistant|user|system|human)\s?[:：]|"
+    r"(?:主题|正文|标题|邮件主题|用户|助手)[:：]"
+)
 _ROLES = (
     r"<\|[^|<>\n]{0,40}\|>|</?s>|\[/?inst\]|<</?sys>>|<(?:bos|eos|pad|unk|start_of_turn|end_of_turn|think|/think|eot_id)>|"
     r"\[(?:bos|eos|sep|cls|mask|pad|unk)\]|(?:^|\n)\s{0,3}(?:user|assistant|system|human|ai|model|bot)\s?:|###|"
@@ -49,7 +53,8 @@ SHORT_RUN = 3
 def find_echo(case: Case) -> Iterator[Objection]:
     """Object to labels, role marks, talk of a model, the voice's words and obeyed instructions."""
     labels = "|".join(re.escape(name.lower()) for name in case.brief.fields)
-    patterns = [compile_pattern(_LABELS), compile_pattern(_ROLES), compile_words(_MODEL_TALK)]
+    patterns = [compile_pattern(one) for one in (_LABELS, _CERTAIN_LABELS, _ROLES)]
+    patterns.append(compile_words(_MODEL_TALK))
     if labels:
         patterns.append(compile_pattern(rf"(?:^|\n)\W{{0,3}}(?:{labels})\W{{0,3}}[:：]"))
     for pattern in patterns:

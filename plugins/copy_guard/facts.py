@@ -9,6 +9,7 @@ from functools import cached_property
 from ballyhoo import Brief, Product
 
 from .reading import HAN, read
+from .words import Finder
 
 MOST_CHARS = 20_000
 """Of one product's text, so much is read."""
@@ -45,9 +46,9 @@ class Facts:
         """Whether these tokens stand there one after the other."""
         return f" {' '.join(tokens)} " in self._spaced
 
-    def match(self, pattern: re.Pattern[str]) -> bool:
-        """Whether a pattern over text without diacritics finds something there."""
-        return pattern.search(self.text) is not None
+    def match(self, finder: Finder) -> bool:
+        """Whether something is found there."""
+        return finder.search(self.text) is not None
 
     @cached_property
     def has_reduced_price(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -23,19 +24,31 @@ PLAUSIBLE = (
 FEWEST_LETTERS = 24
 """Of less, nobody can say which language it is."""
 
+LONG_SENTENCE = 60
+"""A sentence with so many letters is judged by itself."""
+
 CERTAIN = 0.9
 DOUBTFUL = 0.05
 """A field is refused when another language has at least the one, and its own at most the other."""
 
+_SENTENCE = re.compile(r"[.!?。！？\n]+")
 _CLOSE = (frozenset({"no", "nb", "da"}), frozenset({"hr", "sr"}), frozenset({"cs", "sk"}))
 """Languages that short texts cannot tell apart."""
 
 
 def find_language(case: Case) -> Iterator[Objection]:
     """Object to a copy, or a long field of it, in another language."""
-    words = {passage.field: _list_words(passage.reading.plain) for passage in case.passages}
-    for field, text in [*words.items(), (None, "\n".join(words.values()))]:
-        found = _find_other(text, case.language)
+    fields = [(one.field, _list_words(one.reading.plain)) for one in case.passages]
+    sentences = [
+        (one.field, _list_words(sentence))
+        for one in case.passages
+        for sentence in _SENTENCE.split(one.reading.plain)
+    ]
+    whole = (None, "\n".join(text for _, text in fields))
+    asked = [(*one, FEWEST_LETTERS) for one in (*fields, whole)]
+    asked += [(*one, LONG_SENTENCE) for one in sentences]
+    for field, text, fewest in asked:
+        found = _find_other(text, case.language, fewest)
         if found is not None:
             said = f"is written in '{found}', not in '{case.language}'"
             if found == "":
@@ -50,9 +63,9 @@ def _list_words(plain: str) -> str:
     return " ".join(spaced.replace(MARK, " ").split())
 
 
-def _find_other(text: str, language: str) -> str | None:
+def _find_other(text: str, language: str, fewest: int) -> str | None:
     weight = sum(3 if unicodedata.name(one, "")[:3] == "CJK" else 1 for one in text if one != " ")
-    if weight < FEWEST_LETTERS:
+    if weight < fewest:
         return None
     shares = _rank(text[:2_000], language)
     if shares is None:

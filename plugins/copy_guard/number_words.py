@@ -13,10 +13,10 @@ _EN = (
     "one(?:[ -](?:hundred|thousand|million|dozen|half|third|quarter|percent|per cent|euros?|dollars?|"
     "pounds?|cents?|hours?|weeks?|months?|years?|minutes?|nights?|free|plus|for one|"
     "out of|left)|for[ -]one)",
-    "(?:number|buy|get|numero) one(?!s)",
+    "(?:price|price tag) of one|preis von eine[rnm]?|(?:number|buy|get|numero) one(?!s)",
     "(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)(?:ies|ieth|ieths)",
     "thirds?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twelfths?|hundredths?",
-    "half|halves|halved|halving|quarter|double[ds]?|doubling|twice|thrice|triple[ds]?|trebled?|"
+    "half|halve|halves|halved|halving|quarter|double[ds]?|doubling|twice|thrice|triple[ds]?|trebled?|"
     "quadrupled?|umpteen|teens?|score of|twin[ -]?packs?",
     "per ?cents?|percentages?|pct|procent",
 )
@@ -25,7 +25,7 @@ _DE_TEEN = "zehn|elf|zwolf|zwoelf"
 _DE_TEN = "zwanzig|dreissig|dreizig|(?:vier|funf|fuenf|sech|sieb|acht|neun)zig"
 _DE_BIG = "hundert|tausend|million(?:en)?|milliarden?|dutzend"
 _DE_ENDS = (
-    "fach[a-z]{0,3}|mal[a-z]{0,3}|(?:jahr|tag|stund|woch|monat|prozent|teil|lag|stell|kopf|gang|zeil)"
+    "einhalb[a-z]{0,2}|fach[a-z]{0,3}|mal[a-z]{0,3}|(?:jahr|tag|stund|woch|monat|prozent|teil|lag|stell|kopf|gang|zeil)"
     "ig[a-z]{0,2}|erlei|tel|stel|er-?packs?|er-?set|stufig[a-z]{0,2}|euro|cent|prozent|stuck|"
     "monats[a-z]{0,12}|tages[a-z]{0,12}|jahres[a-z]{0,12}"
 )
@@ -33,7 +33,7 @@ _DE = (
     # Numbers of one word: zwanzig, fünfundzwanzig, zweihundertfünfzig, zwanzigtausend.
     rf"(?:(?:ein|{_DE_UNIT})(?:und)?)?(?:{_DE_TEN}|{_DE_TEEN}|{_DE_BIG})"
     rf"(?:(?:und)?(?:ein|{_DE_UNIT}|{_DE_TEN}|{_DE_TEEN}|{_DE_BIG})){{0,5}}"
-    rf"(?:{_DE_ENDS}|e|er|ern|ste[rnms]?|s)?",
+    rf"(?:{_DE_ENDS}|e|er|ern|s?te[rnms]?|s)?",
     rf"(?:{_DE_UNIT})(?:{_DE_ENDS})?",
     "(?:vier|funf|fuenf|sechs|neun|zehn)te[rnms]?|dritte[rnms]?|siebte[rnms]?|drittel|viertel|"
     "funftel|fuenftel|hunderte|tausende|abertausende[rn]?|dutzende[rn]?|millionen|null",
@@ -46,7 +46,7 @@ _DE = (
 _HAN_DIGITS = "零〇二三四五六七八九十百千万亿两俩仨半壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 _ZH = (
     f"一?[{_HAN_DIGITS}][{_HAN_DIGITS}一]*",
-    "一(?:折|元|块|成|毛|分钱|角|倍|小时|年|周|星期|个月|口价|送一|号|等奖)|买一|第一|倍增|翻倍|加倍|成倍|对折",
+    "一(?:折|元|块|成|毛|分钱|角|倍|小时|年|周|星期|个月|口价|送一|号|等奖)|买一|第一|倍增|翻倍|加倍|成倍|对折|一件的?(?:价|钱)",
 )
 NUMBERS = (
     rf"(?<![a-z0-9])(?:{'|'.join([*_EN, *_DE])})(?![a-z0-9])|{'|'.join(_ZH)}"

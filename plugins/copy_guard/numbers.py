@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -16,11 +17,12 @@ from .words import compile_pattern, compile_words
 
 CURRENCIES = """
     euro, euros, eur, cents, cent, dollar, dollars, usd, gbp, chf, pound sterling, pounds, quid,
-    bucks, pence, fiver, tenner, franken, rappen, yen, yuan, rmb, cny, jpy, renminbi, rupees,
+    bucks, pence, fiver, tenner, tenners, zehner, fuffi, fuffziger, hunni, zwanni, franken, rappen, yen, yuan, rmb, cny, jpy, renminbi, rupees,
     krona, kronen, zloty, 欧元, 美元, 英镑, 日元, 人民币, 元整, 块钱, 元钱, 毛钱, 港币, 法郎, 卢比
 """
 _AROUND = 24
 _FIGURE = r"\d+(?:[.,:/\u2044' -]\d+)*"
+_END = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
 _PERCENT = "%‰‱"
 _SAID = "a number that is neither in a slot nor a fact of these products"
 _LINKING = frozenset(
@@ -63,12 +65,12 @@ def _is_fact(facts: Facts, reading: Reading, start: int, end: int) -> bool:
     A number beside money or a word of reduction is never one: those are the offer's.
     """
     bare = reading.bare
-    near = bare[max(0, start - _AROUND) : end + _AROUND]
+    left = _END.split(bare[max(0, start - _AROUND) : start])[-1]
+    right = _END.split(bare[end : end + _AROUND])[0]
+    near = f"{left}{bare[start:end]}{right}"
     if _is_money(bare, start, end) or compile_words(SIGNS).search(near):
         return False
-    tokens = split_tokens(bare[start:end])
-    before = split_tokens(bare[max(0, start - _AROUND) : start])
-    after = split_tokens(bare[end : end + _AROUND])
+    tokens, before, after = split_tokens(bare[start:end]), split_tokens(left), split_tokens(right)
     if after and after[0] not in _LINKING and facts.hold([*tokens, after[0]]):
         return True
     if after and after[0] in _PERCENT:
@@ -78,10 +80,10 @@ def _is_fact(facts: Facts, reading: Reading, start: int, end: int) -> bool:
 
 
 def _is_money(bare: str, start: int, end: int) -> bool:
-    around = bare[max(0, start - 2) : end + 2]
-    if MARK in around or any(unicodedata.category(one) == "Sc" for one in around):
+    before, after = bare[max(0, start - 2) : start].rstrip(), bare[end : end + 2].lstrip()
+    if any(one == MARK or unicodedata.category(one) == "Sc" for one in before[-1:] + after[:1]):
         return True
-    return compile_words(CURRENCIES).search(bare, max(0, start - 8), end + 12) is not None
+    return compile_words(CURRENCIES).search(bare[max(0, start - 8) : end + 12]) is not None
 
 
 def find_prices(case: Case) -> Iterator[Objection]:

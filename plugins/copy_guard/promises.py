@@ -8,17 +8,21 @@ from ballyhoo import Objection
 
 from .case import Case, refuse
 from .concepts import find_concepts
-from .words import compile_words
+from .words import compile_pattern, compile_words
 
 GIFTS = {
     "free": """
         free, for free, freebie*, gratis, gratisbeigabe*, kostenlos*, kostenfrei*, umsonst, geschenkt, dazu geschenkt,
+        gift with, surprise gift, gift included, gift inside, geschenk dazu, geschenk gratis, kleines geschenk, 就送, 还送, 送小礼, 送礼物, 送你一份,
         complimentary, free of charge, no charge, no cost, at no cost, without charge, costs nothing, costs you nothing,
         on us, on the house, our treat, giveaway*, ohne aufpreis, ohne kosten, auf unsere kosten,
         kostet nichts, kostet dich nichts, kostet sie nichts, geht auf uns, aufs haus, gratis*,
         免费, 免单, 白送, 赠送, 附赠, 赠品, 送好礼, 送礼, 零元, 不花钱, 不要钱, 不收费, 0元, 零费用, 免税
     """,
+}
+SHIPPING = {
     "free shipping": """
+        pay the postage, pay postage, pay for shipping, cover the shipping, zahlen das porto, ubernehmen den versand, zahlen den versand, porto geht auf uns, 付邮费, 出运费, 承担运费,
         free shipping, free delivery, ships free, shipped free, postage paid, no shipping cost*, shipping is on us,
         versandkostenfrei*, portofrei*, gratisversand, gratis versand, kostenloser versand, versand gratis,
         frei haus, ohne versandkosten, gebuhrenfrei*, 包邮, 免邮, 免运费, 免费配送
@@ -39,6 +43,7 @@ GUARANTEES = {
     """,
     "a lifetime": "lifetime, for life, last forever, lasts forever, lebenslang*, ein leben lang, halt ewig, 终身, 永久",
     "returns": """
+        returns are,
         free returns, easy returns, return it, returns accepted, send it back, try it at home, ruckversand*, rucksendung*,
         ruckgabe*, umtausch*, zuruckschicken, zuruckgeben, 退货, 换货, 七天无理由, 试用
     """,
@@ -75,8 +80,24 @@ _INNOCENT = (
 def find_promises(case: Case) -> Iterator[Objection]:
     """Object to gifts, guarantees and deliveries that neither product nor offer speaks of."""
     said = "promises {}, which no fact of these products says"
-    for concepts in (GIFTS, GUARANTEES, DELIVERY):
+    for concepts in (SHIPPING, GUARANTEES, DELIVERY):
         yield from find_concepts(case, "promises", concepts, said, _INNOCENT)
+    yield from _find_gifts(case)
+    yield from _find_stock(case)
+
+
+def _find_gifts(case: Case) -> Iterator[Objection]:
+    """Object to gifts; free shipping is something else, in the copy as in the facts."""
+    free, shipping = compile_words(GIFTS["free"]), compile_words(SHIPPING["free shipping"])
+    if free.search(shipping.remove(case.facts.text)):
+        return
+    innocent = compile_pattern(_INNOCENT)
+    for passage, reading, found in case.search(free, shipping, innocent, with_claims=True):
+        said = "nothing is given away, as far as the facts say"
+        yield refuse("promises", passage, reading, found.span(), said)
+
+
+def _find_stock(case: Case) -> Iterator[Objection]:
     stocks = [briefed.product.stock for briefed in case.brief.products]
     if not any(one is not None and one > 0 for one in stocks):
         pattern = compile_words(_IN_STOCK)

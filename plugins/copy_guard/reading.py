@@ -16,13 +16,23 @@ MARK = "\ufffc"
 LAST_EUROPEAN = "\u017f"
 """Up to here letters keep their diacritics; later ones are decoration."""
 
-LONGEST_KNOWN = 16
-"""Known words that are looked for in spelled ones have at most so many letters."""
+FAR = 4
+"""So many signs are more than any phrase has between its words."""
+
+NEAR = 16
+"""A neighbour that reaches further is left out."""
+
+SHORT = 6
+LONGEST_PAIR = 18
+"""Of two words that are one which was split, the shorter has so many letters, both so many."""
 
 HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 _GAP = r"[ \u00a0._*~'·•|/\\+-]"
 _INSIDE_WORD = re.compile(r"(?<=[a-z])[._*~'`·•|/\\+-]{1,2}(?=[a-z])")
-_SPELLED = re.compile(rf"(?<![a-z])[a-z](?:{_GAP}{{1,2}}[a-z](?![a-z])){{2,}}")
+_SPELLED = re.compile(
+    rf"(?<![a-z])[a-z](?:{_GAP}[a-z](?![a-z])){{2,}}|"
+    r"(?<![a-z])[a-z](?:[.,_*-] [a-z](?![a-z])){2,}"
+)
 _BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]){_GAP}{{1,2}}(?=[{HAN}])")
 _WORD = re.compile(r"[a-z]+")
 
@@ -39,6 +49,7 @@ class Reading:
         starts: Where each character came from.
         ends: Where what it came from ended.
         slots: Positions of slots, with their names.
+        is_paired: Whether words that stood side by side were put together.
     """
 
     original: str
@@ -48,6 +59,7 @@ class Reading:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     slots: tuple[tuple[int, str], ...] = ()
+    is_paired: bool = False
 
     def quote(self, start: int, end: int) -> str:
         """Return what stood at a span of this reading, as it was."""
@@ -68,6 +80,13 @@ class Reading:
             tuple([self.ends[one] for one in kept]),
             tuple((places[at], name) for at, name in names.items() if at in places),
         )
+
+    def find_joint(self, start: int, end: int) -> int | None:
+        """Return where two words were put together within a span, or None."""
+        for at in range(start + 1, end):
+            if self.starts[at] != self.ends[at - 1] and self.starts[at] > self.starts[at - 1]:
+                return at
+        return None
 
 
 Piece = tuple[int, int, str | None]
@@ -162,40 +181,44 @@ def _strip(one: str) -> str:
     return base if base.isascii() else one
 
 
-def join(reading: Reading, known: frozenset[str]) -> Reading:
-    """Return the reading with letters that were set apart put together; the same when none were.
-
-    Args:
-        reading: What is read.
-        known: Words that are put together when they were split by a space.
-    """
+def join(reading: Reading) -> Reading:
+    """Return the reading with letters that signs set apart put together; the same without any."""
     bare = reading.bare
     dropped: set[int] = set()
     for pattern in (_INSIDE_WORD, _BETWEEN_HAN):
         for found in pattern.finditer(bare):
             dropped.update(range(*found.span()))
     for found in _SPELLED.finditer(bare):
-        dropped |= _close_gaps(bare, found.start(), found.end(), known)
-    words = list(_WORD.finditer(bare))
-    for first, second in zip(words, words[1:], strict=False):
-        gap = range(first.end(), second.start())
-        if len(gap) == 1 and first[0] + second[0] in known:
-            dropped.update(gap)
+        dropped.update(at for at in range(*found.span()) if not bare[at].isalpha())
     if not dropped:
         return reading
     return reading.pick(at for at in range(len(bare)) if at not in dropped)
 
 
-def _close_gaps(bare: str, start: int, end: int, known: frozenset[str]) -> set[int]:
-    """Return the gaps of a word spelled letter by letter, but for those around known words."""
-    letters = [at for at in range(start, end) if bare[at].isalpha()]
-    gaps = set(range(start, end)) - set(letters)
-    word = "".join([bare[at] for at in letters])
-    at = 0
-    while at < len(word):
-        length = next((n for n in range(LONGEST_KNOWN, 3, -1) if word[at : at + n] in known), 0)
-        if length:
-            edges = (letters[at] - 1, letters[at + length - 1] + 1)
-            gaps -= {edge for edge in edges if start < edge < end - 1}
-        at += length or 1
-    return gaps
+def pair(reading: Reading) -> Reading:
+    """Return each two words side by side as one, between their neighbours: for split words.
+
+    Each such run stands far from the next one.
+    """
+    bare = reading.bare
+    words = [found.span() for found in _WORD.finditer(bare)]
+    kept: list[int] = []
+    for number, (first, second) in enumerate(zip(words, words[1:], strict=False)):
+        lengths = (first[1] - first[0], second[1] - second[0])
+        if second[0] - first[1] != 1 or min(lengths) > SHORT or sum(lengths) > LONGEST_PAIR:
+            continue
+        before = words[number - 1][0] if number else first[0]
+        after = words[number + 2][1] if number + 2 < len(words) else second[1]
+        kept += range(before if first[0] - before < NEAR else first[0], first[1])
+        kept += range(second[0], after if after - second[1] < NEAR else second[1])
+        kept += [-1] * FAR
+    return Reading(
+        reading.original,
+        *(
+            "".join([text[at] if at >= 0 else "\n" for at in kept])
+            for text in (reading.cased, reading.plain, bare)
+        ),
+        tuple([reading.starts[at] for at in kept]),
+        tuple([reading.ends[at] for at in kept]),
+        is_paired=True,
+    )

@@ -32,9 +32,11 @@ TIME = """
     zeitlich begrenzt, befristet*, zeit lauft, zeit wird knapp, endet bald, endet in kurze, lauft ab, lauft bald ab,
     zu spat, nie wieder, jetzt oder nie, nicht mehr lange, endspurt, countdown*, nur noch wenige tage,
     最后机会, 限时, 倒计时, 即将截止, 即将结束, 马上结束, 过时不候, 错过不再, 错过再等, 抓紧, 赶快, 赶紧,
-    最后几天, 最后时刻, 机不可失, 时间有限, 快要结束, 最后冲刺, 不容错过
+    最后几天, 最后时刻, 机不可失, 机会难得, 最后的机会, 时间有限, 快要结束, 最后冲刺, 不容错过
 """
 STOCK = """
+    out of stock, not be around, around for long, someone else does, somebody else does, before others do, last pair, the last of, last one left, solange es reicht, solange sie reichen, nicht mehr lange verfugbar, nicht mehr lange da, fast nicht mehr, bald nicht mehr, das letzte paar, das letzte stuck, das letzte exemplar, bevor es andere, bevor andere, schnapp es dir, schnapp sie dir, schnapp ihn dir, ist schluss,
+    很快就没, 就没了, 告罄, 数量不多, 最后一双, 最后一件, 最后一个, 被抢, 抢光, 下架, 稀缺, 紧缺, 快抢,
     while stocks last, while stock lasts, while supplies last, while they last, while it lasts,
     almost gone, nearly gone, selling out, sells out, sell out, selling fast, going fast, almost sold out,
     nearly sold out, sold out, few left, few remaining, only a few, just a few, last few, last ones,

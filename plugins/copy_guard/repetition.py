@@ -61,7 +61,11 @@ def _find_loop(words: Sequence[str]) -> str | None:
         if len(set(run)) == 1 and len(run[0]) > 1:
             return " ".join(run)
     runs = Counter(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
-    often = [run for run, times in runs.items() if times >= LOOP and len(set(run)) > 1 and run.count(MARK) < 2]
+    often = [
+        run
+        for run, times in runs.items()
+        if times >= LOOP and len(set(run)) > 1 and run.count(MARK) < 2
+    ]
     return " ".join(often[0]) if often else None
 
 
@@ -79,9 +83,7 @@ def find_sameness(case: Case) -> Iterator[Objection]:
             if not theirs or not words:
                 continue
             if words == theirs or _overlap(words, theirs) >= ALIKE:
-                yield Objection(
-                    rule="sameness", field=name, message=f"says what was said {which}"
-                )
+                yield Objection(rule="sameness", field=name, message=f"says what was said {which}")
 
 
 def _read_previous(name: str, text: str | None) -> str:

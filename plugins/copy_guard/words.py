@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from .reading import HAN, read
 
-_GAP = r"[\W_]{1,3}"
+_GAP = r"(?:[^\w.!?。！？\n]|_){1,3}"
 _HAN = re.compile(f"[{HAN}]")
 _START = re.compile("[a-z0-9]+")
 _UMLAUTS = {"ä": "(?:a|ae)", "ö": "(?:o|oe)", "ü": "(?:u|ue)"}

@@ -42,7 +42,7 @@ _RELATIVE = (
 _HAN_MONTHS = "一二三四五六七八九十"
 _LIMITS = (
     "until|till|til|by|before|ends?|ending|expires?|through|valid|starts?|starting|since|from|on|"
-    "every|last|jeden|jede|an|bis|vor|ab|endet|am|seit|zum|noch bis|spatestens|nur bis|gilt"
+    "every|last|jeden|jede|an einem|bis|vor|ab|endet|am|seit|zum|noch bis|spatestens|nur bis|gilt"
 )
 _ENDS_IN_WORDS = (
     "(?:until|till|by|before|from|bis|ab|nur bis|bis zum|vor) (?:the )?(?:morgen|christmas|easter|"

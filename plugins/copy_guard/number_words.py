@@ -59,10 +59,11 @@ NUMBERS = (
 """A pattern over text without diacritics."""
 
 COMPOUNDS = (
-    r"(?<![a-z0-9])(?:zwei(?!fel|fl|te[rnms]?(?![a-z])|t(?![a-z]))|drei(?!st|eck)|vier(?!bein)|"
+    r"(?<![a-z0-9])(?:zwei(?!fel|fl|te[rnms]?(?![a-z])|t(?![a-z]))|drei(?!st|eck)|vier(?!bein|"
+    r"teln?s?(?![a-z]))|"
     r"funf|fuenf|sechs|"
     "sieben|neun|zwolf|zwoelf|zwanzig|dreissig|"
-    "hundert|tausend(?!sassa)|viertel|drittel|fuenfzig|funfzig)[a-z]{1,20}"
+    "hundert|tausend(?!sassa)|viertel(?![ns]{1,2}(?![a-z]))|drittel|fuenfzig|funfzig)[a-z]{1,20}"
 )
 """German words that begin with a number, over text without diacritics."""
 

@@ -16,7 +16,7 @@ from .reading import MARK, Reading
 from .words import compile_pattern, compile_words
 
 _AROUND = 24
-_FIGURE = r"\d+(?:[.,:/\u2044' -]\d+)*"
+_FIGURE = r"\d+(?:[.,:/\u2044' -]\d+)*(?: ?[%‰‱])?"
 _END = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
 _PERCENT = "%‰‱"
 _SAID = "a number that is neither in a slot nor a fact of these products"
@@ -113,8 +113,6 @@ def _is_fact(facts: Facts, reading: Reading, start: int, end: int) -> bool:
     tokens, before, after = split_tokens(bare[start:end]), split_tokens(left), split_tokens(right)
     if after and after[0] not in _LINKING and facts.hold([*tokens, after[0]]):
         return True
-    if after and after[0] in _PERCENT:
-        return False
     word = before[-1] if before else ""
     return len(word) > 2 and word not in _LINKING and facts.hold([word, *tokens])
 

@@ -206,7 +206,7 @@ def pair(reading: Reading) -> Reading:
     kept: list[int] = []
     for number, (first, second) in enumerate(pairwise(words)):
         lengths = (first[1] - first[0], second[1] - second[0])
-        if second[0] - first[1] != 1 or min(lengths) > SHORT or sum(lengths) > LONGEST_PAIR:
+        if bare[first[1] : second[0]] != " " or min(lengths) > SHORT or sum(lengths) > LONGEST_PAIR:
             continue
         before = words[number - 1][0] if number else first[0]
         after = words[number + 2][1] if number + 2 < len(words) else second[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from ballyhoo import DataError, Objection
 
@@ -16,6 +17,9 @@ _SENTENCE = re.compile(r"[.!?。！？…\n]+")
 _SIGN = re.compile(r"[^\w\ufffc]|_")
 LOOP = 3
 """The same word so often in a row, or the same four words so often in a field, is a loop."""
+
+LONG_LOOP = 5
+"""The same letter or Chinese character so often."""
 
 SHINGLE = 4
 FEWEST_TOKENS = 4
@@ -56,10 +60,10 @@ def _split_words(text: str) -> list[str]:
 
 
 def _find_loop(words: Sequence[str]) -> str | None:
-    for at in range(len(words) - LOOP + 1):
-        run = words[at : at + LOOP]
-        if len(set(run)) == 1 and len(run[0]) > 1:
-            return " ".join(run)
+    for word, run in groupby(words):
+        times = len(list(run))
+        if times >= (LOOP if len(word) > 1 else LONG_LOOP):
+            return " ".join([word] * times)
     runs = Counter(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
     often = [
         run

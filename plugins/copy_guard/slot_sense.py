@@ -22,52 +22,57 @@ _AS_OLD = (
     r"regular(?:ly)?|originally|"
     r"statt|anstatt|vorher|bisher|sonst|fruher|frueher|uvp|listenpreis|normalerweise|原价|原来|"
     r"平时|市场价|吊牌价)"
-    r"[^\w.!?。！？\n]{0,3}(?:for |fur |of |at |only |nur |von )?$"
+    r"[^\w.!?。！？\n\ufffc]{0,3}(?:for |fur |of |at |only |nur |von )?$"
 )
 _AS_NOW = (
     r"(?:(?:now )?costs?(?: now)?|kostet(?: jetzt)?|now|just|only|today|currently|reduced to|"
     r"down to|yours for|get it for|jetzt|nur noch|nur|heute|aktuell|"
     r"reduziert auf|gesenkt auf|现价|现在|仅|只需|只要|仅需|到手价|特价|"
-    r"降至)[^\w.!?。！？\n]{0,3}(?:for |fur |at |um )?$"
+    r"降至)[^\w.!?。！？\n\ufffc]{0,3}(?:for |fur |at |um )?$"
 )
 _AS_SAVING_BEFORE = (
     r"(?:save|saves|saving|you save|spar|spare|sparst|sparen sie|ersparnis|discount of|rabatt von|"
     r"minus|"
-    r"省|立省|立减|直降|优惠|减|减免|便宜)[^\w.!?。！？\n]{0,3}(?:you |dir |up to |bis zu |of |"
+    r"省|立省|立减|直降|优惠|减|减免|便宜)[^\w.!?。！？\n\ufffc]{0,3}(?:you |dir |up to |bis zu |"
+    r"of |"
     r"von |jetzt )?$"
 )
 _AS_SAVING_AFTER = (
-    r"^[^\w.!?。！？\n]{0,3}(?:off|discount|less|cheaper|saved|savings?|rabatt|nachlass|weniger|"
+    r"^[^\w.!?。！？\n\ufffc]{0,3}(?:off|discount|less|cheaper|saved|savings?|rabatt|nachlass|"
+    r"weniger|"
     r"gunstiger|guenstiger|billiger|"
     r"gespart|geschenkt|优惠|折扣|折|便宜|减免)(?![a-z])"
 )
 _AS_PRICE_BEFORE = (
     r"(?:for only|for just|only|costs?|costs? only|costs? just|priced at|price of|at a price of|"
     r"yours for|buy it for|kostet|kostet nur|"
-    r"fur nur|fuer nur|zum preis von|preis|售价|仅售|只需|仅需|价格|只要)[^\w.!?。！？\n]{0,3}$"
+    r"fur nur|fuer nur|zum preis von|preis|售价|仅售|只需|仅需|价格|"
+    r"只要)[^\w.!?。！？\n\ufffc]{0,3}$"
 )
 _PER = (
-    r"^[^\w.!?。！？\n]{0,3}(?:per|a|each|every|pro|im|je|jeden|monthly|monatlich|weekly|每|"
-    r"一)[^\w.!?。！？\n]{0,2}"
+    r"^[^\w.!?。！？\n\ufffc]{0,3}(?:per|a|each|every|pro|im|je|jeden|monthly|monatlich|weekly|每|"
+    r"一)[^\w.!?。！？\n\ufffc]{0,2}"
     r"(?:day|week|month|year|person|metre|meter|gram|kilo|piece|pair|tag|woche|monat|jahr|stuck|"
     r"meter|paar|天|周|月|年|件|个|双)(?![a-z])|"
-    r"^[^\w.!?。！？\n]{0,3}(?:monthly|monatlich|weekly|wochentlich|/ ?(?:month|monat|week|day|月|"
+    r"^[^\w.!?。！？\n\ufffc]{0,3}(?:monthly|monatlich|weekly|wochentlich|/ ?(?:month|monat|week|"
+    r"day|月|"
     r"天))"
 )
 _PER_BEFORE = (
     r"(?:monthly|per month|a month|weekly|per week|yearly|monatlich|pro monat|im monat|pro woche|"
     r"jahrlich|"
-    r"每个?月|每天|每日|每周|每年|月付|月供)[^\w.!?。！？\n]{0,3}(?:only |just |nur |for |fur |仅|"
+    r"每个?月|每天|每日|每周|每年|月付|月供)[^\w.!?。！？\n\ufffc]{0,3}(?:only |just |nur |for |"
+    r"fur |仅|"
     r"只要|只需)?$"
 )
 _MORE_THAN = (
     r"(?:more than|over|at least|an extra|another|mehr als|uber|ueber|mindestens|extra|weitere|"
     r"noch einmal|"
-    r"超过|至少|额外|再|不止)[^\w.!?。！？\n]{0,3}$"
+    r"超过|至少|额外|再|不止)[^\w.!?。！？\n\ufffc]{0,3}$"
 )
 _AS_BEGIN = (
     r"(?:starts?|starting|begins?|beginning|from|since|as of|ab|seit|beginnt|startet|von|从|自|"
-    r"开始于)[^\w.!?。！？\n]{0,3}"
+    r"开始于)[^\w.!?。！？\n\ufffc]{0,3}"
     r"(?:on |am |dem |at )?$"
 )
 

@@ -6,7 +6,7 @@ from . import Concepts
 
 MATERIALS: Concepts = {
     "wool": """
-        wool, woollen, woolen, wolle, wollen, *wolle, schurwoll*, 羊毛
+        wool, woollen, woolen, wolle, wollen, schafwolle, lammwolle, wollig*, schurwoll*, 羊毛
     """,
     "merino": """
         merino, merinowoll*, merino*, 美利奴, 美丽诺

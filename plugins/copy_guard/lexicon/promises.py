@@ -28,7 +28,8 @@ SHIPPING: Concepts = {
         ubernehmen den versand, zahlen den versand, porto geht auf uns, 付邮费, 出运费, 承担运费,
         free shipping, free delivery, ships free, shipped free, postage paid, no shipping cost*,
         shipping is on us, versandkostenfrei*, portofrei*, gratisversand, gratis versand,
-        kostenloser versand, versand gratis, frei haus, ohne versandkosten, gebuhrenfrei*, 包邮,
+        kostenlos* versand, kostenlos* lieferung, gratis* versand, versand gratis, frei haus,
+        ohne versandkosten, gebuhrenfrei*, 包邮,
         免邮, 免运费, 免费配送
     """,
 }

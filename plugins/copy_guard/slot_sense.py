@@ -14,6 +14,9 @@ from .words import compile_pattern
 
 _END = re.compile(r"[.!?。！？\n]")
 _AROUND = 28
+MOST_NEAR = 6
+"""So many slots before and after a price are looked at for a name."""
+
 _PRICE = re.compile(r"(?:product(?:\.(\d))?\.)?(list_price|price)")
 _NAME = re.compile(r"product(?:\.(\d))?\.name")
 
@@ -101,7 +104,7 @@ def _object(passage: Passage, reading: Reading, at: int, said: str) -> Objection
 def _judge_slot(case: Case, reading: Reading, at: int, name: str) -> str | None:
     before = reading.bare[max(0, at - _AROUND) : at]
     after = reading.bare[at + 1 : at + 1 + _AROUND]
-    if _touches(reading, at):
+    if reading.bare[at + 1 : at + 2] == MARK:
         return "slots side by side read as one number"
     price = _PRICE.fullmatch(name)
     if price is not None:
@@ -137,11 +140,6 @@ def _judge_list_price(case: Case, number: str | None, before: str) -> str | None
     return None
 
 
-def _touches(reading: Reading, at: int) -> bool:
-    """Whether another slot follows without a word or a space between."""
-    return reading.bare[at + 1 : at + 2] == MARK and bool(dict(reading.slots).get(at + 1))
-
-
 def _judge_pairing(reading: Reading, number: int) -> str | None:
     """Return what is wrong when a price stands by the name of another product."""
     at, name = reading.slots[number]
@@ -150,7 +148,7 @@ def _judge_pairing(reading: Reading, number: int) -> str | None:
         return None
     own = price[1] or "1"
     said = "the price of one product beside the name of another"
-    for neighbour, other in reversed(reading.slots[:number]):
+    for neighbour, other in reversed(reading.slots[max(0, number - MOST_NEAR) : number]):
         if _END.search(reading.bare, neighbour, at):
             break
         named = _NAME.fullmatch(other)
@@ -159,7 +157,7 @@ def _judge_pairing(reading: Reading, number: int) -> str | None:
         beside = _PRICE.fullmatch(other)
         if beside is not None and (beside[1] or "1") != own and beside[2] != price[2]:
             return "the prices of two products compared as if of one"
-    for neighbour, other in reading.slots[number + 1 :]:
+    for neighbour, other in reading.slots[number + 1 : number + 1 + MOST_NEAR]:
         if _END.search(reading.bare, at, neighbour):
             break
         named = _NAME.fullmatch(other)

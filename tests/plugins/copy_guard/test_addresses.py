@@ -26,7 +26,7 @@ def test_address_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "We walk.Then we rest. Then on.", "Dry, z.B. im Regen, d.h. immer.", 
+        "We walk.Then we rest. Then on.", "Dry, z.B. im Regen, d.h. immer.",
         "Right and wrong; and/or.",
         "To be continued... soon.", "Dot by dot.",
     ],

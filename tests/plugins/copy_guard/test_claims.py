@@ -158,7 +158,7 @@ def test_superlative_is_refused_whatever_the_product_says(language, text):
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("en", "Best wishes from the barn"), ("en", "a bestseller of the north"), ("en", "at its best"),
+    [("en", "Best wishes from the barn"), ("en", "bestseller shelf"), ("en", "at its best"),
      ("de", "Beste Grüße"), ("zh", "最近好吗")],
 )  # fmt: skip
 def test_courtesy_is_no_superlative(language, text):

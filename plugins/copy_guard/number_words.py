@@ -17,7 +17,8 @@ _EN = (
     "(?:price|price tag) of one|preis von eine[rnm]?|(?:number|buy|get|numero) one(?!s)|bogof?",
     "(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)(?:ies|ieth|ieths)",
     "thirds?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twelfths?|hundredths?",
-    "half|halve|halves|halved|halving|quarter|double[ds]?|doubling|twice|thrice|triple[ds]?|"
+    "half|halve|halves|halved|halving|decades?|centur(?:y|ies)|quarter|double[ds]?|doubling|twice|"
+    "thrice|triple[ds]?|"
     "trebled?|"
     "quadrupled?|umpteen|teens?|score of|twin[ -]?packs?",
     "per ?cents?|percentages?|pct|procent",
@@ -40,7 +41,8 @@ _DE = (
     rf"(?:{_DE_UNIT})(?:{_DE_ENDS})?",
     "(?:vier|funf|fuenf|sechs|neun|zehn)te[rnms]?|dritte[rnms]?|siebte[rnms]?|drittel|viertel|"
     "funftel|fuenftel|hunderte|tausende|abertausende[rn]?|dutzende[rn]?|millionen|null",
-    "halbe?[rnms]?|halbpreis[a-z]{0,12}|halftig[a-z]{0,2}|halfte|haelfte|halbier[a-z]{1,4}|"
+    "jahrzehnte?n?|jahrhunderte?n?|halbe?[rnms]?|halbpreis[a-z]{0,12}|halftig[a-z]{0,2}|halfte|"
+    "haelfte|halbier[a-z]{1,4}|"
     "anderthalb[a-z]{0,2}|doppelt[a-z]{0,2}|doppelpacks?|verdoppel[a-z]{1,4}|dreifach[a-z]{0,2}",
     "(?:nummer|nr|numero) eins|eins (?:zu|plus|gratis|geschenkt)|(?:zum|einen?|ein) "
     "(?:euro|cent|prozent|jahr|monat)",
@@ -49,7 +51,8 @@ _DE = (
 _HAN_DIGITS = "零〇二三四五六七八九十百千万亿两俩仨半壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 _ZH = (
     f"一?[{_HAN_DIGITS}][{_HAN_DIGITS}一]*",
-    "翻番|翻两番|一(?:折|元|块|成|毛|分钱|角|倍|小时|年|周|星期|个月|口价|送一|号|等奖)|买一|"
+    "翻番|双倍|翻两番|一(?:折|元|块|成|毛|分钱|角|倍|小时|年|周(?:内|后|起|前)|星期|个月|口价|"
+    "送一|号|等奖)|买一|"
     "第一|倍增|翻倍|加倍|成倍|对折|一件的?(?:价|钱)",
 )
 NUMBERS = (

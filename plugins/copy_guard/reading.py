@@ -23,7 +23,7 @@ FAR = 4
 NEAR = 16
 """A neighbour that reaches further is left out."""
 
-SHORT = 6
+SHORT = 8
 LONGEST_PAIR = 18
 """Of two words that are one which was split, the shorter has so many letters, both so many."""
 

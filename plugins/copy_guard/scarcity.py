@@ -15,7 +15,8 @@ SOON = timedelta(days=14)
 """An offer that ends later than this is no last chance."""
 
 _INNOCENT = (
-    r"(?:das )?letzte stuck (?:des|vom|am) (?:tag|weg)\w{0,3}|(?:no|never) hurry|without hurry|keine? eile|"
+    r"(?:das )?letzte stuck (?:des|vom|am) (?:tag|weg)\w{0,3}|(?:no|never) hurry|without hurry|"
+    r"keine? eile|"
     r"(?:few|only a few|just a few|"
     r"last few) (?:steps|words|minutes|"
     r"days out|hours of|things|metres|meters|miles)|(?:nur ein paar|nur wenige) (?:schritte|worte|"

@@ -101,7 +101,8 @@ class Case:
         """Return where claims stand that the recipe allows."""
         if not self.options.allowed_claims:
             return []
-        claims = compile_words("\n".join(self.options.allowed_claims))
+        phrases = (one.replace(",", " ") for one in self.options.allowed_claims)
+        claims = compile_words("\n".join(phrases))
         return [one.span() for one in claims.finditer(reading.bare)]
 
 

@@ -20,49 +20,11 @@ _FIGURE = r"\d+(?:[.,:/\u2044' -]\d+)*(?: ?[%‰‱])?"
 _END = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
 _PERCENT = "%‰‱"
 _SAID = "a number that is neither in a slot nor a fact of these products"
-_LINKING = frozenset(
-    [
-        "the",
-        "for",
-        "from",
-        "with",
-        "only",
-        "over",
-        "and",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "than",
-        "about",
-        "just",
-        "now",
-        "up",
-        "nur",
-        "mit",
-        "und",
-        "auf",
-        "von",
-        "aus",
-        "bis",
-        "im",
-        "am",
-        "zu",
-        "ab",
-        "als",
-        "fur",
-        "bei",
-        "sie",
-        "du",
-        "der",
-        "die",
-        "das",
-        "a",
-        "an",
-    ]
-)
+_LINKING = frozenset((
+    "the", "for", "from", "with", "only", "over", "and", "of", "in", "on", "at", "to", "by",
+    "than", "about", "just", "now", "up", "nur", "mit", "und", "auf", "von", "aus", "bis", "im",
+    "am", "zu", "ab", "als", "fur", "bei", "sie", "du", "der", "die", "das", "a", "an",
+))  # fmt: skip
 
 
 def find_numbers(case: Case) -> Iterator[Objection]:

@@ -26,39 +26,12 @@ _HAN = re.compile(f"[{HAN}]")
 _PHRASE = re.compile(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*")
 _TOKEN = re.compile(rf"[^\W\d_{HAN}]+|[{HAN}]")
 
-UNSPECIFIC = frozenset(
-    [
-        "colour",
-        "color",
-        "farbe",
-        "size",
-        "grosse",
-        "groesse",
-        "season",
-        "saison",
-        "gender",
-        "geschlecht",
-        "collection",
-        "kollektion",
-        "style",
-        "stil",
-        "occasion",
-        "anlass",
-        "brand",
-        "marke",
-        "vendor",
-        "hersteller",
-        "sku",
-        "ean",
-        "gtin",
-        "颜色",
-        "尺码",
-        "尺寸",
-        "季节",
-        "性别",
-        "品牌",
-    ]
-)
+UNSPECIFIC = frozenset((
+    "colour", "color", "farbe", "size", "grosse", "groesse", "season", "saison", "gender",
+    "geschlecht", "collection", "kollektion", "style", "stil", "occasion", "anlass", "brand",
+    "marke", "vendor", "hersteller", "sku", "ean", "gtin", "颜色", "尺码", "尺寸", "季节",
+    "性别", "品牌",
+))  # fmt: skip
 """Attributes whose values are words of every day."""
 
 Finder = Callable[[str], Iterator[tuple[int, int]]]

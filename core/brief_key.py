@@ -47,6 +47,7 @@ def _describe(briefed: BriefedProduct) -> dict[str, Any]:
         if currency in product.prices and before > product.prices[currency]
     )
     known["reason"] = None if briefed.reason is None else asdict(briefed.reason)
+    known["led_by"] = None if briefed.led_by is None else dict(briefed.led_by.titles)
     return known
 
 

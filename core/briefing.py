@@ -52,10 +52,18 @@ def make_brief(
         offer=offer,
         traits=allowed,
         variant=variant,
+        occasion=_read_option(bound, "occasion"),
+        voice=_read_option(bound, "voice"),
         previous=tuple(previous),
         vector=make_vector(customer, [one.product for one in products]),
         seed=seed,
     )
+
+
+def _read_option(bound: BoundRecipe, name: str) -> str | None:
+    """Return what the generator is told by its own option of this name, for reviewers."""
+    value = getattr(bound.stages["generate"].options, name, None)
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def take_hand_written(bound: BoundRecipe) -> Copy:

@@ -49,22 +49,10 @@ class GraphFrame(Frame):
     def __init__(
         self, model: Any, shape: KeyShape, size: FrameSize, sampling: Sampling, prefix_length: int
     ) -> None:
-        import torch
-
         super().__init__(model, shape, size, sampling)
         self._place: Prefix | None = None
         if prefix_length:
-            self._place = Prefix(
-                tokens=(),
-                layers=tuple(
-                    (
-                        torch.zeros(key[0], prefix_length, key[1], dtype=shape.dtype, device=shape.device),
-                        torch.zeros(value[0], prefix_length, value[1], dtype=shape.dtype, device=shape.device),
-                    )
-                    for key, value in zip(shape.keys, shape.values, strict=True)
-                ),
-                hidden=torch.zeros(prefix_length, dtype=shape.dtype, device=shape.device),
-            )  # fmt: skip
+            self._place = _make_place(shape, prefix_length)
         self._graph: Any = None
         self._picked: Tensor | None = None
 
@@ -100,7 +88,8 @@ class GraphFrame(Frame):
 
         self.keys.window = self.size.length
         slot, positions, mask = self.slot.clone(), self.positions.clone(), self.mask.clone()
-        stream = torch.cuda.Stream()
+        stream: Any = torch.cuda.Stream  # its types are not all there
+        stream = stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
             for _ in range(WARM_UPS):
@@ -115,3 +104,17 @@ class GraphFrame(Frame):
         self.slot.copy_(slot)
         self.positions.copy_(positions)
         self.mask.copy_(mask)
+
+
+def _make_place(shape: KeyShape, length: int) -> Prefix:
+    """Return a prefix of zeros, as long as there may be one."""
+    import torch
+
+    def make(sizes: tuple[int, ...]) -> Tensor:
+        return torch.zeros(sizes, dtype=shape.dtype, device=shape.device)
+
+    layers = tuple(
+        (make((key[0], length, key[1])), make((value[0], length, value[1])))
+        for key, value in zip(shape.keys, shape.values, strict=True)
+    )
+    return Prefix(tokens=(), layers=layers, hidden=make((length,)))

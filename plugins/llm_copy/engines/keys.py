@@ -65,7 +65,9 @@ class RowKeys:
 
     def narrow(self, start: int, stop: int) -> RowKeys:
         """Return some of the rows, in the same memory."""
-        part = RowKeys([one[start:stop] for one in self.keys], [one[start:stop] for one in self.values])
+        part = RowKeys(
+            [one[start:stop] for one in self.keys], [one[start:stop] for one in self.values]
+        )
         part.slots, part.window = self.slots, self.window
         return part
 
@@ -101,8 +103,10 @@ def measure_shape(layers: Sequence[Any]) -> KeyShape:
     Raises:
         ValueError: The layers keep something else than keys and values.
     """
-    tensors = [(getattr(one, "keys", None), getattr(one, "values", None)) for one in layers]
-    if not tensors or any(key is None or value is None for key, value in tensors):
+    tensors: list[tuple[Any, Any]] = [
+        (getattr(one, "keys", None), getattr(one, "values", None)) for one in layers
+    ]
+    if not tensors or any(one is None for both in tensors for one in both):
         raise ValueError("its layers keep something else than keys and values")
     return KeyShape(
         keys=tuple((key.shape[1], key.shape[3]) for key, _ in tensors),

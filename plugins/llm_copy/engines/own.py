@@ -38,7 +38,12 @@ class OwnEngine:
     name = "own"
 
     def __init__(
-        self, model: Any, shape: KeyShape, *, batch_size: int = 0, say: Callable[[str], None] = print
+        self,
+        model: Any,
+        shape: KeyShape,
+        *,
+        batch_size: int = 0,
+        say: Callable[[str], None] = print,
     ) -> None:
         self._model, self._shape, self._say = model, shape, say
         self._prefixes = PrefixStore(model)

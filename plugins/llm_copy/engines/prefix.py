@@ -1,11 +1,10 @@
-"""The keys and values of what prompts have in common: computed once, and kept for the next batch."""
+"""The keys and values of what prompts have in common: computed once, and kept for the next."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class PrefixStore:
 
         At least one token of each prompt is left for the row.
         """
-        shared = tuple(commonprefix([tuple(one[:-1]) for one in prompts]))
+        shared = _find_common(prompts)
         if not shared:
             return None
         best = max(self._kept, key=lambda one: _count_common(one.tokens, shared), default=None)
@@ -91,6 +90,14 @@ class PrefixStore:
         return Prefix(
             tokens=tokens, layers=tuple((one.keys[0], one.values[0]) for one in cache.layers)
         )
+
+
+def _find_common(prompts: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Return what all prompts begin with, less the last token of the shortest."""
+    ordered = [tuple(one[:-1]) for one in prompts]
+    # What the first and the last one in order have in common, those between have too.
+    first, last = min(ordered), max(ordered)
+    return first[: _count_common(first, last)]
 
 
 def _count_common(one: Sequence[int], other: Sequence[int]) -> int:

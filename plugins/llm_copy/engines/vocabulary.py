@@ -43,6 +43,13 @@ class Vocabulary:
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
         return ids
 
+    def encode_after(self, before: str, text: str) -> list[int]:
+        """Return the tokens of a text that stands behind another one, as far as they keep apart."""
+        start, whole = self.encode(before), self.encode(before + text)
+        if whole[: len(start)] == start:
+            return whole[len(start) :]
+        return self.encode(text)
+
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of tokens, special ones left out."""
         text: str = self.tokenizer.decode(

@@ -10,7 +10,7 @@ from .engines.picking import Sampling
 from .fields.plans import plan_fields
 from .fields.script import Script
 from .models.kept import keep_model
-from .models.loading import LoadedModel
+from .models.loaded import LoadedModel
 from .models.places import find_place
 from .options import LlmOptions
 from .prompts.plain import write_label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ _SPACE_MARK = "\N{LOWER ONE EIGHTH BLOCK}"
 
 _SIGNS = ("<", "[")
 """What signs of turns, roles and thoughts begin with, also where the tokenizer calls them text."""
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""All but the end of a line, which has its own meaning here."""
 
 _MOST_MASKS = 4096
 
@@ -103,10 +107,10 @@ class Vocabulary:
 
     @cached_property
     def unwritable(self) -> Tensor:
-        """Marks tokens that never stand in a text: special ones, and those that are none."""
+        """Marks tokens that never stand in a text: special ones, control characters, no text."""
         import torch
 
-        mask = torch.tensor([not text for text in self.texts])
+        mask = torch.tensor([not text or _CONTROL.search(text) is not None for text in self.texts])
         mask[[*self.ends]] = False
         return mask
 

@@ -15,13 +15,16 @@ ENOUGH = 0.4
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)]*(?=\s|$)|[。！？]+[”’」』]*")
 _WORD_END = re.compile(r"(?=\s)|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff60])")
 _SLOT = re.compile(r"\{[^{}]*\}?")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd]")
+"""Control characters, and what stands where bytes made no character."""
+
 _LEFT_OVER = " \t,;:-–—(/&、，；："
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "」", "*": "*", "'": "'"}
 
 
 def tidy_text(text: str) -> str:
     """Return a model's text on one line, without quotation marks or asterisks around it all."""
-    line = " ".join(text.replace("\N{REPLACEMENT CHARACTER}", "").split())
+    line = " ".join(_UNREADABLE.sub("", text).split())
     while len(line) > 1 and _QUOTES.get(line[0]) == line[-1] and line[0] not in line[1:-1]:
         line = line[1:-1].strip()
     return line

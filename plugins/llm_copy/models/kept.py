@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from ..engines.memory import is_out_of_memory, release_memory
 from ..settings import LlmSettings
-from .loading import LoadedModel, load_model
+from .loaded import LoadedModel
+from .loading import load_model
 from .places import Place
 
 MOST_KEPT = 2

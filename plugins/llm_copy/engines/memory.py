@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-MOST_ON_CPU = 32
+MOST_ON_CPU = 64
 """On a processor more rows at once do not make it faster."""
 
 MOST_ON_GPU = 256

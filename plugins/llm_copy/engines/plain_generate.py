@@ -10,12 +10,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .buckets import Bucket, make_buckets
-from .memory import MOST_ON_CPU, is_out_of_memory, release_memory
+from .memory import is_out_of_memory, release_memory
 from .picking import Sampling, draw_numbers, pick_tokens
 from .row import Row
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+MOST_ROWS = 32
+"""With more, the cache that it copies at every step costs what the batch gains."""
 
 
 class GenerateEngine:
@@ -33,7 +37,7 @@ class GenerateEngine:
         self, model: Any, *, batch_size: int = 0, say: Callable[[str], None] = print
     ) -> None:
         self._model, self._say = model, say
-        self._most = batch_size or MOST_ON_CPU
+        self._most = batch_size or MOST_ROWS
 
     def forget(self) -> None:
         """Forget what was computed before: nothing is kept here."""

@@ -219,8 +219,9 @@ def main() -> None:
             f"{name}_shared": {way: one and round(one.rate) for way, one in found.items()}
             for name, found in (("150", short), ("600", long))
         },
-        "scale": f"{sizes['many']} prompts ({sizes['few']} one by one, {sizes['fewer']} by generate_batch), {NEW} new tokens, batches "
-        f"of {BATCH} for generate, one thread, float32, seed {arguments.seed}",
+        "scale": f"{sizes['many']} prompts ({sizes['few']} one by one, {sizes['fewer']} by "
+        f"generate_batch), {NEW} new tokens, generate in batches of {BATCH}, one thread, float32, "
+        f"seed {arguments.seed}",
     }
     if arguments.save:
         save_result("generation", figures, packages=("ballyhoo", "torch", "transformers"))

@@ -50,9 +50,8 @@ def measure_gpu(report: Callable[[str], None]) -> dict[str, Any]:
         best = count_roofline(model, card)
         shares.append(ours / best)
         ratios.append(ours / batch if batch else None)
-        report(
-            f"{name}: {ours:,.0f} tokens/s, roofline {best:,.0f}, generate_batch {batch or 0:,.0f}"
-        )
+        others = f"roofline {best:,.0f}, generate_batch {batch or 0:,.0f}"
+        report(f"{name}: {ours:,.0f} tokens per second, {others}")
         del model
         torch.cuda.empty_cache()
     known = [ratio for ratio in ratios if ratio is not None]

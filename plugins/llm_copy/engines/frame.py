@@ -59,6 +59,7 @@ class Frame:
             self.blocked = torch.zeros(rows, size.vocabulary, dtype=torch.bool, device=device)
         self.prefix: Prefix | None = None
         self.filled = 0
+        self._is_used = False
 
     def read(self, suffixes: Sequence[Sequence[int]], prefix: Prefix | None) -> Tensor:
         """Read what each row has of its own in its prompt; return the logits after it.
@@ -105,10 +106,12 @@ class Frame:
 
     def _begin(self, prefix: Prefix | None) -> None:
         self.prefix = prefix
-        self.keys.clear()
-        self.mask.zero_()
-        self.positions.zero_()
-        self.ids.zero_()
+        if self._is_used:
+            self.keys.clear()
+            self.mask.zero_()
+            self.positions.zero_()
+            self.ids.zero_()
+        self._is_used = True
 
     def _count_rows_at_once(self, queries: int, keys: int) -> int:
         heads: int = self.model.config.get_text_config().num_attention_heads

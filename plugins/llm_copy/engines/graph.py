@@ -6,6 +6,7 @@ own, as long as the next multiple of `PREFIX_STEP`, and what is behind its end i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .frame import Frame, FrameSize
@@ -35,6 +36,38 @@ def choose_rows(count: int) -> int:
     return next((size for size in SIZES if size >= count), count)
 
 
+Recorder = Callable[[Callable[[], "Tensor"], Callable[[], None]], Callable[[], "Tensor"]]
+"""Given how to compute and how to go on, returns what does both and answers the chosen tokens."""
+
+
+def record_graph(run: Callable[[], Tensor], advance: Callable[[], None]) -> Callable[[], Tensor]:
+    """Record a step as a CUDA graph, and return what plays it.
+
+    Args:
+        run: Computes; it may be called more than once.
+        advance: Goes on to the next token.
+    """
+    import torch
+
+    cuda: Any = torch.cuda  # its types are not all there
+    stream = cuda.Stream()
+    stream.wait_stream(cuda.current_stream())
+    with cuda.stream(stream):
+        for _ in range(WARM_UPS):
+            run()
+    cuda.current_stream().wait_stream(stream)
+    graph = cuda.CUDAGraph()
+    with cuda.graph(graph):
+        picked = run()
+        advance()
+
+    def play() -> Tensor:
+        graph.replay()
+        return picked
+
+    return play
+
+
 class GraphFrame(Frame):
     """A frame that plays a graph.
 
@@ -44,17 +77,23 @@ class GraphFrame(Frame):
         size: How much there is room for.
         sampling: How tokens are chosen.
         prefix_length: How long a prefix may be, a multiple of `PREFIX_STEP`; 0 without one.
+        record: What records a step.
     """
 
     def __init__(
-        self, model: Any, shape: KeyShape, size: FrameSize, sampling: Sampling, prefix_length: int
+        self,
+        model: Any,
+        shape: KeyShape,
+        size: FrameSize,
+        sampling: Sampling,
+        *,
+        prefix_length: int,
+        record: Recorder = record_graph,
     ) -> None:
         super().__init__(model, shape, size, sampling)
-        self._place: Prefix | None = None
-        if prefix_length:
-            self._place = _make_place(shape, prefix_length)
-        self._graph: Any = None
-        self._picked: Tensor | None = None
+        self._place = _make_place(shape, prefix_length) if prefix_length else None
+        self._record = record
+        self._play: Callable[[], Tensor] | None = None
 
     def _begin(self, prefix: Prefix | None) -> None:
         import torch
@@ -75,35 +114,25 @@ class GraphFrame(Frame):
 
     def step(self) -> Tensor:
         """Feed `ids` and return the token that is chosen after it, for each row."""
-        if self._graph is None:
-            self._record()
-        assert self._picked is not None
-        self._graph.replay()
-        self.filled += 1
-        return self._picked
-
-    def _record(self) -> None:
-        """Record a step; what the tries write is written again by the first step that counts."""
-        import torch
-
         self.keys.window = self.size.length
-        slot, positions, mask = self.slot.clone(), self.positions.clone(), self.mask.clone()
-        stream: Any = torch.cuda.Stream  # its types are not all there
-        stream = stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            for _ in range(WARM_UPS):
-                self._run(self.size.length)
-        torch.cuda.current_stream().wait_stream(stream)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            self._picked = self._run(self.size.length)
+        if self._play is None:
+            self._play = self._prepare()
+        picked = self._play()
+        self.filled += 1
+        return picked
+
+    def _prepare(self) -> Callable[[], Tensor]:
+        """Record a step; what the tries write is written again by the first one that counts."""
+        kept = [(one, one.clone()) for one in (self.slot, self.positions, self.mask)]
+
+        def advance() -> None:
             self.slot.add_(1)
             self.positions.add_(1)
-        self._graph = graph
-        self.slot.copy_(slot)
-        self.positions.copy_(positions)
-        self.mask.copy_(mask)
+
+        play = self._record(lambda: self._run(self.size.length), advance)
+        for one, before in kept:
+            one.copy_(before)
+        return play
 
 
 def _make_place(shape: KeyShape, length: int) -> Prefix:

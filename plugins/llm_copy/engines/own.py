@@ -9,7 +9,15 @@ from .attention import shared_attention
 from .buckets import Bucket, make_buckets
 from .draws import Draws
 from .frame import Frame, FrameSize
-from .graph import LENGTH_STEP, PREFIX_STEP, GraphFrame, choose_rows, round_up
+from .graph import (
+    LENGTH_STEP,
+    PREFIX_STEP,
+    GraphFrame,
+    Recorder,
+    choose_rows,
+    record_graph,
+    round_up,
+)
 from .memory import choose_batch_size, is_out_of_memory, release_memory
 from .picking import Sampling
 from .prefix import Prefix, PrefixStore
@@ -33,6 +41,7 @@ class OwnEngine:
         shape: Of its keys and values, as `probe_model` found it.
         batch_size: Most rows at the same time; 0 lets the memory decide.
         say: Where to tell what a person should know, such as that memory ran out.
+        record: What records a step; on a GPU that is a CUDA graph, elsewhere nothing is recorded.
     """
 
     name = "own"
@@ -44,8 +53,10 @@ class OwnEngine:
         *,
         batch_size: int = 0,
         say: Callable[[str], None] = print,
+        record: Recorder | None = None,
     ) -> None:
         self._model, self._shape, self._say = model, shape, say
+        self._record = record or (record_graph if shape.device.type == "cuda" else None)
         self._prefixes = PrefixStore(model)
         self._graphs: dict[tuple[FrameSize, Sampling, int], GraphFrame] = {}
         self._wanted = batch_size
@@ -140,7 +151,7 @@ class OwnEngine:
         self, count: int, length: int, masked: bool, sampling: Sampling, prefix: Prefix | None
     ) -> Frame:
         vocabulary = self._model.config.get_text_config().vocab_size if masked else 0
-        if self._shape.device.type != "cuda":
+        if self._record is None:
             size = FrameSize(rows=count, length=length, vocabulary=vocabulary)
             return Frame(self._model, self._shape, size, sampling)
         size = FrameSize(
@@ -150,5 +161,12 @@ class OwnEngine:
         if key not in self._graphs:
             if len(self._graphs) >= MOST_GRAPHS:
                 self._graphs.clear()
-            self._graphs[key] = GraphFrame(self._model, self._shape, size, sampling, key[2])
+            self._graphs[key] = GraphFrame(
+                self._model,
+                self._shape,
+                size,
+                sampling,
+                prefix_length=key[2],
+                record=self._record,
+            )
         return self._graphs[key]

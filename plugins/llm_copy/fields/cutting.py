@@ -19,7 +19,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd]")
 """Control characters, and what stands where bytes made no character."""
 
 _LEFT_OVER = " \t,;:-–—(/&、，；："
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "」", "*": "*", "'": "'"}
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "」", "'": "'"}
 
 
 def tidy_text(text: str) -> str:
@@ -27,7 +27,7 @@ def tidy_text(text: str) -> str:
     line = " ".join(_UNREADABLE.sub("", text).split())
     while len(line) > 1 and _QUOTES.get(line[0]) == line[-1] and line[0] not in line[1:-1]:
         line = line[1:-1].strip()
-    return line
+    return line.strip("* ") if line.startswith("*") and line.endswith("*") else line
 
 
 def cut_text(

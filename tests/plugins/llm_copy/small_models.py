@@ -28,55 +28,19 @@ from transformers.utils import logging
 from ballyhoo.plugins.llm_copy.prompts.plain import write_label
 
 PIECE = r" ?[A-Za-z]+| ?\{[a-z_.0-9]+\}|\n| |[^\sA-Za-z{}]|[{}]"
-WORDS = [
-    "new",
-    "warm",
-    "wool",
-    "soft",
-    "trail",
-    "shoe",
-    "sock",
-    "tent",
-    "rope",
-    "light",
-    "dry",
-    "calm",
-    "day",
-    "walk",
-    "hill",
-    "barn",
-    "rain",
-    "stove",
-    "chalk",
-    "green",
-    "moss",
-    "slow",
-    "pack",
-    "long",
-    "way",
-    "home",
-    "river",
-    "stone",
-    "field",
-    "early",
-    "late",
-    "you",
-    "your",
-    "for",
-    "the",
-    "and",
-    "with",
-    "in",
-    "on",
-]
+WORDS = (
+    "new warm wool soft trail shoe sock tent rope light dry calm day walk hill barn rain stove "
+    "chalk green moss slow pack long way home river stone field early late you your for the and "
+    "with in on"
+)
 SLOTS = ("first_name", "product.name", "price", "offer.code", "offer.ends", "product.brand")
 CHAT = (
     "{% for one in messages %}<|start|>{{ one.role }}\n{{ one.content }}<|end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|start|>assistant\n{% endif %}"
 )
 TEXTS = (
-    "Language: en\nVoice: warm\nCampaign: spring-trail\nKind: shoes\nSlots: {first_name} {price}\n\n",
-    "Subject: New shoes for your trail, {first_name}!\nBody: Warm wool. See {product.name} at {price}.",
+    "Language: en\nVoice: warm\nCampaign: spring\nKind: shoes\nSlots: {first_name} {price}\n\n",
+    "Subject: New shoes for you, {first_name}!\nBody: Warm wool. See {product.name} at {price}.",
     "Language: de\nSubject: Neue Schuhe für deinen Weg.\nBody: Warme Wolle, leichte Schritte.",
     "Language: zh\nSubject: 春天的新鞋。\nBody: 柔软的羊毛，轻松的步伐。",
 )
@@ -92,7 +56,7 @@ logging.disable_progress_bar()
 def make_word_tokenizer() -> PreTrainedTokenizerFast:
     """Return a tokenizer of words, each a token; slots are tokens too."""
     known = ["<unk>", "<s>", "</s>", "\n", " ", ":", ".", ",", "!"]
-    known += [f" {word}" for word in WORDS] + [f" {{{name}}}" for name in SLOTS]
+    known += [f" {word}" for word in WORDS.split()] + [f" {{{name}}}" for name in SLOTS]
     known += [write_label(name)[:-1] for name in ("subject", "preheader", "body")]
     vocabulary = {text: id for id, text in enumerate(known)}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
@@ -132,7 +96,9 @@ def make_model(kind: str, vocabulary: int = 300, **more: Any) -> Any:
         "llama": lambda: LlamaForCausalLM(LlamaConfig(**SMALL, **options)),
         "qwen2": lambda: Qwen2ForCausalLM(Qwen2Config(**SMALL, **options)),
         "gpt2": lambda: GPT2LMHeadModel(GPT2Config(**gpt2, **options)),
-        "bloom": lambda: BloomForCausalLM(BloomConfig(hidden_size=48, n_layer=2, n_head=4, **options)),
+        "bloom": lambda: BloomForCausalLM(
+            BloomConfig(hidden_size=48, n_layer=2, n_head=4, **options)
+        ),
         "mamba": lambda: MambaForCausalLM(
             MambaConfig(hidden_size=48, num_hidden_layers=2, **options)
         ),

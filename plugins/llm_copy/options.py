@@ -58,7 +58,7 @@ class LlmOptions(Options):
     occasion: str | None = Field(default=None, max_length=200)
     audience: str | None = Field(default=None, max_length=200)
     prompt: PromptTemplate | None = None
-    examples: tuple[dict[str, str], ...] = Field(default=(), max_length=20)
+    examples: list[dict[str, str]] = Field(default_factory=list, max_length=20)
     temperature: float = Field(default=0.7, ge=0, le=2)
     top_p: float = Field(default=0.95, gt=0, le=1)
     engine: EngineName = "auto"

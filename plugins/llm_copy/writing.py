@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ballyhoo import Brief, Context, Copy, Provenance
 
 from .engines.picking import Sampling
+from .fields.json_row import JsonRow
 from .fields.plans import plan_fields
 from .fields.script import Script
 from .models.kept import keep_model
@@ -39,16 +40,19 @@ def _write_here(
 ) -> list[Copy]:
     assert options.engine != "server"
     loaded = open_model(context, options, settings)
-    prompts = [make_prompt(brief, options, is_chat=loaded.is_chat) for brief in briefs]
-    scripts = [
-        make_script(loaded, brief, prompt) for brief, prompt in zip(briefs, prompts, strict=True)
+    answer, make_row = ("json", make_json_row) if options.as_json else ("lines", make_script)
+    prompts = [
+        make_prompt(brief, options, is_chat=loaded.is_chat, answer=answer) for brief in briefs
+    ]
+    rows: list[Script | JsonRow] = [
+        make_row(loaded, brief, prompt) for brief, prompt in zip(briefs, prompts, strict=True)
     ]
     sampling = Sampling(temperature=options.temperature, top_p=options.top_p)
-    asked = [script for script in scripts if script.plans]
+    asked = [row for row in rows if row.plans]
     engine = loaded.write(asked, sampling, options.engine)
     return [
         Copy(
-            fields=script.fields,
+            fields=row.fields if row.plans else {},
             provenance=Provenance(
                 generator=context.plugin,
                 model=loaded.name,
@@ -57,7 +61,7 @@ def _write_here(
                 prompt_hash=prompt.hash(list(brief.fields)),
             ),
         )
-        for brief, prompt, script in zip(briefs, prompts, scripts, strict=True)
+        for brief, prompt, row in zip(briefs, prompts, rows, strict=True)
     ]
 
 
@@ -83,6 +87,16 @@ def open_model(context: Context, options: LlmOptions, settings: LlmSettings) -> 
             what="adapter",
         )
     return keep_model(place, adapter, settings, context.log.warning)
+
+
+def make_json_row(loaded: LoadedModel, brief: Brief, prompt: Prompt) -> JsonRow:
+    """Return the row that writes the fields of a brief as a JSON object."""
+    return JsonRow(
+        loaded.vocabulary,
+        prompt=read_prompt(loaded, prompt, ""),
+        plans=plan_fields(brief),
+        seed=brief.seed,
+    )
 
 
 def make_script(loaded: LoadedModel, brief: Brief, prompt: Prompt) -> Script:

@@ -32,6 +32,9 @@ class Vocabulary:
         size: How many logits the model has; what lies above the tokenizer is never chosen.
         device: Where masks are wanted.
         ends: Ids that end a text, those of the model's generation config.
+
+    Attributes:
+        guide: What another library made of the vocabulary, kept beside it; None until then.
     """
 
     def __init__(self, tokenizer: Any, size: int, *, device: Any, ends: Iterable[int] = ()) -> None:
@@ -40,6 +43,7 @@ class Vocabulary:
         self.device = device
         known = {tokenizer.eos_token_id, *ends} - {None}
         self.ends = frozenset(one for one in known if one < size)
+        self.guide: Any = None
         self._masks: dict[tuple[frozenset[str], SlotPlace, bool], Tensor] = {}
 
     def encode(self, text: str) -> list[int]:

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from ..fields.answers import make_schema
 from ..fields.plans import FieldPlan
 from ..options import LlmOptions
 from ..prompts.prompt import Prompt
-from .answers import make_schema
 from .client import Refusal
 
 SPARE_TOKENS = 32

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from ballyhoo import Brief, Context, Copy, EnvironmentMissing, PluginError, Provenance
 
+from ..fields.answers import read_fields
 from ..fields.cutting import cut_text, tidy_text
 from ..fields.plans import plan_fields
 from ..options import LlmOptions
 from ..prompts.prompt import make_prompt
 from ..settings import LlmSettings
-from .answers import read_fields
 from .client import Client, Refusal, Server
 from .questions import Manners, make_question
 from .usage import Usage

@@ -155,7 +155,7 @@ def test_a_template_that_names_something_unknown_is_an_error():
 
 
 def test_examples_stand_in_what_all_share():
-    options = LlmOptions(examples=({"subject": "Warm\nwool, {first_name}"},))
+    options = LlmOptions(examples=[{"subject": "Warm\nwool, {first_name}"}])
     assert "subject: Warm wool, {first_name}" in make_prompt(BRIEF, options, is_chat=True).shared
     plain = make_prompt(BRIEF, options, is_chat=False)
     assert plain.join().startswith("Subject: Warm wool, {first_name}\n\nLanguage: de\n")

@@ -10,8 +10,8 @@ import pytest
 
 from ballyhoo import BallyhooError, Brief, EnvironmentMissing, FieldLimits, PluginError
 from ballyhoo.plugins.llm_copy import copywriter
+from ballyhoo.plugins.llm_copy.fields.answers import read_fields
 from ballyhoo.plugins.llm_copy.options import LlmOptions
-from ballyhoo.plugins.llm_copy.server.answers import read_fields
 from ballyhoo.plugins.llm_copy.server.client import Client
 from ballyhoo.plugins.llm_copy.server.client import Server as Address
 from ballyhoo.plugins.llm_copy.settings import LlmSettings

@@ -1,4 +1,4 @@
-"""Reads the fields out of what a server's model answered: a JSON object, or lines with labels."""
+"""Reads the fields out of what a model answered: a JSON object, or lines with labels."""
 
 from __future__ import annotations
 

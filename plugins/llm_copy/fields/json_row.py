@@ -64,7 +64,10 @@ class JsonRow:
     @cached_property
     def most_tokens(self) -> int:
         """How many tokens may follow the prompt."""
-        return sum(plan.most_tokens + TOKENS_PER_FIELD for plan in self.plans)
+        return sum(
+            max(plan.most_tokens, plan.limits.max_chars or 0) + TOKENS_PER_FIELD
+            for plan in self.plans
+        )
 
     @property
     def blocked(self) -> Tensor:
@@ -120,6 +123,8 @@ def make_strict_schema(plans: Sequence[FieldPlan]) -> dict[str, Any]:
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
+        # Else a model may write spaces between the fields until its tokens are used up.
+        "x-guidance": {"whitespace_flexible": False},
     }
 
 

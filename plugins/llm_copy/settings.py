@@ -8,7 +8,8 @@ from pydantic import Field
 
 from ballyhoo import Options, Secret
 
-WEB_ADDRESS = r"^(https?://[^\s<>\"]+)?$"
+WEB_ADDRESS = r"^(https?://[^\s<>\"@]+)?$"
+"""Without a user and password in it: the key has a setting of its own."""
 
 
 class LlmSettings(Options):

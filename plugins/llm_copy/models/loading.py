@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -43,6 +44,8 @@ def load_model(
         ) from None
     device = choose_device(settings.device)
     dtype = choose_dtype(settings.dtype, device)
+    if not sys.stderr.isatty():
+        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     options = {"revision": place.revision, "local_files_only": not settings.download}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(place.source, **options)

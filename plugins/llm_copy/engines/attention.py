@@ -75,14 +75,15 @@ def attend(
     groups = key.shape[1]
     shape = (rows, groups, heads // groups, queries, width)
     scale = width**-0.5 if scaling is None else scaling
+    query = query * scale
     scores = query.reshape(rows, groups, -1, width) @ key.transpose(2, 3)
-    scores = scores.view(*shape[:-1], -1).mul_(scale) + attention_mask.unsqueeze(2)
+    scores = scores.view(*shape[:-1], -1) + attention_mask.unsqueeze(2)
     own, own_sum = _attend_one(scores.view(rows, groups, -1, scores.shape[-1]), value)
     joined = own.view(shape)
     if prefix is not None:
         keys, values = prefix.layers[module.layer_idx]
         flat = query.view(shape).transpose(0, 1).reshape(groups, -1, width)
-        scores = (flat @ keys.transpose(1, 2)).mul_(scale)
+        scores = flat @ keys.transpose(1, 2)
         if prefix.hidden is not None:
             scores = scores + prefix.hidden
         shared, shared_sum = _attend_one(scores, values)

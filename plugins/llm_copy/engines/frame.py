@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from .prefix import Prefix
 
-MOST_SCORES = 1 << 26
-"""How many scores of one layer are computed at once while prompts are read."""
+MOST_SCORES = {"cpu": 1 << 21, "cuda": 1 << 26}
+"""How many scores of one layer are computed at once while prompts are read, by device.
+
+A processor is faster when they stay in its cache.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +118,8 @@ class Frame:
 
     def _count_rows_at_once(self, queries: int, keys: int) -> int:
         heads: int = self.model.config.get_text_config().num_attention_heads
-        return max(1, MOST_SCORES // (heads * queries * keys))
+        most = MOST_SCORES["cuda" if self.ids.is_cuda else "cpu"]
+        return max(1, most // (heads * queries * keys))
 
     def _go_to(self, filled: int) -> None:
         self.filled = filled

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ballyhoo import Brief, Context, Copy, Provenance
 
 from .engines.picking import Sampling
-from .fields.json_row import JsonRow
-from .fields.plans import plan_fields
-from .fields.script import Script
+from .fields.json_row import TOKENS_PER_FIELD, JsonRow
+from .fields.plans import FieldPlan, fit_plans, plan_fields
+from .fields.script import MOST_IN_SLOT, Script
 from .models.kept import keep_model
 from .models.loaded import LoadedModel
 from .models.places import find_place
@@ -91,10 +91,12 @@ def open_model(context: Context, options: LlmOptions, settings: LlmSettings) -> 
 
 def make_json_row(loaded: LoadedModel, brief: Brief, prompt: Prompt) -> JsonRow:
     """Return the row that writes the fields of a brief as a JSON object."""
+    tokens = read_prompt(loaded, prompt, "")
+    plans = plan_fields(brief)
     return JsonRow(
         loaded.vocabulary,
-        prompt=read_prompt(loaded, prompt, ""),
-        plans=plan_fields(brief),
+        prompt=tokens,
+        plans=_fit(loaded, plans, len(tokens) + TOKENS_PER_FIELD * len(plans)),
         seed=brief.seed,
     )
 
@@ -104,12 +106,19 @@ def make_script(loaded: LoadedModel, brief: Brief, prompt: Prompt) -> Script:
     vocabulary = loaded.vocabulary
     plans = plan_fields(brief)
     labels = [vocabulary.encode_after("x\n", write_label(plan.name)) for plan in plans]
-    first = write_label(plans[0].name) if plans else ""
+    line_break = vocabulary.encode_after("x", "\n")
+    tokens = read_prompt(loaded, prompt, write_label(plans[0].name) if plans else "")
+    between = sum(len(one) + len(line_break) + MOST_IN_SLOT for one in labels)
     return Script(
         vocabulary,
-        prompt=read_prompt(loaded, prompt, first),
-        plans=plans,
+        prompt=tokens,
+        plans=_fit(loaded, plans, len(tokens) + between),
         labels=labels,
-        line_break=vocabulary.encode_after("x", "\n"),
+        line_break=line_break,
         seed=brief.seed,
     )
+
+
+def _fit(loaded: LoadedModel, plans: list[FieldPlan], taken: int) -> list[FieldPlan]:
+    """Return plans that fit into what a model reads, behind what is taken already."""
+    return plans if loaded.longest is None else fit_plans(plans, max(0, loaded.longest - taken))

@@ -64,10 +64,7 @@ class JsonRow:
     @cached_property
     def most_tokens(self) -> int:
         """How many tokens may follow the prompt."""
-        return sum(
-            max(plan.most_tokens, plan.limits.max_chars or 0) + TOKENS_PER_FIELD
-            for plan in self.plans
-        )
+        return sum(plan.most_tokens + TOKENS_PER_FIELD for plan in self.plans)
 
     @property
     def blocked(self) -> Tensor:

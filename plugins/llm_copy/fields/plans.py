@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ballyhoo import Brief, FieldLimits
 
@@ -14,6 +14,9 @@ MOST_TOKENS = 320
 
 SPARE_TOKENS = 12
 """For slots, whose names take tokens and whose values take characters."""
+
+FEWEST_TOKENS = 8
+"""What a field gets also where the prompt leaves little room."""
 
 CHARS_PER_TOKEN = 2.0
 TOKENS_PER_WORD = 2.5
@@ -53,6 +56,22 @@ def plan_fields(brief: Brief) -> list[FieldPlan]:
             values=values,
         )
         for name, limits in brief.fields.items()
+    ]
+
+
+def fit_plans(plans: Sequence[FieldPlan], room: int) -> list[FieldPlan]:
+    """Return plans whose fields take no more than `room` tokens together, each in proportion.
+
+    Args:
+        plans: The plans.
+        room: How many tokens the fields may take; a field gets a few in any case.
+    """
+    wanted = sum(plan.most_tokens for plan in plans)
+    if wanted <= room:
+        return list(plans)
+    return [
+        replace(plan, most_tokens=max(FEWEST_TOKENS, plan.most_tokens * room // wanted))
+        for plan in plans
     ]
 
 

@@ -51,6 +51,12 @@ class LoadedModel:
         """Whether it is told in messages."""
         return bool(getattr(self.tokenizer, "chat_template", None))
 
+    @property
+    def longest(self) -> int | None:
+        """How many tokens it reads, prompt and copy together; None when it does not say."""
+        most = getattr(self.model.config.get_text_config(), "max_position_embeddings", None)
+        return None if most is None else int(most)
+
     def choose_engine(self, wanted: LocalEngine) -> OwnEngine | GenerateEngine:
         """Return the engine that the recipe wants.
 
@@ -74,7 +80,7 @@ class LoadedModel:
         """
         engine = self.choose_engine(wanted)
         longest = max((len(row.prompt) + row.most_tokens for row in rows), default=0)
-        most, window = _find_limits(self.model.config.get_text_config())
+        most, window = self.longest, find_window(self.model.config.get_text_config())
         if most is not None and longest > most:
             raise DataError(
                 f"a prompt and its copy have {longest:,} tokens, and the model {self.name} reads "
@@ -88,12 +94,11 @@ class LoadedModel:
         return engine.name
 
 
-def _find_limits(config: Any) -> tuple[int | None, int | None]:
-    """Return how many tokens a model reads, and how far its layers look back when that is less."""
+def find_window(config: Any) -> int | None:
+    """Return how many tokens a model's layers look back; None when they see everything."""
     types = getattr(config, "layer_types", None) or ()
+    is_whole = bool(types) and "sliding_attention" not in types
+    if is_whole or getattr(config, "use_sliding_window", True) is False:
+        return None
     window = getattr(config, "sliding_window", None)
-    if getattr(config, "use_sliding_window", True) is False or (
-        types and "sliding_attention" not in types
-    ):
-        window = None
-    return getattr(config, "max_position_embeddings", None), window
+    return None if window is None else int(window)

@@ -7,7 +7,7 @@ import pytest
 from ballyhoo import FieldLimits
 from ballyhoo.plugins.llm_copy.fields.cutting import cut_text, tidy_text
 from ballyhoo.plugins.llm_copy.fields.lengths import expect_values, has_least, is_over
-from ballyhoo.plugins.llm_copy.fields.plans import count_tokens, plan_fields
+from ballyhoo.plugins.llm_copy.fields.plans import count_tokens, fit_plans, plan_fields
 from ballyhoo.testing import sample_briefs
 
 VALUES = {"product.name": "Tarn trail shoe", "first_name": "Maximiliane"}
@@ -97,3 +97,12 @@ def test_longer_fields_may_take_more_tokens():
     )
     assert count_tokens(FieldLimits(max_words=10), "de") < count_tokens(FieldLimits(), "de")
     assert count_tokens(FieldLimits(max_words=5, min_words=40), "en") >= 200
+
+
+def test_fields_share_the_room_that_a_long_prompt_leaves():
+    plans = plan_fields(sample_briefs(4)[3])
+    room = sum(plan.most_tokens for plan in plans) // 2
+    fitted = fit_plans(plans, room)
+    assert sum(plan.most_tokens for plan in fitted) <= room
+    assert fit_plans(plans, 2 * room + 2) == plans
+    assert all(plan.most_tokens >= 8 for plan in fit_plans(plans, 0))

@@ -111,9 +111,12 @@ def draw_situation(
 
 
 def _draw_fields(random: Random) -> Sequence[str]:
-    if random.random() < 0.55:
+    drawn = random.random()
+    if drawn < 0.35:
         return random.choice(SETS)
-    return random.sample(tuple(LIMITS), random.randint(1, 5))
+    if drawn < 0.45:
+        return [random.choice(tuple(LIMITS))]
+    return random.sample(tuple(LIMITS), random.randint(3, 7))
 
 
 def _draw_voice(random: Random, style: str | None) -> str | None:

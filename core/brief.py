@@ -68,6 +68,8 @@ class Brief:
         offer: The offer that fits this recipient, or None.
         traits: The customer fields that the recipe allows a model to see.
         variant: The arm of the experiment, or None without one.
+        occasion: What the campaign is about, in the recipe's own words, or None.
+        voice: How it should sound, in the recipe's own words, or None.
         previous: The fields of the messages that she got before, slots unfilled, the newest first:
             for reviewers, who may refuse what she has read already. Never a part of a prompt.
         vector: What she and her products are in numbers; `core/vector.py` says which. For choosing,
@@ -84,6 +86,8 @@ class Brief:
     offer: Offer | None = None
     traits: Mapping[str, TraitValue] = field(default_factory=dict)
     variant: str | None = None
+    occasion: str | None = None
+    voice: str | None = None
     previous: tuple[Mapping[str, str], ...] = ()
     vector: tuple[float, ...] = ()
     attempt: int = 1

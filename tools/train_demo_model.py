@@ -36,8 +36,10 @@ SHAPE = {
 }
 BATCH = 16
 BATCHES_SORTED_TOGETHER = 32
-PEAK_RATE = 2e-3
-WARM_UP_STEPS = 100
+PEAK_RATE = 5e-3
+PEAK_RATE_OF_TABLES = 4e-3
+"""For the embeddings and the scales of the norms, which Muon is not for."""
+WARM_UP_STEPS = 30
 WEIGHT_DECAY = 0.05
 HELD_OUT_SEED = 1_000_003
 HELD_OUT = 256
@@ -53,6 +55,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=6000, help=f"batches of {BATCH} texts")
     parser.add_argument("--minutes", type=float, help="end after so many, whatever the steps")
     parser.add_argument("--device", help="`cuda` or `cpu`; what is there by default")
+    parser.add_argument("--threads", type=int, help="of the processor; all by default")
+    parser.add_argument("--compile", action="store_true", help="needs a C++ compiler; faster")
     arguments = parser.parse_args()
     train(
         out=arguments.out,
@@ -60,11 +64,20 @@ def main() -> None:
         steps=arguments.steps,
         minutes=arguments.minutes,
         device=arguments.device,
+        threads=arguments.threads,
+        compiles=arguments.compile,
     )
 
 
 def train(
-    *, out: Path, seed: int, steps: int, minutes: float | None = None, device: str | None = None
+    *,
+    out: Path,
+    seed: int,
+    steps: int,
+    minutes: float | None = None,
+    device: str | None = None,
+    threads: int | None = None,
+    compiles: bool = False,
 ) -> dict[str, Any]:
     """Train a model, write it to a folder, and return what `training.json` says.
 
@@ -74,34 +87,39 @@ def train(
         steps: Batches to learn from; the learning rate falls to nothing towards the last.
         minutes: When that time is over before the steps are, it ends, the rate having fallen too.
         device: `cuda` or `cpu`; None takes what is there.
+        threads: Of the processor; on a busy machine fewer are faster.
+        compiles: Whether the layers are compiled, which needs a C++ compiler and saves a third.
     """
     import torch
 
     torch.manual_seed(seed)
+    if threads:
+        torch.set_num_threads(threads)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     sample = islice(make_records(seed), RECORDS_FOR_TOKENS)
     tokenizer = train_tokenizer((one.prompt + one.answer for one in sample), size=TOKENS)
     model = _make_model(tokenizer).to(device)
     parameters = sum(one.numel() for one in model.parameters())
     print(f"{parameters:,} parameters, {len(tokenizer):,} tokens, on {device}", flush=True)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=WEIGHT_DECAY
-    )
+    optimizers = _make_optimizers(model)
+    peaks = [[group["lr"] for group in one.param_groups] for one in optimizers]
+    learn = torch.compile(model.model, dynamic=True) if compiles else model.model
     model.train()
-    begun = time.monotonic()
+    begun, begun_cpu = time.monotonic(), time.process_time()
     step, loss = 0, math.nan
     for step, batch in enumerate(_make_batches(tokenizer, seed), start=1):
         spent = (time.monotonic() - begun) / 60
         share = max(step / steps, spent / minutes if minutes else 0.0)
-        for group in optimizer.param_groups:
-            group["lr"] = PEAK_RATE * min(1.0, step / WARM_UP_STEPS) * _fall(share)
-        value = _find_loss(model, batch, device)
+        value = _find_loss(model, learn, batch, device)
         value.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        for optimizer, rates in zip(optimizers, peaks, strict=True):
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * min(1.0, step / WARM_UP_STEPS) * _fall(share)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         loss = value.item() if math.isnan(loss) else 0.98 * loss + 0.02 * value.item()
-        if step % 100 == 0 or share >= 1:
+        if step % 25 == 0 or share >= 1:
             print(f"step {step}: loss {loss:.3f}, {spent:.1f} min", file=sys.stderr, flush=True)
         if share >= 1:
             break
@@ -113,6 +131,7 @@ def train(
         "texts": step * BATCH,
         "parameters": parameters,
         "minutes": round((time.monotonic() - begun) / 60, 1),
+        "processor_minutes": round((time.process_time() - begun_cpu) / 60, 1),
         "device": device,
         "threads": torch.get_num_threads(),
         "loss": round(loss, 4),
@@ -135,6 +154,21 @@ def _make_model(tokenizer: Any) -> Any:
         pad_token_id=tokenizer.pad_token_id,
     )
     return LlamaForCausalLM(config)
+
+
+def _make_optimizers(model: Any) -> list[Any]:
+    """Return Muon for the matrices, which learns from fewer texts, and AdamW for the rest."""
+    import torch
+
+    named = list(model.named_parameters())
+    matrices = [one for name, one in named if one.ndim == 2 and "embed" not in name]
+    rest = [one for name, one in named if one.ndim != 2 or "embed" in name]
+    return [
+        torch.optim.Muon(
+            matrices, lr=PEAK_RATE, weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW(rest, lr=PEAK_RATE_OF_TABLES, betas=(0.9, 0.98), weight_decay=0.0),
+    ]
 
 
 def _fall(share: float) -> float:
@@ -175,13 +209,13 @@ def _fill_up(rows: Sequence[tuple[list[int], list[int]]], padding: int) -> Any:
     return torch.tensor(tokens), torch.tensor(labels)
 
 
-def _find_loss(model: Any, batch: Any, device: str) -> Any:
+def _find_loss(model: Any, layers: Any, batch: Any, device: str) -> Any:
     """Return the mean loss of the tokens that are learnt; the others get no logits at all."""
     import torch
 
     tokens, labels = (one.to(device) for one in batch)
     with torch.autocast(device, dtype=torch.bfloat16):
-        hidden = model.model(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state
+        hidden = layers(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state
         wanted = labels[:, 1:]
         is_learnt = wanted != NOT_LEARNT
         logits = model.lm_head(hidden[is_learnt])
@@ -196,7 +230,8 @@ def _measure_loss(model: Any, tokenizer: Any, records: Sequence[Record], device:
     with torch.no_grad():
         batches = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
         losses = [
-            _find_loss(model, _fill_up(batch, tokenizer.pad_token_id), device) for batch in batches
+            _find_loss(model, model.model, _fill_up(batch, tokenizer.pad_token_id), device)
+            for batch in batches
         ]
     return float(sum(losses) / len(losses))
 

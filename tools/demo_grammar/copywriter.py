@@ -13,6 +13,7 @@ from .situation import LIMITS, Situation
 TRIES = 30
 WEIGHT_OF_OCCASION = 4
 WEIGHT_OF_VOICE = 4
+WEIGHT_OF_NAME = 3
 LENGTHS = {
     "first_name": 8, "price": 10, "list_price": 10, "product.brand": 12,
     "offer.code": 10, "offer.discount": 5, "offer.ends": 16,
@@ -41,6 +42,7 @@ class Copywriter:
         self._phrases = load_phrases(brief.language)
         self._reason = brief.products[0].reason if brief.products else None
         self._said: set[str] = set()
+        self._is_short = False
         self._possible: dict[str, Sequence[Phrase]] = {}
 
     def write_copy(self) -> dict[str, str]:
@@ -53,7 +55,8 @@ class Copywriter:
     def _write_field(self, name: str, before: str) -> str:
         """Return a text within the field's limits that repeats no sentence, else the shortest."""
         texts: list[str] = []
-        for _ in range(TRIES):
+        for tried in range(TRIES):
+            self._is_short = tried > TRIES // 2
             said = self._said
             self._said = said - set(self._situation.facts.get("fact", ()))
             text = finish(self._write(name))
@@ -81,9 +84,12 @@ class Copywriter:
     def _write(self, part: str) -> str:
         text = self._choose(part)
         return PART.sub(
-            lambda found: self._write(found[1]) if not found[2] or self._has(found[1]) else "",
+            lambda found: self._write(found[1]) if self._wants(found[1], bool(found[2])) else "",
             text,
         )
+
+    def _wants(self, part: str, is_optional: bool) -> bool:
+        return not is_optional or (self._has(part) and not self._is_short)
 
     def _choose(self, part: str) -> str:
         fixed = self._find_fixed(part)
@@ -136,6 +142,7 @@ class Copywriter:
 
     def _weigh(self, phrase: Phrase) -> int:
         weight = WEIGHT_OF_OCCASION if phrase.occasion else 1
+        weight *= WEIGHT_OF_NAME if "product.name" in phrase.slots else 1
         return weight * WEIGHT_OF_VOICE if phrase.voice else weight
 
 

@@ -43,8 +43,8 @@ def make_record(situation: Situation, random: Random) -> Record:
     """Return the record of a situation."""
     prompt = write_plain_prompt(
         situation.brief,
-        voice=situation.voice,
-        occasion=situation.occasion,
+        voice=situation.brief.voice,
+        occasion=situation.brief.occasion,
         segment=situation.segment,
     )
     copy = Copywriter(situation, random).write_copy()

@@ -33,9 +33,15 @@ SETS = (
     ("subject", "preheader", "headline", "body"),
     ("subject", "preheader", "headline", "body", "button"),
 )
-OFFERED = (("code", "discount", "ends"), ("code", "discount"), ("code",), ("discount",)) + (
-    ("discount", "ends"), ("code", "ends"), ("ends",),
-)  # fmt: skip
+OFFERED = (
+    ("code", "discount", "ends"),
+    ("code", "discount"),
+    ("code",),
+    ("discount",),
+    ("discount", "ends"),
+    ("code", "ends"),
+    ("ends",),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +50,6 @@ class Situation:
 
     Attributes:
         brief: As the core would give it.
-        voice: The recipe's words for the voice, or None.
-        occasion: The recipe's words for the occasion, or None.
         segment: The segment's name, or None.
         style: The voice of the grammar's phrases, or None for the common ones.
         theme: The occasion of the grammar's phrases, or None.
@@ -55,8 +59,6 @@ class Situation:
     """
 
     brief: Brief
-    voice: str | None
-    occasion: str | None
     segment: str | None
     style: str | None
     theme: str | None
@@ -83,24 +85,21 @@ def draw_situation(
     offer = _draw_offer(random)
     slots = _draw_slots(random, product, offer)
     occasion, theme, seasons = _draw_occasion(random, slots, language, reason)
+    voice = _draw_voice(random, style)
     brief = Brief(
         campaign=_draw_campaign(random),
         language=language,
         fields={name: LIMITS[name] for name in fields or _draw_fields(random)},
         slots=tuple(slots),
-        products=(
-            BriefedProduct(product=product, reason=Reason(kind=reason) if reason else None),
-        )
-        if product
-        else (),
+        products=_recommend(product, reason),
         offer=offer,
         traits=_draw_traits(random),
+        occasion=occasion,
+        voice=voice,
         seed=random.getrandbits(31),
     )
     return Situation(
         brief=brief,
-        voice=_draw_voice(random, style),
-        occasion=occasion,
         segment=random.choice(words["segments"]) if random.random() < 0.4 else None,
         style=style,
         theme=theme,
@@ -108,6 +107,12 @@ def draw_situation(
         facts=facts,
         seasons=seasons,
     )
+
+
+def _recommend(product: Product | None, reason: ReasonKind | None) -> tuple[BriefedProduct, ...]:
+    if product is None:
+        return ()
+    return (BriefedProduct(product=product, reason=Reason(kind=reason) if reason else None),)
 
 
 def _draw_fields(random: Random) -> Sequence[str]:
@@ -161,6 +166,7 @@ def _draw_product(
     is_in_title = random.random() < 0.6
     is_category = random.random() < 0.85 or not is_in_title
     attributes, facts = _draw_facts(random, kind, language)
+    price = Decimal(random.randint(500, 30000)) / 100
     product = Product(
         id=1,
         sku="1",
@@ -169,7 +175,8 @@ def _draw_product(
         if is_category
         else (),
         brand=random.choice(words["brands"]) if random.random() < 0.6 else None,
-        prices={"EUR": Decimal(random.randint(500, 30000)) / 100},
+        prices={"EUR": price},
+        list_prices={"EUR": price + 10} if random.random() < 0.3 else {},
         attributes=attributes,
     )
     return kind, product, facts
@@ -231,8 +238,9 @@ def _draw_slots(random: Random, product: Product | None, offer: Offer | None) ->
         slots += ["product.name"] if random.random() < 0.95 else []
         slots += ["product.brand"] if product.brand else []
         slots += ["product.category"] if product.category else []
-        slots += ["price"] if random.random() < 0.9 else []
-        slots += ["list_price"] if "price" in slots and random.random() < 0.3 else []
+        if product.list_prices or random.random() < 0.85:
+            slots.append("price")
+        slots += ["list_price"] if product.list_prices else []
     if offer is not None:
         slots += [f"offer.{name}" for name in ("code", "discount", "ends") if getattr(offer, name)]
     return slots

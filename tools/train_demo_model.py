@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="needs a C++ compiler; faster")
     arguments = parser.parse_args()
     train(
+        command=" ".join(["python", "tools/train_demo_model.py", *sys.argv[1:]]),
         out=arguments.out,
         seed=arguments.seed,
         steps=arguments.steps,
@@ -71,6 +72,7 @@ def main() -> None:
 
 def train(
     *,
+    command: str,
     out: Path,
     seed: int,
     steps: int,
@@ -82,6 +84,7 @@ def train(
     """Train a model, write it to a folder, and return what `training.json` says.
 
     Args:
+        command: How it was called, for the card.
         out: The folder.
         seed: Decides the texts and the first weights.
         steps: Batches to learn from; the learning rate falls to nothing towards the last.
@@ -125,7 +128,7 @@ def train(
             break
     held_out = list(islice(make_records(HELD_OUT_SEED), HELD_OUT))
     told = {
-        "command": f"python tools/train_demo_model.py --seed {seed} --steps {step}",
+        "command": command,
         "seed": seed,
         "steps": step,
         "texts": step * BATCH,

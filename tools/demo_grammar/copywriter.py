@@ -11,6 +11,7 @@ from .phrase import PART, Phrase, load_phrases
 from .situation import LIMITS, Situation
 
 TRIES = 30
+ENDLESS = 10_000
 WEIGHT_OF_OCCASION = 4
 WEIGHT_OF_VOICE = 4
 WEIGHT_OF_NAME = 3
@@ -60,26 +61,11 @@ class Copywriter:
             said = self._said
             self._said = said - set(self._situation.facts.get("fact", ()))
             text = finish(self._write(name))
-            if self._fits(name, text) and not _repeats(text, before):
+            if fits(self._situation, name, text) and not _repeats(text, before):
                 return text
             self._said = said
             texts.append(text)
         return min(texts, key=len)
-
-    def _fits(self, name: str, text: str) -> bool:
-        limits = LIMITS[name]
-        products = self._situation.brief.products
-        title = products[0].product.title(self._situation.brief.language) if products else ""
-        filled = _SLOT.sub(
-            lambda found: "x" * LENGTHS.get(found[1], 0) or title,
-            text,
-        )
-        slots = _SLOT.findall(text)
-        if any(slots.count(one) > MOST_OFTEN.get(name, 1) for one in slots):
-            return False
-        return len(filled) <= (limits.max_chars or 10_000) and len(filled.split()) <= (
-            limits.max_words or 10_000
-        )
 
     def _write(self, part: str) -> str:
         text = self._choose(part)
@@ -144,6 +130,20 @@ class Copywriter:
         weight = WEIGHT_OF_OCCASION if phrase.occasion else 1
         weight *= WEIGHT_OF_NAME if "product.name" in phrase.slots else 1
         return weight * WEIGHT_OF_VOICE if phrase.voice else weight
+
+
+def fits(situation: Situation, name: str, text: str) -> bool:
+    """Whether a text is within its field's limits, slots filled, and no slot comes too often."""
+    limits = LIMITS[name]
+    products = situation.brief.products
+    title = products[0].product.title(situation.brief.language) if products else ""
+    filled = _SLOT.sub(lambda found: "x" * LENGTHS.get(found[1], 0) or title, text)
+    slots = _SLOT.findall(text)
+    if any(slots.count(one) > MOST_OFTEN.get(name, 1) for one in slots):
+        return False
+    return len(filled) <= (limits.max_chars or ENDLESS) and len(filled.split()) <= (
+        limits.max_words or ENDLESS
+    )
 
 
 def finish(text: str) -> str:

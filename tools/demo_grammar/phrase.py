@@ -1,7 +1,7 @@
 """Reads the phrases: lines below headings, in files named by the occasion that they belong to.
 
 A heading is `part:`, or `part voice:`. `{price}` is a slot, `<hook>` is another part, and
-`<known?>` is left out where nothing can be said. `fields.txt` and `parts.txt` belong to every occasion.
+`<known?>` is left out where nothing can be said. The files of EVERY_OCCASION belong to all.
 """
 
 from __future__ import annotations

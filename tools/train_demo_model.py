@@ -25,14 +25,14 @@ from demo_tokenizer import split_into_tokens, train_tokenizer
 
 DEFAULT_OUT = Path(__file__).parent.parent / "plugins" / "llm_copy" / "demo_model"
 TOKENS = 3072
-RECORDS_FOR_TOKENS = 20_000
+RECORDS_FOR_TOKENS = 6_000
 LONGEST = 512
 SHAPE = {
-    "hidden_size": 192,
-    "intermediate_size": 512,
-    "num_hidden_layers": 4,
-    "num_attention_heads": 3,
-    "num_key_value_heads": 3,
+    "hidden_size": 128,
+    "intermediate_size": 384,
+    "num_hidden_layers": 5,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 4,
 }
 BATCH = 16
 BATCHES_SORTED_TOGETHER = 32

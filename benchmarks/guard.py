@@ -18,7 +18,8 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time as daytime
+from datetime import UTC, datetime
+from datetime import time as daytime
 
 from lies import LIES, STRICT, LyingDraft, plant_lie
 from record import save_result

@@ -1,24 +1,29 @@
 """Writes true copy with slots by a small grammar: English, German, Chinese, several voices.
 
 Each copy comes with its brief, and says nothing that the brief's facts do not hold. The sentences
-stand in `true_sentences.py`; this module chooses those that are true of the products and the offer.
+stand in `true_sentences.json`, each with the name of what
+must be true for it; this module chooses those that are true of the products and the offer.
 It knows nothing of copy_guard.
 """
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-
-from true_sentences import GREETINGS, SENTENCES, SUBJECTS
+from pathlib import Path
 
 from ballyhoo import Brief, BriefedProduct, Copy, FieldLimits, Offer, Product, Provenance
 from ballyhoo.core.facts import collect_facts
 
 TODAY = date(2026, 3, 2)
+_TEXTS = json.loads(Path(__file__).with_name("true_sentences.json").read_text(encoding="utf-8"))
+GREETINGS: dict[str, dict[str, list[str]]] = _TEXTS["greetings"]
+SUBJECTS: dict[str, list[list[str]]] = _TEXTS["subjects"]
+SENTENCES: dict[str, list[list[str]]] = _TEXTS["sentences"]
 PERSON = {"first_name": "Noor", "last_name": "Lind", "full_name": "Noor Lind"}
 VOICES = ("warm", "terse", "playful")
 LANGUAGES = ("en", "de", "zh")
@@ -149,7 +154,11 @@ def make_brief(random_: random.Random, language: str) -> Brief:
     offer = random_.choice(
         [
             None,
-            Offer(code="THAW15", discount="15%", ends=TODAY + timedelta(days=random_.choice([0, 5, 40]))),
+            Offer(
+                code="THAW15",
+                discount="15%",
+                ends=TODAY + timedelta(days=random_.choice([0, 5, 40])),
+            ),
             Offer(code="GREEN", discount="5.00 EUR"),
             Offer(ends=TODAY + timedelta(days=9)),
         ]

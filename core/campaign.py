@@ -10,6 +10,7 @@ from pathlib import Path
 from .errors import BallyhooError, EnvironmentMissing, RecipeError
 from .message import Channel
 from .mistakes import Mistake
+from .options import find_written
 from .recipe.binding import Binder, BoundRecipe
 from .recipe.case import Case
 from .recipe.document import Node
@@ -149,9 +150,22 @@ def _bind_variants(
         bound[name], mended = binder.bind(merged)
         channel = _ask_channel(bound[name], mended, registry, findings)
         check_rules(
-            Case(recipe=bound[name].recipe, root=mended, findings=findings, channel=channel)
+            Case(
+                recipe=bound[name].recipe,
+                root=mended,
+                findings=findings,
+                channel=channel,
+                written=_list_written(bound[name], registry),
+            )
         )
     return bound
+
+
+def _list_written(bound: BoundRecipe, registry: Registry) -> tuple[str, ...]:
+    """Return the generator's keys whose values are copy that a person wrote."""
+    binding = bound.stages.get("generate")
+    record = None if binding is None else registry.find(binding.plugin)
+    return () if record is None else tuple(find_written(record.options.get("generate")))
 
 
 def _ask_channel(

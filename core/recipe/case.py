@@ -22,12 +22,14 @@ class Case:
         root: The document, with everything that was written.
         findings: Where mistakes go.
         channel: The channel of the deliver block; None when it is not known.
+        written: The generator's keys whose values are copy that a person wrote.
     """
 
     recipe: Recipe
     root: Node
     findings: Findings
     channel: Channel | None = None
+    written: tuple[str, ...] = ()
 
     def find(self, *path: str | int) -> Node | None:
         """Return what stands at a path, or None."""

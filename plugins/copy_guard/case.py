@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from ballyhoo import Brief, Copy, Objection, find_slots
+from ballyhoo import Brief, Objection, find_slots
 
 from .facts import Facts
 from .options import GuardOptions
@@ -32,6 +32,10 @@ class Passage:
     field: str
     readings: tuple[Reading, ...]
     paired: Reading
+
+    def list_readings(self, *, with_pairs: bool) -> tuple[Reading, ...]:
+        """Return its readings, with that of paired words or without."""
+        return (*self.readings, self.paired) if with_pairs else self.readings
 
     @property
     def reading(self) -> Reading:
@@ -69,6 +73,7 @@ class Case:
         finder: Finder,
         *innocent: Finder,
         with_claims: bool = False,
+        with_pairs: bool = True,
     ) -> Iterator[tuple[Passage, Reading, re.Match[str]]]:
         """Yield each match in each reading, but for those within an innocent phrase.
 
@@ -76,9 +81,10 @@ class Case:
             finder: What is looked for, in text without diacritics.
             innocent: Phrases in which it means something else.
             with_claims: Whether the claims that the recipe allows are innocent too.
+            with_pairs: Whether to look at words that stand side by side as one.
         """
         for passage in self.passages:
-            for reading in (*passage.readings, passage.paired):
+            for reading in passage.list_readings(with_pairs=with_pairs):
                 found = list(finder.finditer(reading.bare))
                 if not found:
                     continue
@@ -95,7 +101,8 @@ class Case:
         """Return where claims stand that the recipe allows."""
         if not self.options.allowed_claims:
             return []
-        claims = compile_words("\n".join(self.options.allowed_claims))
+        phrases = (one.replace(",", " ") for one in self.options.allowed_claims)
+        claims = compile_words("\n".join(phrases))
         return [one.span() for one in claims.finditer(reading.bare)]
 
 

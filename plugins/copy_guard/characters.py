@@ -40,7 +40,7 @@ SCRIPTS: dict[str, frozenset[str]] = {
 SPELLED = r"(?<![a-z])[a-z](?:[ ._*~'·•|/\\+-]{1,2}[a-z](?![a-z])){3,}"
 """Four letters or more, each set apart."""
 
-_OF_LETTERS = frozenset("fa ar ur hi mr ne bn ta te th".split())
+_OF_LETTERS = frozenset(["fa", "ar", "ur", "hi", "mr", "ne", "bn", "ta", "te", "th"])
 """Languages that need joiners between letters."""
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ballyhoo import Objection
 
 from .case import Case, refuse
+from .lexicon import Concepts
 from .reading import read
 from .words import compile_pattern, compile_words
-
-Concepts = Mapping[str, str]
-"""By name, the words that say the same."""
 
 
 def find_concepts(

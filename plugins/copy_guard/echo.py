@@ -9,41 +9,39 @@ from ballyhoo import Objection
 
 from .case import Case, refuse
 from .facts import split_tokens
-from .words import compile_pattern, compile_words
+from .lexicon.prompts import MODEL_TALK
+from .words import Finder, compile_pattern, compile_words
 
 _LABELS = (
-    r"(?:^|\n)\s{0,3}\W{0,3}(?:subject(?: line)?|pre-?header|preview(?: text)?|body|headline|title|copy|text|push|sms|message|"
-    r"output|answer|response|result|customer|product|brief|note|tone|voice|language|prompt|instructions?|"
+    r"(?:^|\n)\s{0,3}\W{0,3}(?:subject(?: line)?|pre-?header|preview(?: text)?|body|headline|"
+    r"title|copy|text|push|sms|message|"
+    r"output|answer|response|result|customer|product|brief|note|tone|voice|language|prompt|"
+    r"instructions?|"
     r"betreff(?:zeile)?|vorschau(?:text)?|nachricht|antwort|ergebnis|hinweis|anmerkung|sprache|ton|"
     r"主题|标题|正文|预览|摘要|邮件主题|回答|输出|结果|注意|备注|说明|语气)\W{0,3}[:：]"
 )
 _CERTAIN_LABELS = (
-    r"(?<![a-z])(?:subject(?: line)?|pre-?header|betreff(?:zeile)?|assistant|user|system|human)\s?[:：]|"
+    r"(?<![a-z])(?:subject(?: line)?|pre-?header|betreff(?:zeile)?|assistant|user|system|"
+    r"human)\s?[:：]|"
     r"(?:主题|正文|标题|邮件主题|用户|助手)[:：]"
 )
 _ROLES = (
-    r"<\|[^|<>\n]{0,40}\|>|</?s>|\[/?inst\]|<</?sys>>|<(?:bos|eos|pad|unk|start_of_turn|end_of_turn|think|/think|eot_id)>|"
-    r"\[(?:bos|eos|sep|cls|mask|pad|unk)\]|(?:^|\n)\s{0,3}(?:user|assistant|system|human|ai|model|bot)\s?:|###|"
+    r"<\|[^|<>\n]{0,40}\|>|</?s>|\[/?inst\]|<</?sys>>|<(?:bos|eos|pad|unk|start_of_turn|"
+    r"end_of_turn|think|/think|eot_id)>|"
+    r"\[(?:bos|eos|sep|cls|mask|pad|unk)\]|(?:^|\n)\s{0,3}(?:user|assistant|system|human|ai|model|"
+    r"bot)\s?:|###|"
     r"(?:^|\n)\s{0,3}(?:用户|助手|系统)[:：]"
 )
-_MODEL_TALK = """
-    as an ai, an ai language, language model, ai model, ai assistant, as a chatbot, i am an ai, im an ai, i'm an ai,
-    i cannot, i can not, i'm sorry but, im sorry but, i am unable, i'm unable, heres the, here's the, here is the, here's your copy,
-    here is your copy, heres your copy, sure here, certainly here, of course here, sure! here, let me know if,
-    word count, characters max, max characters, the customer is, the recipient is, the reader is, target audience, call to action,
-    this email, marketing copy, system prompt, the prompt, previous instructions, prior instructions, above instructions,
-    instructions above, answer only, respond only, reply only, ignore the, ignore all, ignore previous, disregard, knowledge cutoff, chatgpt, openai, gpt,
-    als ki, als künstliche intelligenz, als sprachmodell, sprachmodell, ki modell, ki assistent, ich kann nicht, ich bin eine ki, hier ist der, hier ist die,
-    hier ist ein entwurf, gerne hier, natürlich hier, zielgruppe, die kundin ist, der kunde ist, handlungsaufforderung, werbetext,
-    vorherige anweisung*, bisherige anweisung*, ignoriere, anweisungen,
-    作为ai, 作为一个ai, 作为人工智能, 人工智能助手, 语言模型, 我无法, 抱歉, 以下是, 当然可以, 目标客户, 目标受众, 营销文案, 以上指令, 之前的指令, 忽略, 系统提示, 提示词
-"""
 _INSTRUCTION = (
-    r"(?<![a-z])(?:ignore|disregard|forget|answer|reply|respond|output|print|say|write|repeat|instruction\w*|prompt|"
-    r"ignoriere|vergiss|antworte|schreibe?|sag|wiederhole|anweisung\w*)(?![a-z])|忽略|忘记|回答|输出|回复|重复|指令"
+    r"(?<![a-z])(?:ignore|disregard|forget|answer|reply|respond|output|print|say|write|repeat|"
+    r"instruction\w*|prompt|"
+    r"ignoriere|vergiss|antworte|schreibe?|sag|wiederhole|anweisung\w*)(?![a-z])|忽略|忘记|回答|"
+    r"输出|回复|重复|指令"
 )
 _SENTENCE = re.compile(r"[.!?。！？\n]+")
-_SHOUTED = re.compile(r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])|[\"“„'‘«「『]([^\"”“'’»」』\n]{3,60})[\"”“'’»」』]")
+_SHOUTED = re.compile(
+    r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])|[\"“„'‘«「『]([^\"”“'’»」』\n]{3,60})[\"”“'’»」』]"
+)
 RUN = 4
 """So many words in a row of the voice, of a tone or of an instruction are an echo."""
 
@@ -53,8 +51,8 @@ SHORT_RUN = 3
 def find_echo(case: Case) -> Iterator[Objection]:
     """Object to labels, role marks, talk of a model, the voice's words and obeyed instructions."""
     labels = "|".join(re.escape(name.lower()) for name in case.brief.fields)
-    patterns = [compile_pattern(one) for one in (_LABELS, _CERTAIN_LABELS, _ROLES)]
-    patterns.append(compile_words(_MODEL_TALK))
+    patterns: list[Finder] = [compile_pattern(one) for one in (_LABELS, _CERTAIN_LABELS, _ROLES)]
+    patterns.append(compile_words(MODEL_TALK))
     if labels:
         patterns.append(compile_pattern(rf"(?:^|\n)\W{{0,3}}(?:{labels})\W{{0,3}}[:：]"))
     for pattern in patterns:

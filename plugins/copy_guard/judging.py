@@ -14,7 +14,9 @@ MOST_CHARS = 100_000
 """A field that is longer is refused unread."""
 
 
-def judge_copy(context: Context, options: GuardOptions, brief: Brief, copy: Copy) -> list[Objection]:
+def judge_copy(
+    context: Context, options: GuardOptions, brief: Brief, copy: Copy
+) -> list[Objection]:
     """Return what the rules have against a copy; of each rule, one objection a field.
 
     Args:

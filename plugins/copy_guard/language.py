@@ -16,9 +16,11 @@ from .reading import MARK
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-PLAUSIBLE = (
-    "en de zh fr es it nl pt pl sv da no nb fi cs sk hu ro tr ru uk bg el hr sl sr lt lv et ja ko ar he hi th vi"
-).split()
+PLAUSIBLE = frozenset((
+    "en", "de", "zh", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "no", "nb", "fi", "cs",
+    "sk", "hu", "ro", "tr", "ru", "uk", "bg", "el", "hr", "sl", "sr", "lt", "lv", "et", "ja",
+    "ko", "ar", "he", "hi", "th", "vi",
+))  # fmt: skip
 """What else a copy may be in by mistake."""
 
 FEWEST_LETTERS = 24

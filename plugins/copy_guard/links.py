@@ -15,17 +15,25 @@ _ENDINGS = (
     "sale|deals|click|page|blog|news|email|world|style|fashion|outdoor|gmbh|koeln|berlin|wien"
 )
 _CERTAIN_ENDINGS = "com|net|org|info|biz|shop|de|cn|eu|co\\.uk|io"
+_NEVER_WORDS = frozenset(
+    ("com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app")
+)
 LINKS = (
-    r"[a-z]{2,10}:/{1,2}[^\s]{0,200}|(?<![a-z])(?:https?|hxxps?|ftp|mailto|tel|javascript|data):|"
-    r"(?<![a-z])www[. ]|@|"
+    r"(?:h ?t ?t ?p ?s?|[a-z]{2,10}):/{1,2}[^\s]{0,200}|(?<![a-z])(?:hxxps?|ftp|mailto|tel|"
+    r"javascript|data):|"
+    r"(?<![a-z])www[. ]|@|(?<![a-z])https?(?![a-z])|"
+    rf"[^\W_]{{2,60}},(?:{_CERTAIN_ENDINGS})(?![a-z])|"
     rf"[^\W_](?:[\w-]{{0,61}})[.。]\s?(?:{_CERTAIN_ENDINGS})(?![a-z])|"
-    rf"[^\W_](?:[\w-]{{0,61}})\.(?:{_ENDINGS})(?![a-z])|"
+    r"[^\W_][\w-]{1,61}\.[a-z][a-z-]{1,23}(?![a-z])|(?<![\w.])[a-z]\.[a-z]{2,6}/|"
+    rf"[,;] ?(?:dot|punkt|点) ?(?:{_CERTAIN_ENDINGS})(?![a-z])|"
     rf"\s?[\[({{]?\s?(?<![a-z])(?:dot|punkt|点)\s?[\])}}]?\s?(?:{_CERTAIN_ENDINGS})(?![a-z])|"
     rf"(?<=[\w\ufffc])\s?[\[(]\s?[.·]?\s?(?:dot|punkt|点|\.)\s?[\])]\s?(?:{_ENDINGS})(?![a-z])|"
     rf"[\w\ufffc]\s\.\s?(?:{_CERTAIN_ENDINGS})(?![a-z])|"
-    r"(?<![a-z])(?:e-?mail|mail|call|phone|whatsapp|text) us at|(?<![a-z])(?:at|bei|auf) [\w-]{1,30} dot|"
+    r"(?<![a-z])(?:e-?mail|mail|call|phone|whatsapp|text) us at|(?<![a-z])(?:at|bei|"
+    r"auf) [\w-]{1,30} dot|"
     r"(?<![a-z])[\[(](?:at|aet|klammeraffe)[\])]|"
-    r"[\w\ufffc]/[\w-]{1,40}/|\ufffc ?\. ?(?:com|net|org|de|shop|cn)(?![a-z])|点com|點com|电邮至|加微信|微信号"
+    r"[\w\ufffc]/[\w-]{1,40}/|\ufffc ?\. ?(?:com|net|org|de|shop|cn)(?![a-z])|点com|點com|电邮至|"
+    r"加微信|微信号"
 )
 
 
@@ -38,6 +46,7 @@ def find_links(case: Case) -> Iterator[Objection]:
 
 
 def _is_end_of_sentence(text: str) -> bool:
-    """Whether a full stop without a space was meant: the next word begins with a capital."""
+    """Whether a full stop was meant: the next word begins with a capital, and is no ending."""
     _, dot, ending = text.rpartition(".")
-    return dot != "" and ending[:1].isupper() and not ending.isupper()
+    is_word = ending[:1].isupper() and not ending.isupper()
+    return dot != "" and is_word and ending.lower() not in _NEVER_WORDS

@@ -9,26 +9,22 @@ from collections.abc import Iterator
 from ballyhoo import Objection
 
 from .case import Case, is_within, refuse
-from .discounts import SIGNS
 from .facts import Facts, split_tokens
-from .number_words import FIGURES, INNOCENT, NUMBERS, ROMAN
+from .lexicon.discounts import CURRENCIES, SIGNS
+from .number_words import COMPOUNDS, FIGURES, INNOCENT, NUMBERS, ROMAN
 from .reading import MARK, Reading
 from .words import compile_pattern, compile_words
 
-CURRENCIES = """
-    euro, euros, eur, cents, cent, dollar, dollars, usd, gbp, chf, pound sterling, pounds, quid,
-    bucks, pence, fiver, tenner, tenners, zehner, fuffi, fuffziger, hunni, zwanni, franken, rappen, yen, yuan, rmb, cny, jpy, renminbi, rupees,
-    krona, kronen, zloty, 欧元, 美元, 英镑, 日元, 人民币, 元整, 块钱, 元钱, 毛钱, 港币, 法郎, 卢比
-"""
 _AROUND = 24
-_FIGURE = r"\d+(?:[.,:/\u2044' -]\d+)*"
+_FIGURE = r"\d+(?:[.,:/\u2044' -]\d+)*(?: ?[%‰‱])?"
 _END = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
 _PERCENT = "%‰‱"
 _SAID = "a number that is neither in a slot nor a fact of these products"
-_LINKING = frozenset(
-    "the for from with only over and of in on at to by than about just now up nur mit und auf "
-    "von aus bis im am zu ab als fur bei sie du der die das a an".split()
-)
+_LINKING = frozenset((
+    "the", "for", "from", "with", "only", "over", "and", "of", "in", "on", "at", "to", "by",
+    "than", "about", "just", "now", "up", "nur", "mit", "und", "auf", "von", "aus", "bis", "im",
+    "am", "zu", "ab", "als", "fur", "bei", "sie", "du", "der", "die", "das", "a", "an",
+))  # fmt: skip
 
 
 def find_numbers(case: Case) -> Iterator[Objection]:
@@ -43,19 +39,25 @@ def find_numbers(case: Case) -> Iterator[Objection]:
             for found in roman.finditer(reading.cased):
                 if not case.facts.hold([found[0].lower()]):
                     yield refuse("numbers", passage, reading, found.span(), _SAID)
-    pattern, innocent = compile_pattern(NUMBERS), compile_pattern(INNOCENT)
-    for passage, reading, found in case.search(pattern, innocent, with_claims=True):
-        if not _is_fact(case.facts, reading, *found.span()):
-            yield refuse("numbers", passage, reading, found.span(), _SAID)
+    innocent = compile_pattern(INNOCENT)
+    for words, with_pairs in ((NUMBERS, True), (COMPOUNDS, False)):
+        hits = case.search(
+            compile_pattern(words), innocent, with_claims=True, with_pairs=with_pairs
+        )
+        for passage, reading, found in hits:
+            if not _is_fact(case.facts, reading, *found.span()):
+                yield refuse("numbers", passage, reading, found.span(), _SAID)
 
 
 def _find_figures(reading: Reading) -> Iterator[tuple[int, int]]:
     for found in compile_pattern(_FIGURE).finditer(reading.bare):
         yield found.span()
     for at, one in enumerate(reading.bare):
-        if one in _PERCENT or one in FIGURES:
-            yield at, at + 1
-        elif not one.isascii() and not one.isdecimal() and unicodedata.category(one)[0] == "N":
+        if (
+            one in _PERCENT
+            or one in FIGURES
+            or (not one.isascii() and not one.isdecimal() and unicodedata.category(one)[0] == "N")
+        ):
             yield at, at + 1
 
 
@@ -73,8 +75,6 @@ def _is_fact(facts: Facts, reading: Reading, start: int, end: int) -> bool:
     tokens, before, after = split_tokens(bare[start:end]), split_tokens(left), split_tokens(right)
     if after and after[0] not in _LINKING and facts.hold([*tokens, after[0]]):
         return True
-    if after and after[0] in _PERCENT:
-        return False
     word = before[-1] if before else ""
     return len(word) > 2 and word not in _LINKING and facts.hold([word, *tokens])
 

@@ -12,7 +12,10 @@ from .reading import HAN, MARK
 
 _SENTENCE = re.compile(r"[.!?。！？…\n]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_VOWELS = {"en": re.compile("[aeiouy]+"), "de": re.compile("(?:ei|ai|ie|au|eu|äu|aa|ee|oo|[aeiouyäöü])")}
+_VOWELS = {
+    "en": re.compile("[aeiouy]+"),
+    "de": re.compile("(?:ei|ai|ie|au|eu|äu|aa|ee|oo|[aeiouyäöü])"),
+}
 _SILENT = re.compile(r"(?:[^aeiouyl]e|[^aeiou]es|[^aeioutd]ed)$")
 _HAN = re.compile(f"[{HAN}]")
 FEWEST_WORDS = 8

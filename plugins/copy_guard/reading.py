@@ -1,4 +1,4 @@
-"""A text as a reader understands it: nothing hidden, nothing dressed up; and where each part stood."""
+"""A text as a reader understands it: nothing hidden or dressed up, and where each part stood."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from .lookalikes import BLANKS, LOOKALIKES
 
@@ -22,7 +23,7 @@ FAR = 4
 NEAR = 16
 """A neighbour that reaches further is left out."""
 
-SHORT = 6
+SHORT = 8
 LONGEST_PAIR = 18
 """Of two words that are one which was split, the shorter has so many letters, both so many."""
 
@@ -203,21 +204,24 @@ def pair(reading: Reading) -> Reading:
     bare = reading.bare
     words = [found.span() for found in _WORD.finditer(bare)]
     kept: list[int] = []
-    for number, (first, second) in enumerate(zip(words, words[1:], strict=False)):
+    for number, (first, second) in enumerate(pairwise(words)):
         lengths = (first[1] - first[0], second[1] - second[0])
-        if second[0] - first[1] != 1 or min(lengths) > SHORT or sum(lengths) > LONGEST_PAIR:
+        if bare[first[1] : second[0]] != " " or min(lengths) > SHORT or sum(lengths) > LONGEST_PAIR:
             continue
         before = words[number - 1][0] if number else first[0]
         after = words[number + 2][1] if number + 2 < len(words) else second[1]
         kept += range(before if first[0] - before < NEAR else first[0], first[1])
         kept += range(second[0], after if after - second[1] < NEAR else second[1])
         kept += [-1] * FAR
+
+    def gather(text: str) -> str:
+        return "".join([text[at] if at >= 0 else "\n" for at in kept])
+
     return Reading(
         reading.original,
-        *(
-            "".join([text[at] if at >= 0 else "\n" for at in kept])
-            for text in (reading.cased, reading.plain, bare)
-        ),
+        gather(reading.cased),
+        gather(reading.plain),
+        gather(bare),
         tuple([reading.starts[at] for at in kept]),
         tuple([reading.ends[at] for at in kept]),
         is_paired=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from ballyhoo import DataError, Objection
 
@@ -16,6 +17,9 @@ _SENTENCE = re.compile(r"[.!?。！？…\n]+")
 _SIGN = re.compile(r"[^\w\ufffc]|_")
 LOOP = 3
 """The same word so often in a row, or the same four words so often in a field, is a loop."""
+
+LONG_LOOP = 5
+"""The same letter or Chinese character so often."""
 
 SHINGLE = 4
 FEWEST_TOKENS = 4
@@ -56,12 +60,16 @@ def _split_words(text: str) -> list[str]:
 
 
 def _find_loop(words: Sequence[str]) -> str | None:
-    for at in range(len(words) - LOOP + 1):
-        run = words[at : at + LOOP]
-        if len(set(run)) == 1 and len(run[0]) > 1:
-            return " ".join(run)
+    for word, run in groupby(words):
+        times = len(list(run))
+        if times >= (LOOP if len(word) > 1 else LONG_LOOP):
+            return " ".join([word] * times)
     runs = Counter(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
-    often = [run for run, times in runs.items() if times >= LOOP and len(set(run)) > 1 and run.count(MARK) < 2]
+    often = [
+        run
+        for run, times in runs.items()
+        if times >= LOOP and len(set(run)) > 1 and run.count(MARK) < 2
+    ]
     return " ".join(often[0]) if often else None
 
 
@@ -79,9 +87,7 @@ def find_sameness(case: Case) -> Iterator[Objection]:
             if not theirs or not words:
                 continue
             if words == theirs or _overlap(words, theirs) >= ALIKE:
-                yield Objection(
-                    rule="sameness", field=name, message=f"says what was said {which}"
-                )
+                yield Objection(rule="sameness", field=name, message=f"says what was said {which}")
 
 
 def _read_previous(name: str, text: str | None) -> str:

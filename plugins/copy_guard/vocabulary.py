@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from ballyhoo import Context, Product, StoreView
 
+from .lexicon.everyday import EVERYDAY
 from .reading import HAN, read
 from .words import list_whole_words
 
@@ -25,22 +26,14 @@ _HAN = re.compile(f"[{HAN}]")
 _PHRASE = re.compile(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*")
 _TOKEN = re.compile(rf"[^\W\d_{HAN}]+|[{HAN}]")
 
-UNSPECIFIC = frozenset(
-    "colour color farbe size grosse groesse season saison gender geschlecht collection kollektion "
-    "style stil occasion anlass brand marke vendor hersteller sku ean gtin 颜色 尺码 尺寸 季节 性别 品牌".split()
-)
+UNSPECIFIC = frozenset((
+    "colour", "color", "farbe", "size", "grosse", "groesse", "season", "saison", "gender",
+    "geschlecht", "collection", "kollektion", "style", "stil", "occasion", "anlass", "brand",
+    "marke", "vendor", "hersteller", "sku", "ean", "gtin", "颜色", "尺码", "尺寸", "季节",
+    "性别", "品牌",
+))  # fmt: skip
 """Attributes whose values are words of every day."""
 
-EVERYDAY = """
-    spring, summer, autumn, fall, winter, frühling, frühjahr, sommer, herbst, women, woman, men, kids, children, unisex,
-    adult, baby, damen, herren, kinder, frauen, männer, outdoor, indoor, home, garden, sport, sports, travel, gift,
-    gifts, present, holiday, christmas, birthday, everyday, daily, classic, modern, basic, basics, casual,
-    regular, normal, standard, medium, large, small, other, none, true, false, featured, trending, accessories,
-    zubehör, geschenk, geschenke, reise, alltag, klassisch, sonstiges, keine, haus, garten, schön, good, great, nice,
-    warm, soft, light, fresh, easy, morning, evening, weekend, work, school, party, love, dogs, cats, running, hiking, walking,
-    weich, leicht, frisch, einfach, morgen, abend, arbeit, schule, liebe, hund, katze, laufen, wandern, family, friends, familie,
-    freunde, kitchen, küche, city, stadt, nature, natur, weather, wetter, sommerlich, sunday, breakfast, coffee, bestseller, kaffee, friendly
-"""
 Finder = Callable[[str], Iterator[tuple[int, int]]]
 
 _by_store: WeakKeyDictionary[StoreView, Finder] = WeakKeyDictionary()
@@ -98,9 +91,9 @@ def list_words(product: Product) -> Iterator[str]:
         for part in re.split(r"[,;/|]", value):
             word = read(part[: 2 * LONGEST]).bare.strip()
             least = 2 if _HAN.search(word) else 4
-            if least <= len(word) <= LONGEST and _PHRASE.fullmatch(word):
-                if len(word.split()) <= MOST_PARTS:
-                    yield word
+            is_short = least <= len(word) <= LONGEST and len(word.split()) <= MOST_PARTS
+            if is_short and _PHRASE.fullmatch(word):
+                yield word
 
 
 def make_finder(words: frozenset[str]) -> Finder:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from .reading import HAN, read
 
-_GAP = r"[\W_]{1,3}"
+_GAP = r"(?:[^\w.!?。！？\n]|_){1,3}"
 _HAN = re.compile(f"[{HAN}]")
 _START = re.compile("[a-z0-9]+")
 _UMLAUTS = {"ä": "(?:a|ae)", "ö": "(?:o|oe)", "ü": "(?:u|ue)"}
@@ -21,8 +21,8 @@ class WordList:
     time than a short one.
 
     Args:
-        words: Separated by commas or line ends. A word is found whole; `*` at its beginning or end
-            lets letters stand there. A space stands for up to three signs that are no letters.
+        words: Separated by commas or line ends. A word is found whole; where it has a `*`, letters
+            may stand. A space stands for up to three signs that are no letters.
             Chinese words are found anywhere.
     """
 
@@ -99,6 +99,8 @@ def _write_word(core: str, *, is_open: bool) -> str:
 
 
 def _escape(one: str) -> str:
+    if one == "*":
+        return "[a-z]{0,24}"
     return r"[\W_]?" if one in "-'" else re.escape(read(one).bare)
 
 

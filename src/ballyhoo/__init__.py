@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         SecretReference,
         Template,
         TemplateFile,
+        WrittenTexts,
     )
     from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
@@ -87,7 +88,7 @@ _HOMES = {
     "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
     "message_files": "FILE_LANES write_messages",
-    "options": "DataFile Options Secret SecretReference Template TemplateFile",
+    "options": "DataFile Options Secret SecretReference Template TemplateFile WrittenTexts",
     "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
     "senders": "Senders",
@@ -164,6 +165,7 @@ __all__ = [
     "Trace",
     "TransientDeliveryError",
     "WebApp",
+    "WrittenTexts",
     "compile_condition",
     "fill_slots",
     "find_slots",

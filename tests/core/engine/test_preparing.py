@@ -325,10 +325,10 @@ def test_a_refused_copy_with_a_fallback_is_the_fallback(shop: Shop) -> None:
 
 def test_who_was_refused_first_and_passed_then_keeps_both(shop: Shop) -> None:
     shop.add("ada")
-    shop.scribe.write = write_always("Only 5 left!", "A few left.")
+    shop.scribe.write = write_always("Only 5 left!", "A quiet word.")
     run = shop.run(make_recipe(generate={}))
     content = shop.rows(run)["ada"]["content"]
-    assert content["fields"]["subject"] == "A few left."
+    assert content["fields"]["subject"] == "A quiet word."
     assert [one["attempt"] for one in content["refused"]] == [1]
     assert len(shop.channel.sent) == 1
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from demo_grammar.record import Record, make_records
 from demo_tokenizer import split_into_tokens, train_tokenizer
+from demo_writer import load_model
 
 DEFAULT_OUT = Path(__file__).parent.parent / "plugins" / "llm_copy" / "demo_model"
 TOKENS = 3072
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--device", help="`cuda` or `cpu`; what is there by default")
     parser.add_argument("--threads", type=int, help="of the processor; all by default")
     parser.add_argument("--compile", action="store_true", help="needs a C++ compiler; faster")
+    parser.add_argument("--start", type=Path, help="a folder with a model to go on from")
     arguments = parser.parse_args()
     train(
         command=" ".join(["python", "tools/train_demo_model.py", *sys.argv[1:]]),
@@ -67,6 +69,7 @@ def main() -> None:
         device=arguments.device,
         threads=arguments.threads,
         compiles=arguments.compile,
+        start=arguments.start,
     )
 
 
@@ -80,6 +83,7 @@ def train(
     device: str | None = None,
     threads: int | None = None,
     compiles: bool = False,
+    start: Path | None = None,
 ) -> dict[str, Any]:
     """Train a model, write it to a folder, and return what `training.json` says.
 
@@ -92,6 +96,7 @@ def train(
         device: `cuda` or `cpu`; None takes what is there.
         threads: Of the processor; on a busy machine fewer are faster.
         compiles: Whether the layers are compiled, which needs a C++ compiler and saves a third.
+        start: A folder with a model that it goes on from; None begins from nothing.
     """
     import torch
 
@@ -99,9 +104,13 @@ def train(
     if threads:
         torch.set_num_threads(threads)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    sample = islice(make_records(seed), RECORDS_FOR_TOKENS)
-    tokenizer = train_tokenizer((one.prompt + one.answer for one in sample), size=TOKENS)
-    model = _make_model(tokenizer).to(device)
+    if start is None:
+        sample = islice(make_records(seed), RECORDS_FOR_TOKENS)
+        tokenizer = train_tokenizer((one.prompt + one.answer for one in sample), size=TOKENS)
+        model = _make_model(tokenizer).to(device)
+    else:
+        model, tokenizer = load_model(start)
+        model = model.to(device)
     parameters = sum(one.numel() for one in model.parameters())
     print(f"{parameters:,} parameters, {len(tokenizer):,} tokens, on {device}", flush=True)
     optimizers = _make_optimizers(model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..composition import compose_message
 from ..copywriting import list_fallbacks
 from ..customer import Customer
-from ..errors import BallyhooError, DataError, EnvironmentMissing
+from ..errors import DataError
 from ..facts import collect_facts
 from ..message import Message
 from ..policy.hours import find_due
@@ -28,6 +28,8 @@ from .content import Content, dump_product, load_content, load_product
 from .drafts import Composed, Draft, Left
 from .engine import Engine
 from .limits import find_limits, keeps_limits
+from .measuring import Measuring
+from .rendering import render_each
 from .runs import ask_channel
 
 Filled = tuple[Message, dict[str, Any]]
@@ -57,6 +59,7 @@ class Composer:
         self.view = StoredView(engine.store, engine.clock)
         self.limits = find_limits(bound, self.channel)
         self._is_streamed = False
+        self.measuring = Measuring(engine, bound, context_for)
 
     def compose(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
         """Return the messages that may be sent now, and what becomes of the others."""
@@ -65,6 +68,7 @@ class Composer:
         with self.engine.store.read() as connection:
             people = read_people(connection, [row.recipient for row in rows])
             addresses = read_addresses(connection, [row.address_id for row in rows])
+            tracked = self.measuring.find_tracked(connection, [row.address_id for row in rows])
             staying = self._find_staying(connection, [row.recipient for row in rows])
         due_by_zone: dict[str | None, int] = {}
         kept: list[Draft] = []
@@ -84,7 +88,7 @@ class Composer:
                 left.append((row.id, "ready", None, due))
             else:
                 kept.append(row)
-        composed, failed = self._render_filled(*self._fill(kept, people, addresses, now))
+        composed, failed = self._render_filled(*self._fill(kept, people, addresses, tracked, now))
         return composed, left + failed
 
     def compose_samples(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
@@ -100,13 +104,14 @@ class Composer:
         with self.engine.store.read() as connection:
             people = read_people(connection, [row.recipient for row in rows])
             addresses = read_addresses(connection, [row.address_id for row in rows])
-        return self._fill(rows, people, addresses, self.engine.clock.now())
+        return self._fill(rows, people, addresses, frozenset(), self.engine.clock.now())
 
     def _fill(
         self,
         rows: Sequence[Draft],
         people: Mapping[int, Person],
         addresses: Mapping[int, str],
+        tracked: Collection[int],
         now: datetime,
     ) -> tuple[list[Filled], list[Left]]:
         """Return the messages with their slots filled, and the facts that each rests on."""
@@ -119,7 +124,9 @@ class Composer:
             made = (
                 "no_address"
                 if person is None or address is None
-                else self._compose_one(row, contents[row.id], person, address, products, now)
+                else self._compose_one(
+                    row, contents[row.id], person, address, products, tracked, now
+                )
             )
             if isinstance(made, str):
                 left.append((row.id, "skipped", made, None))
@@ -130,7 +137,10 @@ class Composer:
     def _render_filled(
         self, filled: list[Filled], left: list[Left]
     ) -> tuple[list[Composed], list[Left]]:
-        rendered, failed = self._render([message for message, _ in filled])
+        rendered, failed = render_each(
+            self.engine, self.bound, self.context_for, [message for message, _ in filled]
+        )
+        self.measuring.keep_links()
         facts = {message.id: facts for message, facts in filled}
         return [
             Composed(
@@ -148,6 +158,7 @@ class Composer:
         person: Person,
         address: str,
         products: Mapping[int, Product],
+        tracked: Collection[int],
         now: datetime,
     ) -> Filled | str:
         """Return the message and the facts it rests on, or why she is skipped."""
@@ -174,9 +185,11 @@ class Composer:
         if first:
             known = collect_facts(person.names, briefed, content.offer, language)
             dated_at = now
+            is_tracked = row.address_id in tracked
         else:
             known = row.facts.get("slots", {})
             dated_at = from_moment(row.facts["dated_at"])
+            is_tracked = bool(row.facts.get("tracked"))
         try:
             normalised = self.channel.normalise(address)
         except ValueError:
@@ -194,12 +207,15 @@ class Composer:
                 products=briefed,
                 offer=content.offer,
                 dated_at=dated_at,
+                is_tracked=is_tracked,
             )
         except DataError:
             return "unfilled_slot"
         if not keeps_limits(message.fields, self.limits):
             return "too_long"
         facts: dict[str, Any] = {"dated_at": to_moment(dated_at)}
+        if is_tracked:
+            facts["tracked"] = True
         slots = {name: value for name, value in known.items() if name in used}
         if slots:
             facts["slots"] = slots
@@ -265,27 +281,3 @@ class Composer:
             return {}
         found = zip(ids, self.view.products(ids), strict=True)
         return {id: product for id, product in found if product is not None}
-
-    def _render(self, messages: list[Message]) -> tuple[list[Message], list[Left]]:
-        """Let the channel make the bytes; where one message fails, the others do not."""
-        if not messages:
-            return [], []
-        binding = self.bound.stages["deliver"]
-
-        def render(some: list[Message]) -> list[Message]:
-            return stages.render_messages(self.engine.registry, binding, self.context_for, some)
-
-        try:
-            return render(messages), []
-        except EnvironmentMissing:
-            raise
-        except BallyhooError:
-            if len(messages) == 1:
-                return [], [(messages[0].id, "failed", "render_failed", None)]
-        rendered: list[Message] = []
-        failed: list[Left] = []
-        for message in messages:
-            one, wrong = self._render([message])
-            rendered += one
-            failed += wrong
-        return rendered, failed

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
     from .core.senders import Senders
-    from .core.settings import Brand, Sender
+    from .core.setting_tables import Brand, Sender
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
@@ -91,7 +91,7 @@ _HOMES = {
     "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
     "senders": "Senders",
-    "settings": "Brand Sender",
+    "setting_tables": "Brand Sender",
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",

@@ -58,6 +58,17 @@ class Tracking(Block):
     )
 
 
+class Serve(Block):
+    """Who may tell `ballyhoo serve` something."""
+
+    api_keys: list[SecretStr] = Field(
+        default_factory=list, description="Keys of the shop's own programs, as bearer tokens."
+    )
+    webhook_secrets: list[SecretStr] = Field(
+        default_factory=list, description="Secrets that senders of signed webhooks share with us."
+    )
+
+
 class Retention(Block):
     """How long what is not needed for the ledger is kept; None keeps it."""
 

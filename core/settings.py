@@ -17,7 +17,7 @@ from .quoting import shorten
 from .recipe.document import Node, Place, dotted
 from .recipe.values import refuse
 from .recipe.wording import word_error
-from .setting_tables import Block, Brand, PluginSettings, Retention, Safety, Sender, Tracking
+from .setting_tables import Block, Brand, PluginSettings, Retention, Safety, Sender, Serve, Tracking
 from .spelling import nearest_name, suggest_name
 
 FILE_NAME = "ballyhoo.toml"
@@ -28,6 +28,15 @@ PREFIX = "BALLYHOO_"
 OTHER_VARIABLES = frozenset(
     {"BALLYHOO_WORKSPACE", "BALLYHOO_DEBUG", "BALLYHOO_SHARED_DATA", "BALLYHOO_CRASH_AT"}
 )
+
+
+LISTS = frozenset(
+    {
+        "only_to", "allow", "files", "old_secret_keys", "old_suppression_keys", "api_keys",
+        "webhook_secrets",
+    }
+)  # fmt: skip
+"""Settings that a variable holds as texts with commas between them."""
 
 
 class SettingsError(BallyhooError):
@@ -84,6 +93,7 @@ class Settings(Block):
     tracking: Tracking = Field(
         default_factory=Tracking, description="Whose opens and clicks are counted."
     )
+    serve: Serve = Field(default_factory=Serve, description="Who may tell the web app something.")
     retention: Retention = Field(default_factory=Retention, description="How long things are kept.")
     plugins: PluginSettings = Field(
         default_factory=PluginSettings, description="Which plugins load, and their settings."
@@ -195,7 +205,7 @@ def _nest(path: list[str], value: Any) -> dict[str, Any]:
 
 def _parse_variable(path: list[str], value: str) -> Any:
     """Read lists and numbers as TOML; text stays as it is."""
-    if path[-1] in ("only_to", "allow", "files", "old_secret_keys", "old_suppression_keys"):
+    if path[-1] in LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
     if path[-1].endswith("_days") and value.isdigit():
         return int(value)

@@ -18,6 +18,7 @@ from ..tracking import CLICK, OPEN
 from .following import follow_link, tell_open
 from .guarding import Guard
 from .service import open_service
+from .telling import take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{OPEN}/{{token}}", tell_open, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", show_unsubscribe, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
+            Route("/events", take_events, methods=["POST"]),
             Route("/healthz", tell_health, methods=["GET"]),
         ],
         middleware=[Middleware(Guard)],

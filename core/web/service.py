@@ -17,6 +17,7 @@ from ..store.reading import to_moment
 from ..stored_inbox import StoreInbox
 from ..workspace import Workspace
 from .bursts import Bursts
+from .intake import Intake
 from .recorder import Recorder
 
 MOST_LINKS = 10_000
@@ -34,6 +35,7 @@ class Service:
         settings: Of the installation.
         links: What signs and reads links.
         recorder: What stores opens and clicks.
+        intake: What stores the events that shops tell.
         bursts: Who follows many links at once.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
@@ -43,6 +45,7 @@ class Service:
     settings: Settings
     links: SignedLinks
     recorder: Recorder
+    intake: Intake
     bursts: Bursts = field(default_factory=Bursts)
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
@@ -88,14 +91,16 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
     with open_workspace_store(workspace) as store:
         links = make_links(workspace.settings)
         assert links.tokens.newest
-        recorder = Recorder(store)
+        recorder, intake = Recorder(store), Intake(store)
         try:
             yield Service(
                 store=store,
                 settings=workspace.settings,
                 links=links,
                 recorder=recorder,
+                intake=intake,
                 clock=clock or SystemClock(),
             )
         finally:
             recorder.close()
+            intake.close()

@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from starlette.testclient import TestClient
 
 from ballyhoo.core.links import SignedLinks
 from ballyhoo.core.store.rows import ConsentRow
 from ballyhoo.core.store.tables import events, message_events, messages, standings
 from ballyhoo.core.tokens import Tokens
-from ballyhoo.core.web.app import make_app
 
-from ..conftest import KEY
-from ..engine.shop import Shop, make_recipe
-
-BASE = "https://mail.shop.example"
-BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "accept": "text/html"}
-TRACKED = {"tracking": {"clicks": True, "opens": True, "utm": {"source": "letter"}}}
-MAIL = {
-    "plugin": "email_channel",
-    "from": "Fernpfad <news@shop.example>",
-    "button": {"text": "Look", "url": "https://shop.example/new?a=1&b=2"},
-    "fields": {"subject": "Hello", "body": "Come and look."},
-}
-
-
-class Site:
-    """A shop whose messages lie in its outbox, and its web app."""
-
-    def __init__(self, shop: Shop, client: TestClient) -> None:
-        self.shop = shop
-        self.client = client
-
-    def ask(self, method: str, url: str, **how: Any) -> Any:
-        headers = {**BROWSER, **how.pop("headers", {})}
-        path = url.removeprefix(BASE)
-        return self.client.request(method, path, headers=headers, follow_redirects=False, **how)
-
-    def page_of(self, run: Any, name: str) -> str:
-        """Return the HTML of somebody's message as it left."""
-        from email import message_from_bytes, policy
-
-        recipient = self.shop.find(name)
-        (path,) = self.shop.folder.glob(f"outbox/{run.id}/*{run.id}-{recipient}.eml")
-        part = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(["html"])
-        assert part is not None
-        return str(part.get_content())
-
-    def rows(self, table: Any) -> list[Any]:
-        with self.shop.store.read() as connection:
-            return list(connection.execute(select(table).order_by(table.c.id)))
-
-
-@pytest.fixture
-def site(shop: Shop, database_url: str) -> Iterator[Site]:
-    (shop.folder / "ballyhoo.toml").write_text(
-        f'assignment_key = "an assignment key of tests"\nsecret_key = "a signing key"\n'
-        f'suppression_key = {json.dumps(KEY)}\nbase_url = "{BASE}"\n'
-        f"database_url = {json.dumps(database_url)}\n"
-        '[brand]\nname = "Fernpfad"\nlegal_address = "1 High Street"\n'
-    )
-    shop.workspace.__dict__.pop("settings", None)
-    from ballyhoo.core.settings import load_settings
-
-    shop.engine.settings = load_settings(shop.folder)
-    with TestClient(make_app(shop.workspace, clock=shop.clock)) as client:
-        yield Site(shop, client)
+from ..engine.shop import make_recipe
+from .site import BASE, MAIL, TRACKED, Site
 
 
 def send(site: Site, *names: str, **deliver: Any) -> Any:

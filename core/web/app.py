@@ -17,8 +17,10 @@ from ..links import UNSUBSCRIBE
 from ..tracking import CLICK, OPEN
 from .following import follow_link, tell_open
 from .guarding import Guard
-from .service import open_service
-from .telling import take_events
+from .metrics import CONTENT_TYPE, read_metrics, write_metrics
+from .plugin_routes import list_plugin_routes
+from .service import Service, open_service
+from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
 
 if TYPE_CHECKING:
@@ -49,10 +51,27 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{UNSUBSCRIBE}/{{token}}", show_unsubscribe, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
+            Route("/metrics", tell_metrics, methods=["GET"]),
+            *list_plugin_routes(workspace),
             Route("/healthz", tell_health, methods=["GET"]),
         ],
         middleware=[Middleware(Guard)],
     )
+
+
+async def tell_metrics(request: Request) -> Response:
+    """Tell Prometheus what the ledger says; whoever may tell events may ask."""
+    from asyncio import to_thread
+
+    service: Service = request.app.state.service
+    if not may_tell(request, b""):
+        return refuse(401, "a bearer key is needed")
+
+    def read() -> str:
+        with service.store.read() as connection:
+            return write_metrics(read_metrics(connection, now=service.now))
+
+    return Response(await to_thread(read), media_type=CONTENT_TYPE)
 
 
 async def tell_health(request: Request) -> Response:

@@ -27,6 +27,7 @@ WORDS: dict[Any, str] = {
     Template: "template",
     bool: "true or false",
     date: "date",
+    float: "number",
     dict: "mapping",
     float: "number",
     int: "whole number",

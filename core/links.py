@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .message import Message
 from .tokens import Tokens
+from .tracking import CLICK, OPEN, Tracking, add_utm, identify_url, is_trackable
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -29,6 +30,21 @@ class Links(Protocol):
         """
         ...
 
+    def click(self, message: Message, url: str) -> str:
+        """Return the address that a link of the message has, for one that leads to `url`.
+
+        It leads through us when the recipe tracks clicks and she lets us; else it is `url`, with
+        the recipe's UTM parameters.
+        """
+        ...
+
+    def open(self, message: Message) -> str:
+        """Return the address of the picture that tells of an open; empty when none is to be told.
+
+        None is when the recipe does not ask for it, or she does not let us.
+        """
+        ...
+
     def return_path(self, message: Message) -> str:
         """Return the local part that bounces of this message come back to: `b+TOKEN`."""
         ...
@@ -46,17 +62,37 @@ class SignedLinks:
         base_url: Where customers reach `ballyhoo serve`, without a slash at its end.
         tokens: What signs them.
         reference_key: Of references; one that does not change when the signing key does.
+        tracking: What the recipe measures.
+        urls: Where links that were made lead, by their numbers: whoever sends keeps them first.
     """
 
     base_url: str
     tokens: Tokens
     reference_key: bytes = field(repr=False)
+    tracking: Tracking = field(default_factory=Tracking)
+    urls: dict[int, str] = field(default_factory=dict, repr=False)
 
     def unsubscribe(self, message: Message) -> str:
         """See `Links.unsubscribe`."""
         if not self.base_url:
             return ""
         return f"{self.base_url}/{UNSUBSCRIBE}/{self.tokens.sign_link(UNSUBSCRIBE, message.id)}"
+
+    def click(self, message: Message, url: str) -> str:
+        """See `Links.click`."""
+        target = add_utm(url, self.tracking.utm)
+        wanted = self.tracking.clicks and message.is_tracked and self.base_url
+        if not wanted or not is_trackable(target):
+            return target
+        number = identify_url(target)
+        self.urls[number] = target
+        return f"{self.base_url}/{CLICK}/{self.tokens.sign_pair(CLICK, message.id, number)}"
+
+    def open(self, message: Message) -> str:
+        """See `Links.open`."""
+        if not (self.tracking.opens and message.is_tracked and self.base_url):
+            return ""
+        return f"{self.base_url}/{OPEN}/{self.tokens.sign_link(OPEN, message.id)}.gif"
 
     def return_path(self, message: Message) -> str:
         """See `Links.return_path`."""
@@ -72,10 +108,19 @@ class InertLinks:
     """Links that lead nowhere, for previews, tests and samples: a click changes nothing."""
 
     base_url: str = "https://preview.invalid"
+    tracking: Tracking = field(default_factory=Tracking)
 
     def unsubscribe(self, message: Message) -> str:
         """See `Links.unsubscribe`."""
         return f"{self.base_url}/{UNSUBSCRIBE}/preview"
+
+    def click(self, message: Message, url: str) -> str:
+        """See `Links.click`."""
+        return add_utm(url, self.tracking.utm)
+
+    def open(self, message: Message) -> str:
+        """See `Links.open`."""
+        return ""
 
     def return_path(self, message: Message) -> str:
         """See `Links.return_path`."""
@@ -93,11 +138,17 @@ def make_reference(key: bytes, message_id: int) -> str:
     return base64.b32encode(digest[:REFERENCE_BYTES]).decode().lower()
 
 
-def make_links(settings: Settings) -> SignedLinks:
-    """Return the links of an installation."""
+def make_links(settings: Settings, tracking: Tracking | None = None) -> SignedLinks:
+    """Return the links of an installation.
+
+    Args:
+        settings: Of the installation.
+        tracking: What the recipe measures; nothing when None.
+    """
     keys = [settings.secret_key, *settings.old_secret_keys]
     return SignedLinks(
         base_url=settings.base_url.rstrip("/"),
         tokens=Tokens(tuple(key.get_secret_value() for key in keys)),
         reference_key=settings.assignment_key.get_secret_value().encode(),
+        tracking=tracking or Tracking(),
     )

@@ -35,6 +35,7 @@ BUILT_IN = {
     "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
     "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",
     "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
+    "serve": "Answer what customers' links lead to, until it is told to stop.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",
     "new-plugin": "Write the skeleton of a plugin, with its tests.",

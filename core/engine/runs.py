@@ -21,11 +21,12 @@ from ..policy.rules import PolicyRules, read_rules
 from ..recipe.binding import BoundRecipe
 from ..registry import Registry
 from ..senders import list_senders
-from ..settings import Brand
+from ..setting_tables import Brand
 from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.reading import StoredView, from_moment
 from ..store.view import StoreView
+from ..tracking import Tracking
 from .engine import Engine
 from .health import Health
 from .keeping import load_kept
@@ -125,6 +126,15 @@ def find_rules(engine: Engine, run: Run, variant: str | None) -> PolicyRules:
     )
 
 
+def find_tracking(bound: BoundRecipe) -> Tracking:
+    """Return what a recipe measures."""
+    deliver = bound.recipe.deliver
+    if deliver is None:
+        return Tracking()
+    asked = deliver.tracking
+    return Tracking(clicks=asked.clicks, opens=asked.opens, utm=asked.utm)
+
+
 def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
     """Return what makes the context of each plugin of a variant."""
     return prepare_contexts(
@@ -182,7 +192,10 @@ def prepare_contexts(
     shown = StoredView(engine.store, engine.clock) if view is None else view
     kept_at = place or choose_artifact_place(engine.settings.artifact_place, engine.folder)
     senders = list_senders(engine.settings)
-    links: Links = InertLinks() if run_id is None else make_links(engine.settings)
+    tracking = find_tracking(bound)
+    links: Links = (
+        InertLinks(tracking=tracking) if run_id is None else make_links(engine.settings, tracking)
+    )
 
     def make_context(plugin: str) -> Context:
         record = engine.registry.find(plugin)

@@ -132,11 +132,17 @@ class Experiment(Block):
     )
 
 
+UtmName = Annotated[str, Field(pattern="^(source|medium|campaign|term|content|id)$")]
+
+
 class Tracking(Block):
     """What is measured in the message; off unless asked for."""
 
     clicks: bool = Field(default=False, description="Count clicks on links.")
     opens: bool = Field(default=False, description="Count opens by a pixel.")
+    utm: dict[UtmName, Words] = Field(
+        default_factory=dict, description="UTM parameters of links, by name without `utm_`."
+    )
 
 
 class WarmUp(Block):

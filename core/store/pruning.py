@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, select, update
 
-from ..settings import Retention
+from ..setting_tables import Retention
 from .audit import record_audit
 from .bulk import CHUNK_ROWS, delete_rows
 from .engine import Store

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from .core.product import Product, Reason, Recommendation
     from .core.recipe.values import Duration
     from .core.senders import Senders
-    from .core.settings import Brand, Sender
+    from .core.setting_tables import Brand, Sender
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
@@ -106,7 +106,7 @@ _HOMES = {
     "product": "Product Reason Recommendation",
     "recipe.values": "Duration",
     "senders": "Senders",
-    "settings": "Brand Sender",
+    "setting_tables": "Brand Sender",
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",

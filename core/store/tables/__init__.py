@@ -17,7 +17,7 @@ from .columns import metadata
 from .consent import addresses, consents, erased_keys, key_checks, standings, suppressions
 from .events import events, profiles, stale_profiles
 from .knowledge import articles, enquiries
-from .ledger import batches, copies, message_events, messages, owners, rates, runs
+from .ledger import batches, copies, links, message_events, messages, owners, rates, runs
 from .orders import order_lines, orders
 from .people import customers
 
@@ -33,6 +33,7 @@ __all__ = [
     "erased_keys",
     "events",
     "key_checks",
+    "links",
     "message_events",
     "messages",
     "metadata",

@@ -175,6 +175,14 @@ message_events = Table(
 )
 """Rows are only added; erasing empties `data`."""
 
+links = Table(
+    "links",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # of core/tracking.py
+    Column("url", Text, nullable=False),
+)
+"""Where tracked links lead."""
+
 owners = Table(
     "owners",
     metadata,

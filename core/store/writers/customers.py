@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..bulk import insert_rows, lock_writers, read_json, select_rows, take_ids, update_rows
+from ..consent import OF_EMAIL
 from ..ordinals import hash_content
 from ..rows import Counts, Rejection, dump_json
 from ..tables import customers, erased_keys
@@ -83,7 +84,7 @@ class CustomerWriter(Writer):
                 if is_other:
                     moved.add(customer)
             for consent in row[10] or ():
-                address = email if consent[0] == "email" else phone
+                address = email if consent[0] in OF_EMAIL else phone
                 if address is not None:
                     statements.append((customer, address, *consent))
         insert_rows(connection, customers, ("id", "key", *COLUMNS), new, are_new=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from importlib import resources
@@ -24,6 +24,7 @@ from .colours import choose_colours
 from .facts import collect_template_facts, describe_brand
 from .inlining import fill_variables, inline_styles
 from .inspecting import inspect_links, inspect_source
+from .measured import measure_page
 from .mjml import compile_mjml, is_mjml
 from .plain_text import make_plain_text
 
@@ -163,7 +164,7 @@ def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
         if one not in layout.told and len(layout.told) < MOST_TOLD:
             layout.told.add(one)
             context.log.warning(one)
-    return laid
+    return replace(laid, html=measure_page(laid.html, context.links, message))
 
 
 def find_layout(context: Context, options: EmailOptions) -> Layout:

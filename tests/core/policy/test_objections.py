@@ -8,7 +8,7 @@ import pytest
 
 from ballyhoo.core.policy.objections import REASONS
 from ballyhoo.core.policy.rules import is_listed
-from ballyhoo.core.settings import Safety
+from ballyhoo.core.setting_tables import Safety
 from ballyhoo.core.store.rights import erase_customer
 from ballyhoo.core.store.rows import ConsentRow
 

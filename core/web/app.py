@@ -1,0 +1,92 @@
+"""The web app: what customers' links lead to, as an ASGI app for a server or another app."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ..clock import Clock
+from ..links import UNSUBSCRIBE
+from ..tracking import CLICK, OPEN
+from .following import follow_link, tell_open
+from .guarding import Guard
+from .metrics import CONTENT_TYPE, read_metrics, write_metrics
+from .plugin_routes import list_plugin_routes
+from .service import Service, open_service
+from .telling import may_tell, refuse, take_events
+from .unsubscribing import show_unsubscribe, unsubscribe
+
+if TYPE_CHECKING:
+    from ..workspace import Workspace
+
+
+def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
+    """Return the app of a workspace; it opens the database when it starts.
+
+    It may be mounted in another ASGI app, whose lifespan must then run this one's.
+
+    Args:
+        workspace: Which.
+        clock: Tells the time; the system's when None.
+    """
+
+    @asynccontextmanager
+    async def live(app: Starlette) -> AsyncIterator[None]:
+        with ExitStack() as stack:
+            app.state.service = stack.enter_context(open_service(workspace, clock=clock))
+            yield
+
+    return Starlette(
+        lifespan=live,
+        routes=[
+            Route(f"/{CLICK}/{{token}}", follow_link, methods=["GET"]),
+            Route(f"/{OPEN}/{{token}}", tell_open, methods=["GET"]),
+            Route(f"/{UNSUBSCRIBE}/{{token}}", show_unsubscribe, methods=["GET"]),
+            Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
+            Route("/events", take_events, methods=["POST"]),
+            Route("/metrics", tell_metrics, methods=["GET"]),
+            *list_plugin_routes(workspace),
+            Route("/healthz", tell_health, methods=["GET"]),
+        ],
+        middleware=[Middleware(Guard)],
+    )
+
+
+async def tell_metrics(request: Request) -> Response:
+    """Tell Prometheus what the ledger says; whoever may tell events may ask."""
+    from asyncio import to_thread
+
+    service: Service = request.app.state.service
+    if not may_tell(request, b""):
+        return refuse(401, "a bearer key is needed")
+
+    def read() -> str:
+        with service.store.read() as connection:
+            return write_metrics(read_metrics(connection, now=service.now))
+
+    return Response(await to_thread(read), media_type=CONTENT_TYPE)
+
+
+async def tell_health(request: Request) -> Response:
+    """Say whether the database answers."""
+    from asyncio import to_thread
+
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    def ask() -> None:
+        with request.app.state.service.store.read() as connection:
+            connection.execute(text("SELECT 1"))
+
+    try:
+        await to_thread(ask)
+    except DBAPIError:
+        return JSONResponse({"ok": False, "database": "away"}, status_code=503)
+    return JSONResponse({"ok": True})

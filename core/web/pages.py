@@ -1,0 +1,77 @@
+"""Shows pages to customers: in their language, on any screen, without script or cookie."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from .page_words import choose_language, find_words
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from .service import Service
+
+TEMPLATE = "page.html.j2"
+DEFAULT_ACCENT = "#1f5f4a"
+
+
+def show_page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    language: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> HTMLResponse:
+    """Return a page.
+
+    Args:
+        request: What is answered.
+        name: Which page: `unknown_link`, `unsubscribe`, `unsubscribed`, `problem`.
+        status: The status of the answer.
+        language: BCP 47 tag of her language; what her browser asks for when None.
+        facts: What the page shows besides.
+    """
+    service: Service = request.app.state.service
+    tag = choose_language(language, request.headers.get("accept-language", ""))
+    nonce = secrets.token_urlsafe(12)
+    page = _template().render(
+        name=name,
+        words=find_words(tag),
+        language=tag,
+        brand=service.brand,
+        accent=service.brand.colours.get("accent", DEFAULT_ACCENT),
+        nonce=nonce,
+        **(facts or {}),
+    )
+    policy = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src https:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(
+        page,
+        status_code=status,
+        headers={
+            "content-security-policy": policy,
+            "cache-control": "no-store",
+            "referrer-policy": "no-referrer",
+            "x-robots-tag": "noindex",
+            "content-language": tag,
+        },
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    source = resources.files("ballyhoo.core.web").joinpath(TEMPLATE).read_text("utf-8")
+    return environment.from_string(source)

@@ -15,13 +15,39 @@ K = 10
 
 
 def read_history(folder: Path) -> Any:
-    """Return the purchases of a folder with online_retail.parquet; None without it.
+    """Return the purchases of a folder with online_retail.parquet; None without it."""
+    from ballyhoo.plugins.cf_recommender.models.history import make_history
+
+    rows = _read_rows(folder)
+    if rows is None:
+        return None
+    _, products = np.unique(_read_texts(rows, "StockCode"), return_inverse=True)
+    return make_history(
+        rows["Customer ID"].to_numpy().astype(np.int64),
+        products,
+        _read_texts(rows, "InvoiceDate").astype("datetime64[ms]").astype(np.int64),
+        quantities=rows["Quantity"].to_numpy(),
+    )
+
+
+def read_titles(folder: Path) -> list[str]:
+    """Return the title of each product of `read_history`: what its rows call it most often."""
+    rows = _read_rows(folder)
+    codes, products = np.unique(_read_texts(rows, "StockCode"), return_inverse=True)
+    names, named = np.unique(_read_texts(rows, "Description"), return_inverse=True)
+    pairs, counts = np.unique(np.stack([products, named]), axis=1, return_counts=True)
+    titles = [""] * len(codes)
+    for place in np.argsort(counts, kind="stable"):
+        titles[pairs[0, place]] = str(names[pairs[1, place]])
+    return titles
+
+
+def _read_rows(folder: Path) -> Any:
+    """Return the rows of the file that are purchases of products; None without the file.
 
     Rows without a customer, cancellations, rows without a price, and codes that are no product
     (they do not begin with five digits) are left out.
     """
-    from ballyhoo.plugins.cf_recommender.models.history import make_history
-
     path = folder / "online_retail.parquet"
     if not path.exists():
         return None
@@ -39,16 +65,13 @@ def read_history(folder: Path) -> Any:
             pc.and_(pc.greater(rows["Price"], 0), pc.greater(rows["Quantity"], 0)),
         ),
     )
-    rows = rows.filter(kept)
-    codes = pc.cast(rows["StockCode"], "string").to_numpy(zero_copy_only=False).astype(str)
-    _, products = np.unique(codes, return_inverse=True)
-    at = pc.cast(rows["InvoiceDate"], "string").to_numpy(zero_copy_only=False).astype(str)
-    return make_history(
-        rows["Customer ID"].to_numpy().astype(np.int64),
-        products,
-        at.astype("datetime64[ms]").astype(np.int64),
-        quantities=rows["Quantity"].to_numpy(),
-    )
+    return rows.filter(kept)
+
+
+def _read_texts(rows: Any, column: str) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.cast(rows[column], "string").to_numpy(zero_copy_only=False).astype(str)
 
 
 def measure_windows(history: Any, windows: int, report: Callable[[str], None]) -> dict[str, Any]:

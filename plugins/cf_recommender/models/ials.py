@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
-from surprise import AlgoBase, PredictionImpossible, Trainset
+from surprise import AlgoBase, Trainset
 
-from .history import Floats
+from .factor_algorithm import FactorAlgorithm
 from .least_squares import solve_factors
 from .trainset import make_valued
 
 
-class Ials(AlgoBase):  # type: ignore[misc]
+class Ials(FactorAlgorithm):
     """Implicit ALS as an algorithm of Surprise; what was rated counts, a little by how high.
 
     Args:
@@ -49,13 +46,3 @@ class Ials(AlgoBase):  # type: ignore[misc]
             self.pu = solve_factors(by_user, self.qi, unobserved=self.unobserved, reg=self.reg)
             self.qi = solve_factors(by_item, self.pu, unobserved=self.unobserved, reg=self.reg)
         return self
-
-    def estimate(self, user: Any, item: Any) -> float:
-        """Return how near to 1 the pair is."""
-        if not (self.trainset.knows_user(user) and self.trainset.knows_item(item)):
-            raise PredictionImpossible("The user or the item is unknown.")
-        return float(self.pu[user] @ self.qi[item])
-
-    def score_users(self, users: npt.NDArray[np.integer[Any]]) -> Floats:
-        """Return estimates [users x items]."""
-        return np.asarray(self.pu[users] @ self.qi.T, np.float32)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
-from surprise import SVD, AlgoBase, PredictionImpossible, Trainset
+from surprise import SVD, AlgoBase, Trainset
 
-from .history import Floats
+from .factor_algorithm import FactorAlgorithm
 from .trainset import ColumnTrainset, read_columns
 
 
@@ -38,7 +36,7 @@ def sample_negatives(
     return (kept // shape[1]).astype(np.int32), (kept % shape[1]).astype(np.int32)
 
 
-class UnarySvd(AlgoBase):  # type: ignore[misc]
+class UnarySvd(FactorAlgorithm):
     """Surprise's SVD without biases, fitted to 1 for what is there and 0 for a sample of the rest.
 
     Args:
@@ -84,13 +82,3 @@ class UnarySvd(AlgoBase):  # type: ignore[misc]
         ).fit(both)  # fmt: skip
         self.pu, self.qi = fitted.pu, fitted.qi
         return self
-
-    def estimate(self, user: Any, item: Any) -> float:
-        """Return how near to 1 the pair is."""
-        if not (self.trainset.knows_user(user) and self.trainset.knows_item(item)):
-            raise PredictionImpossible("The user or the item is unknown.")
-        return float(self.pu[user] @ self.qi[item])
-
-    def score_users(self, users: npt.NDArray[np.integer[Any]]) -> Floats:
-        """Return estimates [users x items]."""
-        return np.asarray(self.pu[users] @ self.qi.T, np.float32)

@@ -79,7 +79,7 @@ def take_batch(
         The batch; None when there is nothing to prepare now, or the run is paused or through.
     """
     token = owner.make_token()
-    with store.begin() as connection:
+    with owner.dropping(token), store.begin() as connection:
         taken = None
         if is_working(connection, run_id):
             taken = _take_open(connection, run_id, owner, token, now) or _make(

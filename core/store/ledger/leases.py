@@ -30,7 +30,7 @@ def take_plan(store: Store, run_id: int, owner: Owner) -> str | None:
     """
     token = owner.make_token()
     free = or_(runs.c.lease_token.is_(None), runs.c.lease_until < DatabaseNow())
-    with store.begin() as connection:
+    with owner.dropping(token), store.begin() as connection:
         taken = connection.execute(
             update(runs)
             .where(runs.c.id == run_id, runs.c.state == "planning", free)

@@ -6,8 +6,8 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -121,6 +121,19 @@ class Owner:
     def drop_token(self, token: str) -> None:
         """Renew a token's leases no longer: whatever was left under it runs out by itself."""
         self._tokens.discard(token)
+
+    @contextmanager
+    def dropping(self, token: str) -> Iterator[None]:
+        """Drop a token when the block raises.
+
+        The database may have committed a lease whose answer was lost: held under a token that
+        nobody works under, it would be renewed for as long as this process lives.
+        """
+        try:
+            yield
+        except BaseException:
+            self.drop_token(token)
+            raise
 
     def close(self) -> None:
         """Stop renewing, and take the row away; whoever looks next takes back what is held."""

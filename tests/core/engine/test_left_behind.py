@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import OperationalError
 
 from ballyhoo import Dispatch, Message, Receipt
 from ballyhoo.core.engine.committer import Committer
+from ballyhoo.core.engine.planning import plan_run
+from ballyhoo.core.engine.preparing import prepare_next
 from ballyhoo.core.engine.sweeping import settle_state, sweep
+from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.ledger.states import is_state
 
-from .shop import Shop, to_ms
+from .shop import Shop, make_recipe, to_ms
 
 NAMES = ("ada", "grace", "mary", "rosa")
 
@@ -260,3 +266,41 @@ def test_messages_over_which_an_owner_died_are_sent_apart(shop: Shop) -> None:
     shop.go_on(run)
     assert together == [15, 10, 3, 1, 1]
     assert shop.receipt(run).states == {"sent": 30}
+
+
+@contextmanager
+def losing_an_answer(store: Store) -> Iterator[None]:
+    """Let the next transaction be committed, and whoever wrote it never hear so."""
+    begin = store.begin
+
+    @contextmanager
+    def begin_deaf() -> Iterator[Connection]:
+        store.begin = begin  # type: ignore[method-assign]
+        with begin() as connection:
+            yield connection
+        raise OperationalError("COMMIT", {}, ConnectionError("the answer was lost"))
+
+    store.begin = begin_deaf  # type: ignore[method-assign]
+    with pytest.raises(OperationalError, match="the answer was lost"):
+        yield
+
+
+def test_a_plan_taken_without_an_answer_is_taken_again(shop: Shop) -> None:
+    shop.add(*NAMES)
+    run = shop.start()
+    with losing_an_answer(shop.store):
+        plan_run(shop.engine, run)
+    assert not plan_run(shop.engine, run), "its lease was taken, though nobody heard so"
+    sweep(shop.engine)
+    assert plan_run(shop.engine, run)
+
+
+def test_a_batch_taken_without_an_answer_is_taken_again(shop: Shop) -> None:
+    shop.add(*NAMES)
+    run = shop.plan(make_recipe(generate={}))
+    with losing_an_answer(shop.store):
+        prepare_next(shop.engine, run)
+    assert prepare_next(shop.engine, run) is None, "it was taken, though nobody heard so"
+    sweep(shop.engine)
+    shop.prepare(run)
+    assert set(shop.fates(run).values()) == {"ready"}

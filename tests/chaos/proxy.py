@@ -24,22 +24,23 @@ class Proxy:
     Args:
         url: The database's own URL, by a socket in a folder.
         folder: Where the proxy's socket is made.
-        share: Of how many commits the answer is lost, in [0, 1].
-        seed: Which ones.
+        every: Of so many commits in a row the answer to one is lost.
+        seed: To which one.
 
     Attributes:
         url: The URL of the database through the proxy.
         lost: How many answers were lost.
     """
 
-    def __init__(self, url: str, folder: Path, *, share: float, seed: int) -> None:
+    def __init__(self, url: str, folder: Path, *, every: int, seed: int) -> None:
         parsed = make_url(url)
         self._real = str(Path(str(parsed.query["host"])) / NAME)
         query = {**parsed.query, "host": str(folder)}
         self.url = parsed.set(query=query).render_as_string(hide_password=False)
         self.lost = 0
-        self._share = share
+        self._every = every
         self._chance = random.Random(seed)
+        self._commits = self._chosen = 0
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._listener = socket.socket(socket.AF_UNIX)
@@ -98,7 +99,11 @@ class Proxy:
 
     def _draw(self) -> bool:
         with self._lock:
-            is_lost = self._chance.random() < self._share
+            place = self._commits % self._every
+            if place == 0:
+                self._chosen = self._chance.randrange(self._every)
+            self._commits += 1
+            is_lost = place == self._chosen
             self.lost += is_lost
             return is_lost
 

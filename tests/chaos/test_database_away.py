@@ -96,7 +96,7 @@ def test_a_commit_whose_answer_is_lost_was_made_once(
     run = shop.start(Recipe(deliver={"senders": 4}, generates=True))
     with (
         tempfile.TemporaryDirectory(prefix="px") as folder,
-        Proxy(shop.url, Path(folder), share=0.02, seed=1) as proxy,
+        Proxy(shop.url, Path(folder), every=25, seed=1) as proxy,
     ):
         processes = start_crew(nursery, shop, run, database_url=proxy.url)
         wait_for(processes)

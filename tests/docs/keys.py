@@ -29,7 +29,6 @@ WORDS: dict[Any, str] = {
     date: "date",
     float: "number",
     dict: "mapping",
-    float: "number",
     int: "whole number",
     list: "list",
     str: "text",

@@ -106,6 +106,13 @@ class Brief:
     seed: int = 0
 
 
+def name_offer(offer: Offer) -> str:
+    """Return what an offer is called in plans and reports: its code, else what it takes off."""
+    if offer.code or offer.discount:
+        return str(offer.code or offer.discount)
+    return "offer" if offer.ends is None else f"until {offer.ends.isoformat()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """What produced a copy, kept with the message.
@@ -132,10 +139,12 @@ class Copy:
     Attributes:
         fields: Text by field name: exactly the fields that the brief asked for.
         provenance: What produced it.
+        prompt: What a model was told, for a person to look at; it is kept nowhere.
     """
 
     fields: Mapping[str, str]
     provenance: Provenance
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from ..campaign import check_recipe
+from ..errors import BallyhooError
 from ..mistakes import Mistake
 from ..recipe_tests import ENDING
 from .invocation import Invocation, echo_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..campaign import Campaign
     from ..workspace import Workspace
 
 
@@ -31,6 +35,7 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
     """
     workspace = invocation.workspace
     mistakes: list[Mistake] = []
+    notes: dict[str, str] = {}
     for name in recipes:
         try:
             content = Path(name).read_bytes()
@@ -44,12 +49,14 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
             content, file=name, registry=workspace.registry, workspace=workspace.folder
         )
         mistakes += checked.mistakes
+        if checked.campaign is not None and (note := _note_languages(workspace, checked.campaign)):
+            notes[name] = note
     mistakes = list(dict.fromkeys(mistakes))  # a recipe's own, when its tests were named too
     if as_json:
         shown = [asdict(mistake) for mistake in mistakes]
-        echo_json({"ok": not mistakes, "mistakes": shown})
+        echo_json({"ok": not mistakes, "mistakes": shown, "notes": notes})
     else:
-        _print(mistakes, recipes)
+        _print(mistakes, recipes, notes)
     if not mistakes:
         return 0
     return 3 if all(mistake.missing for mistake in mistakes) else 2
@@ -62,15 +69,32 @@ def _check_tests(workspace: Workspace, path: Path) -> list[Mistake]:
     return read_suites(workspace, [path])[1]
 
 
+def _note_languages(workspace: Workspace, campaign: Campaign) -> str | None:
+    """Return which languages of the audience have no fallback, where a store can say so."""
+    from ..engine.engine import open_engine
+    from ..engine.fallback_languages import find_lacking, has_languages, say_lacking
+
+    if not has_languages(campaign):
+        return None
+    try:
+        with open_engine(workspace, works=False) as engine:
+            lacking = find_lacking(engine, campaign)
+    except BallyhooError:
+        return None  # without a store there is no audience yet; other commands say what is wrong
+    return say_lacking(lacking) if lacking else None
+
+
 def _unreadable(name: str, error: OSError) -> Mistake:
     said = f"cannot be read: {error.strerror or type(error).__name__}"
     return Mistake(file=name, line=1, column=1, path="", message=said)
 
 
-def _print(mistakes: list[Mistake], recipes: tuple[str, ...]) -> None:
+def _print(mistakes: list[Mistake], recipes: tuple[str, ...], notes: Mapping[str, str]) -> None:
     for mistake in mistakes:
         click.echo(str(mistake))
     wrong = {mistake.file for mistake in mistakes}
     for name in recipes:
         if name not in wrong:
             click.echo(f"{name}: ok")
+        if name in notes:
+            click.echo(f"{name}: note: {notes[name]}")

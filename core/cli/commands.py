@@ -23,6 +23,7 @@ BUILT_IN = {
     "preview": "Make a page to look at: real messages as people would get them; sends nothing.",
     "send-test": "Send one recipient's message to an address of yours, marked as a test.",
     "train": "Let the stages of a recipe that learn do so now, and say what was made.",
+    "describe": "Write descriptions of products that a reviewer has read.",
     "evaluate": "Say how good the recommender of a recipe is, beside the simplest way.",
     "run": "Run a recipe: plan it, ask, and send; or go on with its run that is open.",
     "status": "Show where a run stands and what it waits for; without RUN the newest runs.",

@@ -34,6 +34,7 @@ def describe_status(status: RunStatus) -> dict[str, Any]:
         "adds_up": receipt.adds_up,
         "recommended": receipt.choices.recommended,
         "fallback": receipt.choices.fallback,
+        "offers": dict(receipt.choices.offers),
         "waits_for": "; ".join(wait.said for wait in status.waits) or None,
         "next_due_at": show_iso(status.next_due_at),
         "workers": len(status.workers),
@@ -92,6 +93,9 @@ def _print_receipt(status: RunStatus) -> None:
     if receipt.variants:
         shown = ", ".join(f"{name} {count:,}" for name, count in receipt.variants.items())
         click.echo(f"  by variant: {shown}")
+    if receipt.choices.offers:
+        shown = ", ".join(f"{name} {count:,}" for name, count in receipt.choices.offers.items())
+        click.echo(f"  by offer: {shown}")
     if receipt.choices.recommended:
         chosen = show_count(receipt.choices.recommended, "person", "people")
         known = f", of {receipt.choices.fallback:,} without knowing anything of them"

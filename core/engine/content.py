@@ -40,6 +40,7 @@ class Content:
         offer: The offer made, or None.
         reviewers: Who read it and had no objection.
         refused: Earlier attempts: number, text and objections of each.
+        prompt: What a model was told just now, to be looked at; the ledger does not keep it.
     """
 
     copy: Copy | None = None
@@ -47,6 +48,7 @@ class Content:
     offer: Offer | None = None
     reviewers: tuple[str, ...] = ()
     refused: tuple[Mapping[str, Any], ...] = ()
+    prompt: str | None = None
 
 
 def keep_products(products: Sequence[BriefedProduct]) -> tuple[KeptProduct, ...]:
@@ -123,11 +125,7 @@ def load_content(data: Mapping[str, Any] | None) -> Content:
     copy = None
     if "fields" in data:
         copy = Copy(fields=dict(data["fields"]), provenance=Provenance(**data["by"]))
-    offer = None
-    if "offer" in data:
-        offer = Offer(**{name: value for name, value in data["offer"].items() if name != "ends"})
-        if "ends" in data["offer"]:
-            offer = replace(offer, ends=date.fromisoformat(data["offer"]["ends"]))
+    offer = load_offer(data["offer"]) if "offer" in data else None
     products = tuple(
         KeptProduct(
             id=one["id"],
@@ -144,6 +142,12 @@ def load_content(data: Mapping[str, Any] | None) -> Content:
         reviewers=tuple(data.get("reviewers", ())),
         refused=tuple(data.get("refused", ())),
     )
+
+
+def load_offer(data: Mapping[str, Any]) -> Offer:
+    """Return an offer from its JSON."""
+    offer = Offer(**{name: value for name, value in data.items() if name != "ends"})
+    return replace(offer, ends=date.fromisoformat(data["ends"])) if "ends" in data else offer
 
 
 def dump_product(product: Product) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def write_contents(
     written = _write(engine, bound, context_for, wanted, variant, context.run_id)
     return {
         one.id: replace(
-            load_content(written[keys[one.id]]),
+            written[keys[one.id]],
             products=keep_products(products[one.id]),
             offer=offers.get(one.id),
         )
@@ -114,7 +114,7 @@ def _write(
     wanted: Mapping[Key, Brief],
     variant: str | None,
     run_id: int | None,
-) -> dict[Key, Mapping[str, Any]]:
+) -> dict[Key, Content]:
     hashes = {brief_hash for brief_hash, _ in wanted}
     known: dict[Key, Mapping[str, Any]] = {}
     if run_id is not None:
@@ -123,18 +123,20 @@ def _write(
     lacking = [key for key in wanted if key not in known]
     answers = write_copies(engine.registry, bound, context_for, [wanted[key] for key in lacking])
     written = {
-        key: dump_content(keep_written(answer, (), None))
+        key: replace(keep_written(answer, (), None), prompt=answer.attempts[-1].copy.prompt)
         for key, answer in zip(lacking, answers, strict=True)
     }
     final = [
-        (*key, written[key]) for key, one in zip(lacking, answers, strict=True) if _was_read(one)
+        (*key, dump_content(written[key]))
+        for key, one in zip(lacking, answers, strict=True)
+        if _was_read(one)
     ]
     if run_id is not None and final:
         with engine.store.begin() as connection:
             keep_copies(connection, run_id, variant, final, now=engine.now)
         with engine.store.read() as connection:
             known |= read_copies(connection, run_id, variant, {key[0] for key in lacking})
-    return written | known
+    return written | {key: load_content(content) for key, content in known.items()}
 
 
 def _was_read(written: Written) -> bool:

@@ -31,6 +31,12 @@ class Case:
     channel: Channel | None = None
     written: tuple[str, ...] = ()
 
+    @property
+    def describes(self) -> bool:
+        """Whether the recipe is one of descriptions: copy about products, sent to nobody."""
+        there = set(self.root.mapping)
+        return "generate" in there and not there & {"segment", "deliver", "respond"}
+
     def find(self, *path: str | int) -> Node | None:
         """Return what stands at a path, or None."""
         node, rest = self.root.follow(path)

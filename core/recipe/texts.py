@@ -41,7 +41,7 @@ def check_texts(case: Case) -> None:
     _check_limits(case)
     _check_generated_fields(case)
     slots = known_slots(
-        products=case.find("recommend") is not None,
+        products=case.describes or case.find("recommend") is not None,
         offer=case.find("generate", "offer") is not None,
     )
     for texts in _find_texts(case):

@@ -60,6 +60,7 @@ def _write_here(
                 seed=brief.seed,
                 prompt_hash=prompt.hash(list(brief.fields)),
             ),
+            prompt=prompt.show(),
         )
         for brief, prompt, row in zip(briefs, prompts, rows, strict=True)
     ]

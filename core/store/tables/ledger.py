@@ -65,6 +65,7 @@ batches = Table(
     Column("last_error", Text),
     Column("recommended", Integer, nullable=False, server_default="0"),
     Column("fallback", Integer, nullable=False, server_default="0"),
+    Column("offers", Json, nullable=False, server_default="{}"),  # how many got each, by its name
     Index(None, "run_id", "state"),
     Index(
         "ix_batches_leased",

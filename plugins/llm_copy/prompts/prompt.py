@@ -34,6 +34,10 @@ class Prompt:
         """Return it as one text, for models that know no chat; fields come right behind it."""
         return f"{self.shared}{self.own}"
 
+    def show(self) -> str:
+        """Return it for a person to look at."""
+        return "\n\n".join(part for part in (self.shared.strip(), self.own.strip()) if part)
+
     def hash(self, fields: object) -> str:
         """Return a hash of it and of what else was asked."""
         text = json.dumps([self.shared, self.own, fields], sort_keys=True, default=str)

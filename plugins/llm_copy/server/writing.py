@@ -102,6 +102,7 @@ def _write_one(
             seed=brief.seed,
             prompt_hash=prompt.hash(list(brief.fields)),
         ),
+        prompt=prompt.show(),
     )
 
 

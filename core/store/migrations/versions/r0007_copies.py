@@ -1,4 +1,4 @@
-"""Keep what was written for equal briefs of a run."""
+"""Keep what was written for equal briefs of a run, and how many got which offer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FACTS = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Add the table of copies."""
+    """Add the table of copies, and the counts of offers to batches."""
     op.create_table(
         "copies",
         sa.Column("run_id", ID, sa.ForeignKey("runs.id", name="fk_copies_run_id"), nullable=False),
@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "variant", "brief_hash", "bucket", name="pk_copies"),
     )
+    op.add_column("batches", sa.Column("offers", FACTS, server_default="{}", nullable=False))

@@ -7,10 +7,13 @@ from collections import Counter
 import pytest
 
 from .databases import postgresql_server, postgresql_template
+from .statements import share_statements
 
 __all__ = ["postgresql_server", "postgresql_template"]
 
 pytest_plugins = ["pytester"]
+
+share_statements()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -70,7 +70,9 @@ def test_what_changed_is_written_again(shop: Run) -> None:
 
 def test_a_description_that_the_shop_took_over_is_no_change(shop: Run) -> None:
     shop(*DESCRIBE)
-    ours = PRODUCTS.replace("A shoe for wet trails.", '"Trail shoe of Fernpfad, cut & sewn for you."')
+    ours = PRODUCTS.replace(
+        "A shoe for wet trails.", '"Trail shoe of Fernpfad, cut & sewn for you."'
+    )
     Path("products.csv").write_text(ours)
     shop("import", "products", "products.csv")
     assert shop(*DESCRIBE).out == "words.csv: 0 descriptions written, 2 kept\n"

@@ -25,7 +25,7 @@ from ..store.ledger.batches import (
 from ..store.ledger.choices import Choices, note_choices
 from ..store.ledger.leases import LeaseLost
 from ..store.patience import DatabaseAway, find_away, write_patiently
-from .content import dump_content, load_offer
+from .content import Content, dump_content, hold_refused, load_offer
 from .crash_points import reach
 from .engine import LOG, Engine
 from .making import make_contents, make_fallbacks
@@ -193,6 +193,14 @@ def _next_state(bound: BoundRecipe) -> str:
     return "ready" if generate is None or generate.approval is None else "held"
 
 
+def _hold(bound: BoundRecipe, content: Content) -> Content | None:
+    """Return refused copy that a person is to look at; None where nobody is."""
+    generate = bound.recipe.generate
+    if generate is None or generate.refused == "skip":
+        return None
+    return hold_refused(content, bound.stages["generate"].plugin)
+
+
 def _make_results(
     engine: Engine, run: Run, batch: Batch, bound: BoundRecipe
 ) -> list[tuple[Any, ...]]:
@@ -212,7 +220,11 @@ def _make_results(
             continue
         state, reason = "ready", None
         if is_written and content.copy is None:
-            state, reason = "skipped", "refused_copy"
+            asked = _hold(bound, content)
+            if asked is None:
+                state, reason = "skipped", "refused_copy"
+            else:
+                state, content = "held", asked
         elif is_written:
             state = _next_state(bound)
         results.append((row.id, state, reason, row.due_at, dump_content(content)))

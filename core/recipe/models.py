@@ -103,6 +103,10 @@ class GenerateBlock(StageBlock):
     approval: ApprovalRule | None = Field(
         default=None, description="What a person looks at before it is sent."
     )
+    refused: Literal["skip", "hold"] = Field(
+        default="skip",
+        description="What becomes of somebody for whom every copy was refused, without a fallback.",
+    )
     diversity: PositiveInt = Field(default=1, description="Different texts kept per equal brief.")
 
 

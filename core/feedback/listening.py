@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 PLUGIN = "plugin:"
+WEBHOOK = "webhook:"
 HOOK = "feedback"
 SECONDS_OF_PLUGIN = 600.0
 """After so long another process may tell a plugin the same: the first one seems to be gone."""
@@ -59,46 +60,46 @@ class Listener:
 def list_plugins(
     registry: Registry, settings: Settings, *, store: Store, folder: Path, clock: Clock
 ) -> list[Listener]:
-    """Return the plugins that are told what happened.
+    """Return the plugins that are told what happened."""
 
-    Raises:
-        SettingsError: The settings of one of them are wrong.
-    """
-    found = []
-    for name in registry.names(HOOK):
-        context = Context(
-            plugin=name,
-            seed=0,
-            clock=clock,
-            store=StoredView(store, clock),
-            artifacts=NoArtifacts(name),
-            settings=read_plugin_settings(registry.require(name, HOOK), settings.plugins.tables),
-            folder=folder,
-            log=logging.getLogger(f"ballyhoo.plugins.{name}"),
-            progress=lambda done, total=None: None,
-            brand=settings.brand,
-        )
-        found.append(
-            Listener(
-                name=f"{PLUGIN}{name}",
-                tell=_make_telling(registry, name, context),
-                most=MOST_OF_PLUGIN,
-                turn_seconds=SECONDS_OF_PLUGIN,
-                longest_wait_seconds=LONGEST_WAIT_OF_PLUGIN,
+    def make_telling(plugin: str) -> Callable[[Sequence[Event], str], object]:
+        def tell(events: Sequence[Event], key: str) -> None:
+            # Made here, so that a plugin whose settings are wrong holds up nobody else.
+            record = registry.require(plugin, HOOK)
+            context = Context(
+                plugin=plugin,
+                seed=0,
+                clock=clock,
+                store=StoredView(store, clock),
+                artifacts=NoArtifacts(plugin),
+                settings=read_plugin_settings(record, settings.plugins.tables),
+                folder=folder,
+                log=logging.getLogger(f"ballyhoo.plugins.{plugin}"),
+                progress=lambda done, total=None: None,
+                brand=settings.brand,
             )
+            registry.call(plugin, HOOK, context=context, events=events)
+
+        return tell
+
+    return [
+        Listener(
+            name=f"{PLUGIN}{name}",
+            tell=make_telling(name),
+            most=MOST_OF_PLUGIN,
+            turn_seconds=SECONDS_OF_PLUGIN,
+            longest_wait_seconds=LONGEST_WAIT_OF_PLUGIN,
         )
-    return found
-
-
-def _make_telling(
-    registry: Registry, plugin: str, context: Context
-) -> Callable[[Sequence[Event], str], object]:
-    return lambda events, key: registry.call(plugin, HOOK, context=context, events=events)
+        for name in registry.names(HOOK)
+    ]
 
 
 def name_listeners(registry: Registry, settings: Settings) -> list[str]:
     """Return the names of everybody who is told what happened, by this installation."""
-    return [f"{PLUGIN}{name}" for name in registry.names(HOOK)]
+    return [
+        *(f"{PLUGIN}{name}" for name in registry.names(HOOK)),
+        *(f"{WEBHOOK}{one.called}" for one in settings.webhooks),
+    ]
 
 
 def register_listeners(store: Store, names: Iterable[str]) -> None:

@@ -23,27 +23,11 @@ from ..store.listeners import (
 )
 from ..store.patience import AWAY
 from .conversions import add_conversions, find_types
+from .endpoints import TellingFailed
 from .listening import Listener, list_plugins, name_listeners, register_listeners
 
 FIRST_WAIT_SECONDS = 5.0
 MOST_THREADS = 8
-
-
-class TellingFailed(BallyhooError):
-    """A listener did not take what it was told.
-
-    Args:
-        message: Why, without identity.
-        wait_seconds: What the listener asked us to wait for; None when it did not.
-        is_final: Whether it wants no more.
-    """
-
-    def __init__(
-        self, message: str, *, wait_seconds: float | None = None, is_final: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.wait_seconds = wait_seconds
-        self.is_final = is_final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +62,6 @@ def register_all(engine: Engine) -> None:
 
 def find_waiting(engine: Engine) -> list[Listener]:
     """Return those who are due to be told something."""
-    if not name_listeners(engine.registry, engine.settings):
-        return []
     register_all(engine)
     with engine.store.read() as connection:
         rows = read_listeners(connection)

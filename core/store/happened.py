@@ -15,7 +15,7 @@ from .engine import Store
 from .ledger.history import RESOLVED, SENT
 from .listeners import Place
 from .reading import from_moment, make_event
-from .tables import customers, events, links, message_events, messages, runs
+from .tables import customers, events, links, message_events, messages, products, runs
 
 MOST_SECONDS = 2.0
 """How long transactions are waited for that began to store something and are not through."""
@@ -125,6 +125,11 @@ def name_customers(connection: Connection, ids: Collection[int]) -> dict[int, st
     """Return the shop's own id of customers; who was erased has none."""
     found = select_rows(connection, customers, ("id", "key"), "id", set(ids))
     return {id: key for id, key in found if key is not None}
+
+
+def name_products(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Return the sku of products."""
+    return dict(select_rows(connection, products, ("id", "sku"), "id", set(ids)))
 
 
 def _read_events(

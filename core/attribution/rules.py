@@ -53,16 +53,21 @@ class Rule:
         """The window in milliseconds."""
         return self.window // timedelta(milliseconds=1)
 
+    @property
+    def shown_window(self) -> str:
+        """The window as recipes write it, in days where it is some."""
+        days = self.window / timedelta(days=1)
+        return f"{days:.0f}d" if days.is_integer() else write_duration(self.window)
+
     def describe(self) -> str:
         """Return the rule in words, for beside a number."""
-        window = write_duration(self.window)
         since = "a click by a person" if self.by_click else "it was sent"
         whose = (
             "in equal parts for all messages, of all campaigns, of which that is so"
             if self.is_linear
             else "for the last message, of all campaigns, of which that is so"
         )
-        return f"orders within {window} after {since}, {whose}"
+        return f"orders within {self.shown_window} after {since}, {whose}"
 
 
 @lru_cache(maxsize=64)

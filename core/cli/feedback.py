@@ -42,7 +42,7 @@ def command(
     or paused.
     """
     from ..engine.engine import open_engine
-    from ..feedback.listening import name_listeners
+    from ..feedback.names import name_listeners
     from ..feedback.standing import list_standings, resume
     from ..feedback.telling import register_all, tell_all
 

@@ -46,6 +46,8 @@ def command(invocation: Invocation, run: int | None, watch: bool, as_json: bool)
     workspace = invocation.workspace
     with open_workspace_store(workspace) as store:
         desk = _Desk(workspace, store)
+        if not as_json:
+            _warn(desk)
         if run is None:
             _show_runs(desk, as_json)
         elif watch:
@@ -97,6 +99,14 @@ class _Desk:
 
         with self.store.read() as connection:
             return count_outcome(connection, status.row)
+
+
+def _warn(desk: _Desk) -> None:
+    """Say on standard error who is not told what happens, and should be."""
+    from ..feedback.looking import list_problems
+
+    for said in list_problems(desk.store, desk.workspace):
+        click.echo(said, err=True)
 
 
 def _show_runs(desk: _Desk, as_json: bool) -> None:

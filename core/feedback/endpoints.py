@@ -15,7 +15,8 @@ from ..store.engine import Store
 from ..store.happened import name_customers, name_products
 from ..web.signatures import sign_webhook
 from ..webhook import Webhook
-from .listening import WEBHOOK, Listener
+from .listening import Listener
+from .names import WEBHOOK
 from .reaching import Unreached, post
 
 MOST = 100
@@ -23,6 +24,9 @@ TURN_SECONDS = 120.0
 LONGEST_WAIT_SECONDS = 6 * 3_600.0
 PATIENCE_SECONDS = 3 * 86_400.0
 """How long an endpoint may fail before it is paused."""
+
+SECONDS = 15.0
+"""How long a request may take in all, however slowly the answer comes."""
 
 GONE = 410
 """The status by which an endpoint says that it wants no more."""
@@ -86,8 +90,9 @@ class _Endpoint:
         }
         try:
             answer = post(
-                self._webhook.parts, headers, body, allows_private=self._webhook.allow_private
-            )
+                self._webhook.parts, headers, body,
+                allows_private=self._webhook.allow_private, seconds=SECONDS,
+            )  # fmt: skip
         except Unreached as error:
             raise TellingFailed(str(error)) from None
         if answer.status == GONE:

@@ -16,6 +16,7 @@ from ..store.engine import Store
 from ..store.happened import find_newest
 from ..store.listeners import add_listeners, read_listeners
 from ..store.reading import StoredView
+from .names import HOOK, PLUGIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from ..registry import Registry
     from ..settings import Settings
 
-PLUGIN = "plugin:"
-WEBHOOK = "webhook:"
-HOOK = "feedback"
 SECONDS_OF_PLUGIN = 600.0
 """After so long another process may tell a plugin the same: the first one seems to be gone."""
 
@@ -91,14 +89,6 @@ def list_plugins(
             longest_wait_seconds=LONGEST_WAIT_OF_PLUGIN,
         )
         for name in registry.names(HOOK)
-    ]
-
-
-def name_listeners(registry: Registry, settings: Settings) -> list[str]:
-    """Return the names of everybody who is told what happened, by this installation."""
-    return [
-        *(f"{PLUGIN}{name}" for name in registry.names(HOOK)),
-        *(f"{WEBHOOK}{one.called}" for one in settings.webhooks),
     ]
 
 

@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult
 
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 15.0
-"""How long a request may take in all, however slowly the answer comes."""
-
 MOST_ANSWER_BYTES = 16_384
 
 
@@ -42,7 +39,7 @@ def post(
     body: bytes,
     *,
     allows_private: bool,
-    seconds: float = ANSWER_SECONDS,
+    seconds: float,
 ) -> Answer:
     """Post a body, and return the answer; a redirect is one like any other, and is not followed.
 
@@ -81,6 +78,8 @@ def post(
         connection.endheaders(body)
         response = connection.getresponse()
         response.read(MOST_ANSWER_BYTES)
+        if connection.is_cut:
+            raise TimeoutError  # what came until then reads like a whole answer
         return Answer(
             status=response.status,
             retry_after=_read_seconds(response.headers.get("retry-after")),
@@ -102,10 +101,20 @@ def post(
 def is_public(address: str) -> bool:
     """Whether an address is one of the public net: no network of our own, no cloud's own data."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if inner is not None:
-        found = inner
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour
+        if found in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if found in _TRANSLATED_HERE or found.teredo is not None:
+            return False
+        if inner is not None:
+            return is_public(str(inner))
     return found.is_global and not found.is_multicast
+
+
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_TRANSLATED_HERE = ipaddress.ip_network("64:ff9b:1::/48")
+"""Addresses that a gateway makes IPv4 ones of (RFC 6052, RFC 8215)."""
 
 
 class _Connection(http.client.HTTPConnection):
@@ -125,10 +134,18 @@ class _Connection(http.client.HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _connect(host: str, port: int, allows_private: bool) -> socket.socket:
+def look_up(host: str, port: int) -> list[str]:
+    """Return the addresses of a name.
+
+    Raises:
+        OSError: It has none.
+    """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-    allowed = [one for one in addresses if allows_private or is_public(one)]
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def _connect(host: str, port: int, allows_private: bool) -> socket.socket:
+    allowed = [one for one in look_up(host, port) if allows_private or is_public(one)]
     if not allowed:
         raise Unreached(
             "its address is one of a network of our own; allow_private = true lets it be asked"

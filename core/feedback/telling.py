@@ -23,8 +23,9 @@ from ..store.listeners import (
 )
 from ..store.patience import AWAY
 from .conversions import add_conversions, find_types
-from .endpoints import TellingFailed
-from .listening import Listener, list_plugins, name_listeners, register_listeners
+from .endpoints import TellingFailed, list_endpoints
+from .listening import Listener, list_plugins, register_listeners
+from .names import name_listeners
 
 FIRST_WAIT_SECONDS = 5.0
 MOST_THREADS = 8
@@ -47,12 +48,14 @@ class Told:
 
 def list_listeners(engine: Engine) -> list[Listener]:
     """Return everybody whom this process can tell."""
-    return [
-        *list_plugins(
-            engine.registry, engine.settings,
-            store=engine.store, folder=engine.folder, clock=engine.clock,
-        )
-    ]  # fmt: skip
+    plugins = list_plugins(
+        engine.registry,
+        engine.settings,
+        store=engine.store,
+        folder=engine.folder,
+        clock=engine.clock,
+    )
+    return [*plugins, *list_endpoints(engine.settings.webhooks, engine.store)]
 
 
 def register_all(engine: Engine) -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..clock import Clock, SystemClock
-from ..feedback.listening import name_listeners, register_listeners
+from ..feedback.listening import register_listeners
+from ..feedback.names import name_listeners
 from ..links import SignedLinks, make_links
 from ..setting_tables import Brand
 from ..settings import Settings

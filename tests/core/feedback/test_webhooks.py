@@ -192,7 +192,8 @@ def test_an_address_of_a_network_of_our_own_is_not_asked(shop: Shop, endpoint: E
     [
         "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1",
-        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b:1::1", "64:ff9b::a00:1", "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b:1::1", "64:ff9b::a00:1",
+        "ff02::1",
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_public_net_is_known(address: str) -> None:

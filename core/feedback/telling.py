@@ -72,7 +72,9 @@ def find_waiting(engine: Engine) -> list[Listener]:
     return [
         one
         for one in list_listeners(engine)
-        if is_due(rows[one.name], engine.now) and _is_behind(rows[one.name].place, newest)
+        if is_due(rows[one.name], engine.now)
+        and not rows[one.name].is_held
+        and _is_behind(rows[one.name].place, newest)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
 
-from ..event import Event, JsonValue
+from ..event import OF_MESSAGES, Event, JsonValue
 from .bulk import read_json, select_rows
 from .engine import Store
 from .ledger.history import RESOLVED, SENT
@@ -21,9 +21,6 @@ MOST_SECONDS = 2.0
 """How long transactions are waited for that began to store something and are not through."""
 
 LOOK_SECONDS = 0.02
-
-OF_MESSAGES = ("sent", "open", "click", "bounce", "complaint", "unsubscribe")
-"""What is told of messages; a resolved one that was out is sent."""
 
 TOLD_TWICE = ("open", "click", "complaint", "unsubscribe")
 """What is stored with the message, and as an event of hers with the same key."""
@@ -153,6 +150,7 @@ def _read_events(
 def _read_of_messages(
     connection: Connection, start: Place, end: Place, most: int, types: Collection[str] | None
 ) -> tuple[list[Event], int]:
+    # A message that was unknown and turned out to be out is sent, too.
     wanted = {one for one in OF_MESSAGES if types is None or one in types}
     kinds = wanted | ({RESOLVED} if SENT in wanted else set())
     found = (

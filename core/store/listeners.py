@@ -35,6 +35,7 @@ class ListenerRow:
         paused_at: Since when it is paused; None when it is not.
         last_error: What went wrong last, for a person; None when nothing did since.
         told_at: When it was told something last.
+        is_held: Whether somebody has the turn to tell it at this moment.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ListenerRow:
     paused_at: int | None
     last_error: str | None
     told_at: int | None
+    is_held: bool
 
 
 def add_listeners(connection: Connection, names: Collection[str], place: Place) -> None:
@@ -62,7 +64,10 @@ def add_listeners(connection: Connection, names: Collection[str], place: Place) 
 
 def read_listeners(connection: Connection) -> dict[str, ListenerRow]:
     """Return all listeners by name, also those that this process does not have."""
-    found = connection.execute(select(listeners).order_by(listeners.c.name))
+    is_held = and_(listeners.c.lease_token.is_not(None), listeners.c.lease_until >= DatabaseNow())
+    found = connection.execute(
+        select(listeners, is_held.label("is_held")).order_by(listeners.c.name)
+    )
     return {row.name: _make_row(row._mapping) for row in found}
 
 
@@ -218,5 +223,6 @@ def _make_row(row: Mapping[Any, Any]) -> ListenerRow:
     return ListenerRow(
         place=Place(row["event_id"], row["message_event_id"]),
         end=None if None in ends else Place(*ends),
+        is_held=bool(row["is_held"]),
         **{name: row[name] for name in same},
     )

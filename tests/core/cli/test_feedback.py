@@ -64,3 +64,18 @@ def test_a_name_that_nobody_has_is_refused_with_the_nearest(run: Run) -> None:
     answer = run("feedback", "--resume", "plugin:dairy")
     assert answer.code == 2
     assert "did you mean 'plugin:diary'" in answer.err
+
+
+def test_doctor_and_status_say_who_is_not_told(run: Run) -> None:
+    add_diary()
+    run("feedback")
+    run("run", "r.yaml", "--yes")
+    found = json.loads(run("doctor", "--json").out)
+    (one,) = [one for one in found if one["what"] == "feedback diary"]
+    assert not one["ok"]
+    assert one["hint"] == (
+        "failing, behind by 2: the plugin 'diary' raised ValueError in its hook 'feedback'; "
+        "it is tried again by itself"
+    )
+    assert run("status").err.startswith("plugin:diary is failing, behind by 2")
+    assert run("status", "1", "--json").err == ""

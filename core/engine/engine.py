@@ -69,6 +69,12 @@ class Engine:
         return self.tells and bool(self.registry.names("feedback") or self.settings.webhooks)
 
     @property
+    def notes_sent(self) -> bool:
+        """Whether somebody is told what left, so that it is noted."""
+        wanted = any("sent" in one.kinds for one in self.settings.webhooks)
+        return self.tells and (wanted or bool(self.registry.names("feedback")))
+
+    @property
     def now(self) -> int:
         """The moment by the clock, in UTC milliseconds."""
         return to_moment(self.clock.now())

@@ -128,6 +128,9 @@ def tell_listener(
     count = 0
     try:
         horizon = find_horizon(engine.store)
+        if horizon is None:
+            said = "somebody began to store something and is not through; nobody is told before"
+            LOG.warning(said, extra={"listener": listener.name})
         while horizon is not None and not should_stop():
             told, is_over = _tell_next(engine, listener, horizon, is_asked=is_asked)
             count += told

@@ -67,7 +67,8 @@ class RunOutcome:
     Attributes:
         rule: By which orders are attributed.
         arms: By the name of the variant, None for the run of a recipe without any.
-        holdout: Who was held out; None when nobody was.
+        holdout: Who was held out, with what they bought, and who of them unsubscribed or complained
+            anywhere within the window; None when nobody was.
     """
 
     rule: Rule
@@ -103,6 +104,10 @@ def count_outcome(connection: Connection, run: RunRow) -> RunOutcome:
         if name is not None:
             setattr(arms[variant], name, getattr(arms[variant], name) + count)
     _take_back_bursts(connection, run.id, arms)
+    if holdout.people:
+        objected = stored.count_objections_of_holdout(connection, run.id, rule.window_ms)
+        holdout.unsubscribed = objected.get("unsubscribe", 0)
+        holdout.complained = objected.get("complaint", 0)
     if rows:
         since = min(row.first_at for row in rows)
         until = max(row.last_at for row in rows) + rule.window_ms

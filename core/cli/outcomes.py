@@ -30,7 +30,7 @@ def describe_outcome(outcome: RunOutcome) -> dict[str, Any]:
         "variants": {
             name: _describe(outcome, arm) for name, arm in outcome.arms.items() if name is not None
         },
-        "holdout": None if outcome.holdout is None else _describe_bought(outcome.holdout),
+        "holdout": None if outcome.holdout is None else _describe_holdout(outcome.holdout),
     }
 
 
@@ -46,17 +46,23 @@ def print_outcome(outcome: RunOutcome) -> None:
     arms = {name or "all": arm for name, arm in outcome.arms.items()}
     if len(arms) > 1:
         arms["all"] = everything
+    if held is not None:
+        arms["holdout"] = held
     rows = [["what came back", *(title for _, title in _COUNTS), "revenue"]]
     for name, arm in arms.items():
+        if arm is held:
+            shown = {"sent": "0", "unsubscribed": f"{arm.unsubscribed:,}"}
+            shown["complained"] = f"{arm.complained:,}"
+            rows.append([name, *(shown.get(field, "") for field, _ in _COUNTS), ""])
+            continue
         counts = [_show(_measure(outcome, arm, field)) for field, _ in _COUNTS]
         rows.append([name, *counts, show_money(arm.revenue)])
     _print_table(rows)
     click.echo(f"  converted, revenue: {outcome.rule.describe()}")
     if has_bought:
         since = outcome.rule.shown_window
-        shown = [_show_bought(name, arm) for name, arm in arms.items()]
-        shown += [_show_bought("holdout", held)] if held is not None else []
-        click.echo(f"  bought within {since} of the plan, whatever led to it: {'; '.join(shown)}")
+        said = "; ".join(_show_bought(name, arm) for name, arm in arms.items())
+        click.echo(f"  bought within {since} of the plan, whatever led to it: {said}")
 
 
 def show_money(values: Mapping[str, int]) -> str:
@@ -68,6 +74,11 @@ def show_money(values: Mapping[str, int]) -> str:
 def _describe(outcome: RunOutcome, arm: ArmOutcome) -> dict[str, Any]:
     counts = {field: _measure(outcome, arm, field) for field, _ in _COUNTS}
     return {**counts, "revenue": _describe_money(arm.revenue), **_describe_bought(arm)}
+
+
+def _describe_holdout(arm: ArmOutcome) -> dict[str, Any]:
+    objected = {"unsubscribed": arm.unsubscribed, "complained": arm.complained}
+    return {**_describe_bought(arm), **objected}
 
 
 def _describe_bought(arm: ArmOutcome) -> dict[str, Any]:

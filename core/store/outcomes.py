@@ -117,6 +117,32 @@ def count_reactions(connection: Connection, run_id: int) -> list[tuple[str | Non
     ]
 
 
+def count_objections_of_holdout(
+    connection: Connection, run_id: int, window_ms: int
+) -> dict[str, int]:
+    """Return how many of a run's holdout unsubscribed or complained, wherever, by that word.
+
+    Args:
+        connection: Within a transaction that reads.
+        run_id: The run.
+        window_ms: For how long after it was planned.
+    """
+    found = (
+        select(events.c.type, func.count(events.c.customer_id.distinct()))
+        .join_from(messages, events, events.c.customer_id == messages.c.recipient)
+        .where(
+            messages.c.run_id == run_id,
+            messages.c.state == "skipped",
+            _IS_HELD_OUT,
+            events.c.type.in_(("unsubscribe", "complaint")),
+            events.c.at.between(messages.c.created_at, messages.c.created_at + window_ms),
+        )
+        .group_by(events.c.type)
+    )
+    rows = [(str(kind), int(count)) for kind, count in connection.execute(found)]
+    return dict(rows)
+
+
 def read_burst_clicks(connection: Connection, run_id: int) -> list[tuple[str | None, TouchRow]]:
     """Return all clicks of those messages of a run of which many links were followed at once."""
     bursts = (

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .checks import look_at_checks
 from .errors import BallyhooError
+from .feedback.looking import look_at_listeners
 from .finding import Finding
 from .plugin_loading import explain_failure
 from .plugin_settings import read_plugin_settings
@@ -230,5 +231,6 @@ _LOOKS: tuple[Callable[[Workspace, Settings], Iterator[Finding]], ...] = (
     _look_at_broker,
     _look_at_smtp,
     look_at_checks,
+    look_at_listeners,
     _look_at_recipes,
 )

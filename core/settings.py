@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -19,6 +21,7 @@ from .recipe.values import refuse
 from .recipe.wording import word_error
 from .setting_tables import Block, Brand, PluginSettings, Retention, Safety, Sender, Serve, Tracking
 from .spelling import nearest_name, suggest_name
+from .webhook import Webhook
 
 FILE_NAME = "ballyhoo.toml"
 LOCAL_FILE_NAME = "ballyhoo.local.toml"
@@ -99,10 +102,22 @@ class Settings(Block):
         default_factory=Tracking, description="Whose opens and clicks are counted."
     )
     serve: Serve = Field(default_factory=Serve, description="Who may tell the web app something.")
+    webhooks: list[Webhook] = Field(
+        default_factory=list, description="Endpoints that are told what happened."
+    )
     retention: Retention = Field(default_factory=Retention, description="How long things are kept.")
     plugins: PluginSettings = Field(
         default_factory=PluginSettings, description="Which plugins load, and their settings."
     )
+
+    @field_validator("webhooks")
+    @classmethod
+    def _tell_apart(cls, webhooks: list[Webhook]) -> list[Webhook]:
+        names = [one.called for one in webhooks]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise refuse(f"two of them are called '{shorten(twice)}'; give each a name")
+        return webhooks
 
     @field_validator("time_zone")
     @classmethod
@@ -212,6 +227,9 @@ def _parse_variable(path: list[str], value: str) -> Any:
     """Read lists and numbers as TOML; text stays as it is."""
     if path[-1] in LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
+    if path == ["webhooks"]:
+        with suppress(ValueError):
+            return json.loads(value)
     if path[-1].endswith("_days") and value.isdigit():
         return int(value)
     return value
@@ -239,5 +257,6 @@ def _explain(
 def _known_keys(path: tuple[str, ...]) -> list[str]:
     if not path:
         return list(Settings.model_fields)
-    table = Sender if path[0] == "senders" else Settings.model_fields[path[0]].annotation
+    lists: dict[str, Any] = {"senders": Sender, "webhooks": Webhook}
+    table = lists.get(path[0], Settings.model_fields[path[0]].annotation)
     return list(getattr(table, "model_fields", ()))

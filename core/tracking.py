@@ -66,3 +66,13 @@ def add_utm(url: str, utm: Mapping[str, str]) -> str:
         return url
     query = "&".join(one for one in (parts.query, urlencode(added, quote_via=quote)) if one)
     return urlunsplit(parts._replace(query=query))
+
+
+def drop_utm(url: str) -> str:
+    """Return an address without UTM parameters, all else as it was."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    kept = [one for one in parts.query.split("&") if not one.startswith("utm_")]
+    return urlunsplit(parts._replace(query="&".join(kept)))

@@ -34,6 +34,7 @@ BUILT_IN = {
     "resolve": "Say what the unknown messages of a run are, and of no others.",
     "approve": "Let the held messages of a run leave, or show them.",
     "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
+    "feedback": "Tell plugins and endpoints what happened, and show who is behind by how much.",
     "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",
     "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
     "serve": "Answer what customers' links lead to, until it is told to stop.",

@@ -128,6 +128,9 @@ class Experiment(Block):
     window: Duration | None = Field(
         default=None, description="How long after the message an order counts."
     )
+    attribution: Literal["last_click", "linear_click", "last_sent", "linear_sent"] | None = Field(
+        default=None, description="Which messages an order is attributed to."
+    )
     allocate: Literal["fixed", "thompson"] = Field(
         default="fixed", description="Whether shares stay, or follow what came back."
     )

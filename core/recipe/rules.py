@@ -58,6 +58,13 @@ def _check_experiment(case: Case) -> None:
         else:
             said = "click needs 'deliver: {tracking: {clicks: true}}'; else nothing counts clicks"
             case.add(said, "experiment", "metric")
+    by_click = (experiment.attribution or "").endswith("click")
+    if by_click and not clicks_count:
+        said = (
+            f"{experiment.attribution} needs 'deliver: {{tracking: {{clicks: true}}}}'; "
+            "else nothing counts clicks"
+        )
+        case.add(said, "experiment", "attribution")
     if experiment.holdout == 1:
         case.add(
             "a holdout of 100% leaves nobody to write to; make it smaller", "experiment", "holdout"

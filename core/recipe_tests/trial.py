@@ -106,6 +106,7 @@ def open_trial(
             store=store,
             registry=registry,
             settings=settings,
+            tells=False,
             folder=workspace.folder,
             clock=clock,
             make_owner=lambda: Owner(store),

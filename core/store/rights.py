@@ -153,7 +153,13 @@ def _detach(connection: Connection, table: Table, customer: int, **values: Any) 
 def _empty_messages(connection: Connection, recipient: int) -> int:
     own = select(messages.c.id).where(messages.c.recipient == recipient)
     connection.execute(
-        update(message_events).where(message_events.c.message_id.in_(own)).values(data=None)
+        update(message_events)
+        .where(
+            message_events.c.message_id.in_(own),
+            # A machine's open or click tells nothing of her, and would be counted as hers.
+            message_events.c.data["machine"].as_string().is_(None),
+        )
+        .values(data=None)
     )
     done = connection.execute(
         update(messages)

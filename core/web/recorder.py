@@ -12,6 +12,7 @@ from ..errors import BallyhooError
 from ..store.bulk import insert_rows
 from ..store.engine import Store
 from ..store.ledger.evidence import SentRow, prove_sent, read_messages
+from ..store.ledger.links import ShownProducts
 from ..store.patience import AWAY, DatabaseAway, Patience
 from ..store.rows import dump_json
 from ..store.tables import events, message_events
@@ -72,6 +73,7 @@ class Recorder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._products = ShownProducts()
         self._waiting: list[_Request] = []
         self._changed = threading.Condition()
         self._is_closed = False
@@ -119,7 +121,7 @@ class Recorder:
         while True:
             try:
                 with self._store.begin() as connection:
-                    store_seen(connection, [one.seen for one in group], keys)
+                    store_seen(connection, [one.seen for one in group], keys, self._products)
             except AWAY as error:
                 try:
                     patience.wait(error)
@@ -133,11 +135,13 @@ class Recorder:
                 return None
 
 
-def store_seen(connection: Connection, seen: list[Seen], keys: list[str]) -> None:
+def store_seen(
+    connection: Connection, seen: list[Seen], keys: list[str], products: ShownProducts
+) -> None:
     """Store opens and clicks, and what follows from them; keys that are there already do nothing.
 
     What a machine did is kept with the message and no event of the customer's. Either shows that
-    the message was out.
+    the message was out. A click by a person that led to the page of a product is a view of it too.
     """
     rows = read_messages(connection, {one.message_id for one in seen})
     known = [
@@ -157,14 +161,21 @@ def store_seen(connection: Connection, seen: list[Seen], keys: list[str]) -> Non
         for one, key in known
         if not one.machine and rows[one.message_id].recipient > 0  # a bare address is no customer
     ]
+    shown = products.find(connection, {one.url for one, _, _ in people if one.url})
+    told = [
+        (one, kind, name, customer, shown.get(one.url or ""))
+        for one, key, customer in people
+        for kind, name in ((one.kind, key), ("view", f"{key}/view"))
+        if kind != "view" or shown.get(one.url or "") is not None
+    ]
     insert_rows(
         connection, events, COLUMNS,
         [
             (
-                key, customer, None, one.kind, one.at, 1, None, None, None, SOURCE,
+                key, customer, product, kind, one.at, 1, None, None, None, SOURCE,
                 dump_json({"message": one.message_id, **({"url": one.url} if one.url else {})}),
             )
-            for one, key, customer in people
+            for one, kind, key, customer, product in told
         ],
     )  # fmt: skip
     mark_stale(connection, {customer for _, _, customer in people})

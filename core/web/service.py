@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..clock import Clock, SystemClock
+from ..feedback.listening import register_listeners
+from ..feedback.names import name_listeners
 from ..links import SignedLinks, make_links
 from ..setting_tables import Brand
 from ..settings import Settings
@@ -91,6 +93,7 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
     with open_workspace_store(workspace) as store:
         links = make_links(workspace.settings)
         assert links.tokens.newest
+        register_listeners(store, name_listeners(workspace.registry, workspace.settings))
         recorder, intake = Recorder(store), Intake(store)
         try:
             yield Service(

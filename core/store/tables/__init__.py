@@ -18,6 +18,7 @@ from .consent import addresses, consents, erased_keys, key_checks, standings, su
 from .events import events, profiles, stale_profiles
 from .knowledge import articles, enquiries
 from .ledger import batches, copies, links, message_events, messages, owners, rates, runs
+from .listeners import listeners
 from .orders import order_lines, orders
 from .people import customers
 
@@ -34,6 +35,7 @@ __all__ = [
     "events",
     "key_checks",
     "links",
+    "listeners",
     "message_events",
     "messages",
     "metadata",

@@ -212,7 +212,11 @@ def _look_at_recipes(workspace: Workspace, settings: Settings) -> Iterator[Findi
             yield Finding(what=name, ok=False, hint=explain_failure(error))
             continue
         checked = check_recipe(
-            content, file=name, registry=workspace.registry, workspace=workspace.folder
+            content,
+            file=name,
+            registry=workspace.registry,
+            workspace=workspace.folder,
+            topics=settings.preferences.topics,
         )
         mistakes = len(checked.mistakes)
         counted = "1 mistake" if mistakes == 1 else f"{mistakes} mistakes"

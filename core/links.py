@@ -1,4 +1,4 @@
-"""The links and names of a message that lead back to it: unsubscribe, return path, Message-ID."""
+"""The links and names of a message that lead back to it: unsubscribe, preferences, Message-ID."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 UNSUBSCRIBE = "unsubscribe"
 """The purpose of a link's token, and the first part of its path."""
 
+PREFERENCES = "preferences"
+"""The same of the page on which she chooses what she gets."""
+
 REFERENCE_BYTES = 15
 
 
@@ -25,6 +28,13 @@ class Links(Protocol):
 
     def unsubscribe(self, message: Message) -> str:
         """Return the address of the page that unsubscribes her, which also takes RFC 8058's POST.
+
+        Empty when the installation has no `base_url`.
+        """
+        ...
+
+    def preferences(self, message: Message) -> str:
+        """Return the address of the page on which she chooses what she gets.
 
         Empty when the installation has no `base_url`.
         """
@@ -78,6 +88,12 @@ class SignedLinks:
             return ""
         return f"{self.base_url}/{UNSUBSCRIBE}/{self.tokens.sign_link(UNSUBSCRIBE, message.id)}"
 
+    def preferences(self, message: Message) -> str:
+        """See `Links.preferences`."""
+        if not self.base_url:
+            return ""
+        return f"{self.base_url}/{PREFERENCES}/{self.tokens.sign_link(PREFERENCES, message.id)}"
+
     def click(self, message: Message, url: str) -> str:
         """See `Links.click`."""
         target = add_utm(url, self.tracking.utm)
@@ -113,6 +129,10 @@ class InertLinks:
     def unsubscribe(self, message: Message) -> str:
         """See `Links.unsubscribe`."""
         return f"{self.base_url}/{UNSUBSCRIBE}/preview"
+
+    def preferences(self, message: Message) -> str:
+        """See `Links.preferences`."""
+        return f"{self.base_url}/{PREFERENCES}/preview"
 
     def click(self, message: Message, url: str) -> str:
         """See `Links.click`."""

@@ -7,11 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-
-class Block(BaseModel):
-    """A table of the settings; an unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+from .setting_block import Block
 
 
 class Brand(Block):

@@ -41,7 +41,11 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
             mistakes += _check_tests(workspace, Path(name))
             continue
         checked = check_recipe(
-            content, file=name, registry=workspace.registry, workspace=workspace.folder
+            content,
+            file=name,
+            registry=workspace.registry,
+            workspace=workspace.folder,
+            topics=workspace.settings.preferences.topics,
         )
         mistakes += checked.mistakes
     mistakes = list(dict.fromkeys(mistakes))  # a recipe's own, when its tests were named too

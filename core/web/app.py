@@ -13,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..clock import Clock
-from ..links import UNSUBSCRIBE
+from ..links import PREFERENCES, UNSUBSCRIBE
 from ..tracking import CLICK, OPEN
 from .following import follow_link, tell_open
 from .guarding import Guard
 from .metrics import CONTENT_TYPE, read_metrics, write_metrics
 from .plugin_routes import list_plugin_routes
+from .preferring import change_preferences, erase_person, show_erasure, show_preferences
 from .service import Service, open_service
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
@@ -50,6 +51,10 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{OPEN}/{{token}}", tell_open, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", show_unsubscribe, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
+            Route(f"/{PREFERENCES}/{{token}}", show_preferences, methods=["GET"]),
+            Route(f"/{PREFERENCES}/{{token}}", change_preferences, methods=["POST"]),
+            Route(f"/{PREFERENCES}/{{token}}/erase", show_erasure, methods=["GET"]),
+            Route(f"/{PREFERENCES}/{{token}}/erase", erase_person, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),

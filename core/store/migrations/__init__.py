@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0008"
+HEAD = "0009"
 """The revision that this version of Ballyhoo works with."""

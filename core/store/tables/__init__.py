@@ -20,6 +20,7 @@ from .knowledge import articles, enquiries
 from .ledger import batches, copies, links, message_events, messages, owners, rates, runs
 from .orders import order_lines, orders
 from .people import customers
+from .preferences import declined_topics, preferences
 
 __all__ = [
     "addresses",
@@ -29,6 +30,7 @@ __all__ = [
     "consents",
     "copies",
     "customers",
+    "declined_topics",
     "enquiries",
     "erased_keys",
     "events",
@@ -40,6 +42,7 @@ __all__ = [
     "order_lines",
     "orders",
     "owners",
+    "preferences",
     "product_categories",
     "product_prices",
     "product_texts",

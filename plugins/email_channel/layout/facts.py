@@ -20,7 +20,7 @@ FIELDS = ("subject", "preheader", "headline", "body")
 
 
 def collect_template_facts(
-    message: Message, options: EmailOptions, brand: Mapping[str, Any], unsubscribe_url: str
+    message: Message, options: EmailOptions, brand: Mapping[str, Any], links: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the facts of a message for a template of HTML, and warnings.
 
@@ -28,7 +28,7 @@ def collect_template_facts(
         message: The message, slots filled.
         options: The recipe's `deliver` block.
         brand: What `describe_brand` returned.
-        unsubscribe_url: Her link.
+        links: Her links: `unsubscribe_url` and `preferences_url`.
 
     `body` is marked-up paragraphs; everything else is text, and escaped where it is put out.
     """
@@ -72,7 +72,7 @@ def collect_template_facts(
         "direction": find_direction(message.language),
         "words": words,
         "why": why,
-        "unsubscribe_url": unsubscribe_url,
+        **links,
     }, warnings
 
 

@@ -72,18 +72,20 @@ class Layout:
     warnings: tuple[str, ...] = field(default=())
     told: set[str] = field(default_factory=set, compare=False)
 
-    def lay_out(self, message: Message, unsubscribe_url: str) -> Laid:
+    def lay_out(self, message: Message, unsubscribe_url: str, preferences_url: str = "") -> Laid:
         """Return the parts of a message.
 
         Args:
             message: The message, slots filled.
             unsubscribe_url: Her link; every message must show it.
+            preferences_url: Of the page on which she chooses what she gets.
 
         Raises:
             DataError: A template cannot be rendered, leaves the link out, or makes one that leads
                 to none of the web.
         """
-        facts, warnings = collect_template_facts(message, self.options, self.brand, unsubscribe_url)
+        links = {"unsubscribe_url": unsubscribe_url, "preferences_url": preferences_url}
+        facts, warnings = collect_template_facts(message, self.options, self.brand, links)
         html = self.html.render(facts)
         if self.text is None:
             text = make_plain_text(html)
@@ -159,12 +161,13 @@ def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
         DataError: A template is wrong, or leaves the unsubscribe link out.
     """
     layout = find_layout(context, options)
-    laid = layout.lay_out(message, context.links.unsubscribe(message))
+    links = context.links
+    laid = layout.lay_out(message, links.unsubscribe(message), links.preferences(message))
     for one in laid.warnings:
         if one not in layout.told and len(layout.told) < MOST_TOLD:
             layout.told.add(one)
             context.log.warning(one)
-    return replace(laid, html=measure_page(laid.html, context.links, message))
+    return replace(laid, html=measure_page(laid.html, links, message))
 
 
 def find_layout(context: Context, options: EmailOptions) -> Layout:

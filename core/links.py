@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from .assets import look_up
 from .message import Message
 from .tokens import Tokens
 from .tracking import CLICK, OPEN, Tracking, add_utm, identify_url, is_trackable
@@ -55,6 +57,14 @@ class Links(Protocol):
         """
         ...
 
+    def asset(self, name: str) -> str:
+        """Return the address of one of the brand's assets, or what stands for it in a preview.
+
+        Raises:
+            DataError: There is no such asset.
+        """
+        ...
+
     def return_path(self, message: Message) -> str:
         """Return the local part that bounces of this message come back to: `b+TOKEN`."""
         ...
@@ -73,6 +83,7 @@ class SignedLinks:
         tokens: What signs them.
         reference_key: Of references; one that does not change when the signing key does.
         tracking: What the recipe measures.
+        assets: The address of each asset, or the asset itself where there is no `base_url`.
         urls: Where links that were made lead, by their numbers: whoever sends keeps them first.
     """
 
@@ -80,6 +91,7 @@ class SignedLinks:
     tokens: Tokens
     reference_key: bytes = field(repr=False)
     tracking: Tracking = field(default_factory=Tracking)
+    assets: Mapping[str, str] = field(default_factory=dict, repr=False)
     urls: dict[int, str] = field(default_factory=dict, repr=False)
 
     def unsubscribe(self, message: Message) -> str:
@@ -110,6 +122,10 @@ class SignedLinks:
             return ""
         return f"{self.base_url}/{OPEN}/{self.tokens.sign_link(OPEN, message.id)}.gif"
 
+    def asset(self, name: str) -> str:
+        """See `Links.asset`."""
+        return look_up(name, self.assets)
+
     def return_path(self, message: Message) -> str:
         """See `Links.return_path`."""
         return f"b+{self.tokens.sign_return_path(message.id)}"
@@ -125,6 +141,7 @@ class InertLinks:
 
     base_url: str = "https://preview.invalid"
     tracking: Tracking = field(default_factory=Tracking)
+    assets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def unsubscribe(self, message: Message) -> str:
         """See `Links.unsubscribe`."""
@@ -142,6 +159,10 @@ class InertLinks:
         """See `Links.open`."""
         return ""
 
+    def asset(self, name: str) -> str:
+        """See `Links.asset`."""
+        return look_up(name, self.assets)
+
     def return_path(self, message: Message) -> str:
         """See `Links.return_path`."""
         return "b+preview"
@@ -158,12 +179,17 @@ def make_reference(key: bytes, message_id: int) -> str:
     return base64.b32encode(digest[:REFERENCE_BYTES]).decode().lower()
 
 
-def make_links(settings: Settings, tracking: Tracking | None = None) -> SignedLinks:
+def make_links(
+    settings: Settings,
+    tracking: Tracking | None = None,
+    assets: Mapping[str, str] | None = None,
+) -> SignedLinks:
     """Return the links of an installation.
 
     Args:
         settings: Of the installation.
         tracking: What the recipe measures; nothing when None.
+        assets: See `SignedLinks`.
     """
     keys = [settings.secret_key, *settings.old_secret_keys]
     return SignedLinks(
@@ -171,4 +197,5 @@ def make_links(settings: Settings, tracking: Tracking | None = None) -> SignedLi
         tokens=Tokens(tuple(key.get_secret_value() for key in keys)),
         reference_key=settings.assignment_key.get_secret_value().encode(),
         tracking=tracking or Tracking(),
+        assets=assets or {},
     )

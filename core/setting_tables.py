@@ -14,7 +14,10 @@ class Brand(Block):
     """How the shop presents itself in every message."""
 
     name: str = Field(default="", description="The name that customers know.")
-    logo: str = Field(default="", description="Address of the logo, https.")
+    logo: str = Field(default="", description="Address of the logo, https; or an asset's name.")
+    assets: str = Field(
+        default="", description="Folder of pictures and fonts that messages show; none when empty."
+    )
     colours: dict[str, str] = Field(
         default_factory=dict, description="Colours by role (`accent`, `background`), as #rrggbb."
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..asset_checks import find_missing_assets
+from ..assets import load_assets
 from ..campaign import check_recipe
 from ..mistakes import Mistake
 from ..recipe_tests import ENDING
@@ -48,6 +50,9 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
             topics=workspace.settings.preferences.topics,
         )
         mistakes += checked.mistakes
+        if checked.campaign is not None:
+            assets = load_assets(workspace.folder, workspace.settings.brand)
+            mistakes += find_missing_assets(checked.campaign, assets)
     mistakes = list(dict.fromkeys(mistakes))  # a recipe's own, when its tests were named too
     if as_json:
         shown = [asdict(mistake) for mistake in mistakes]

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..assets import ASSET
 from ..clock import Clock
 from ..links import PREFERENCES, UNSUBSCRIBE
 from ..tracking import CLICK, OPEN
@@ -21,6 +22,7 @@ from .metrics import CONTENT_TYPE, read_metrics, write_metrics
 from .plugin_routes import list_plugin_routes
 from .preferring import change_preferences, erase_person, show_erasure, show_preferences
 from .service import Service, open_service
+from .showing import show_asset
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
 
@@ -55,6 +57,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{PREFERENCES}/{{token}}", change_preferences, methods=["POST"]),
             Route(f"/{PREFERENCES}/{{token}}/erase", show_erasure, methods=["GET"]),
             Route(f"/{PREFERENCES}/{{token}}/erase", erase_person, methods=["POST"]),
+            Route(f"/{ASSET}/{{file}}", show_asset, methods=["GET"]),
             Route("/events", take_events, methods=["POST"]),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from ..assets import ASSET, is_asset
 from .page_colours import choose_accents
 from .page_words import choose_language, find_words
 
@@ -52,14 +53,15 @@ def show_page(
             words=find_words(tag),
             language=tag,
             brand=service.brand,
+            logo=_find_logo(request, service),
             colours=choose_accents(service.brand.colours.get("accent")),
             nonce=nonce,
             **(facts or {}),
         )
     )
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src https:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' https:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return HTMLResponse(
         page,
@@ -72,6 +74,15 @@ def show_page(
             "content-language": tag,
         },
     )
+
+
+def _find_logo(request: Request, service: Service) -> str:
+    """Return the address of the logo; of an asset that of our own."""
+    logo = service.brand.logo
+    if not is_asset(logo):
+        return logo
+    file = service.asset_files.get(logo)
+    return f"{request.scope.get('root_path', '')}/{ASSET}/{file}" if file else ""
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .assets import assets
 from .audit import audit
 from .catalogue import (
     product_categories,
@@ -25,6 +26,7 @@ from .preferences import declined_topics, preferences
 __all__ = [
     "addresses",
     "articles",
+    "assets",
     "audit",
     "batches",
     "consents",

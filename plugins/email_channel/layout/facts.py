@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -20,7 +20,11 @@ FIELDS = ("subject", "preheader", "headline", "body")
 
 
 def collect_template_facts(
-    message: Message, options: EmailOptions, brand: Mapping[str, Any], links: Mapping[str, str]
+    message: Message,
+    options: EmailOptions,
+    brand: Mapping[str, Any],
+    links: Mapping[str, str],
+    asset: Callable[[str], str],
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the facts of a message for a template of HTML, and warnings.
 
@@ -29,6 +33,7 @@ def collect_template_facts(
         options: The recipe's `deliver` block.
         brand: What `describe_brand` returned.
         links: Her links: `unsubscribe_url` and `preferences_url`.
+        asset: Answers the address of one of the brand's assets.
 
     `body` is marked-up paragraphs; everything else is text, and escaped where it is put out.
     """
@@ -73,6 +78,7 @@ def collect_template_facts(
         "words": words,
         "why": why,
         **links,
+        "asset": asset,
     }, warnings
 
 

@@ -18,6 +18,7 @@ from ..links import PREFERENCES, UNSUBSCRIBE
 from ..tracking import CLICK, OPEN
 from .following import follow_link, tell_open
 from .guarding import Guard
+from .limiting import Limiter
 from .metrics import CONTENT_TYPE, read_metrics, write_metrics
 from .plugin_routes import list_plugin_routes
 from .preferring import change_preferences, erase_person, show_erasure, show_preferences
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 
-def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
+def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int = 0) -> Starlette:
     """Return the app of a workspace; it opens the database when it starts.
 
     It may be mounted in another ASGI app, whose lifespan must then run this one's.
@@ -38,6 +39,8 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
     Args:
         workspace: Which.
         clock: Tells the time; the system's when None.
+        proxies: How many proxies in a row stand before it and are ours: their words about who
+            asks are believed, when requests are counted.
     """
 
     @asynccontextmanager
@@ -63,7 +66,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             *list_plugin_routes(workspace),
             Route("/healthz", tell_health, methods=["GET"]),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard), Middleware(Limiter, proxies=proxies)],
     )
 
 

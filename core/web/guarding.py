@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from traceback import extract_tb
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -19,7 +21,12 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
     "permissions-policy": "interest-cohort=()",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
 }
+
+
+LOG = logging.getLogger("ballyhoo.web")
 
 
 class _TooLarge(Exception):
@@ -81,3 +88,12 @@ class Guard:
             await refuse(413, f"a body may have {self._most_bytes:,} bytes\n")
         except TimeoutError:
             await refuse(408, "the request came in too slowly\n")
+        except Exception as error:
+            # Its message may hold what somebody is called, so only its kind and place are told.
+            LOG.error(f"a request failed: {type(error).__name__} at {_find_place(error)}")
+            await refuse(500, "something is not right on our side\n")
+
+
+def _find_place(error: BaseException) -> str:
+    frames = extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "no place"

@@ -40,7 +40,7 @@ class Page:
         assert found is not None
         self.url = found[1]
 
-    def open(self, path: str = "", **headers: str) -> Any:
+    def open(self, path: str = "", **headers: Any) -> Any:
         return self.site.ask("GET", f"{self.url}{path}", headers=headers)
 
     def press(self, button: str, path: str = "", page: str | None = None, **fields: Any) -> Any:

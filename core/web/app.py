@@ -20,6 +20,7 @@ from .following import follow_link, tell_open
 from .guarding import Guard
 from .limiting import Limiter
 from .metrics import CONTENT_TYPE, read_metrics, write_metrics
+from .openapi import tell_openapi
 from .plugin_routes import list_plugin_routes
 from .preferring import change_preferences, erase_person, show_erasure, show_preferences
 from .service import Service, open_service
@@ -64,6 +65,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
             Route("/events", take_events, methods=["POST"]),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),
+            Route("/openapi.json", tell_openapi, methods=["GET"]),
             Route("/healthz", tell_health, methods=["GET"]),
         ],
         middleware=[Middleware(Guard), Middleware(Limiter, proxies=proxies)],

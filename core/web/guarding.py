@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 1_000_000
+MOST_PLUGIN_BODY_BYTES = 5_000_000
+"""Of what plugins take, such as mail that came back; they may take less."""
 BODY_SECONDS = 20.0
 """How long a whole request may take to come in."""
 
@@ -54,6 +56,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        most_bytes = MOST_PLUGIN_BODY_BYTES if path.startswith("/plugins/") else self._most_bytes
         is_begun = False
         came = 0
         loop = asyncio.get_running_loop()
@@ -64,7 +68,7 @@ class Guard:
             async with asyncio.timeout_at(ends):
                 message = await receive()
             came += len(message.get("body", b""))
-            if came > self._most_bytes:
+            if came > most_bytes:
                 raise _TooLarge
             return message
 
@@ -85,7 +89,7 @@ class Guard:
         try:
             await self._app(scope, receive_bounded, send_safely)
         except _TooLarge:
-            await refuse(413, f"a body may have {self._most_bytes:,} bytes\n")
+            await refuse(413, f"a body may have {most_bytes:,} bytes\n")
         except TimeoutError:
             await refuse(408, "the request came in too slowly\n")
         except Exception as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from .assets import look_up
 from .message import Message
+from .satisfaction import SATISFACTION, check_labels
 from .tokens import Tokens
 from .tracking import CLICK, OPEN, Tracking, add_utm, identify_url, is_trackable
 
@@ -39,6 +40,21 @@ class Links(Protocol):
         """Return the address of the page on which she chooses what she gets.
 
         Empty when the installation has no `base_url`.
+        """
+        ...
+
+    def answers(self, message: Message, labels: Sequence[str]) -> tuple[str, ...]:
+        """Return the address of the page on which she gives each answer of a question.
+
+        The page asks once more by a button: a program that looks at links answers nothing. Each
+        is empty when the installation has no `base_url`.
+
+        Args:
+            message: That asks.
+            labels: Two to five answers in words, from the least satisfied to the most.
+
+        Raises:
+            DataError: They are too few, too many, too long, or not different.
         """
         ...
 
@@ -106,8 +122,21 @@ class SignedLinks:
             return ""
         return f"{self.base_url}/{PREFERENCES}/{self.tokens.sign_link(PREFERENCES, message.id)}"
 
+    def answers(self, message: Message, labels: Sequence[str]) -> tuple[str, ...]:
+        """See `Links.answers`."""
+        found = check_labels(labels)
+        if not self.base_url:
+            return ("",) * len(found)
+        return tuple(
+            f"{self.base_url}/{SATISFACTION}/"
+            f"{self.tokens.sign_values(SATISFACTION, message.id, number, *found)}"
+            for number in range(1, len(found) + 1)
+        )
+
     def click(self, message: Message, url: str) -> str:
         """See `Links.click`."""
+        if self.base_url and url.startswith(f"{self.base_url}/{SATISFACTION}/"):
+            return url  # what is answered there is counted better
         target = add_utm(url, self.tracking.utm)
         wanted = self.tracking.clicks and message.is_tracked and self.base_url
         if not wanted or not is_trackable(target):
@@ -151,8 +180,14 @@ class InertLinks:
         """See `Links.preferences`."""
         return f"{self.base_url}/{PREFERENCES}/preview"
 
+    def answers(self, message: Message, labels: Sequence[str]) -> tuple[str, ...]:
+        """See `Links.answers`."""
+        return (f"{self.base_url}/{SATISFACTION}/preview",) * len(check_labels(labels))
+
     def click(self, message: Message, url: str) -> str:
         """See `Links.click`."""
+        if url.startswith(f"{self.base_url}/"):
+            return url
         return add_utm(url, self.tracking.utm)
 
     def open(self, message: Message) -> str:

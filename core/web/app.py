@@ -15,7 +15,9 @@ from starlette.routing import Route
 from ..assets import ASSET
 from ..clock import Clock
 from ..links import PREFERENCES, UNSUBSCRIBE
+from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
+from .asking import show_question, take_answer
 from .following import follow_link, tell_open
 from .guarding import Guard
 from .limiting import Limiter
@@ -62,6 +64,8 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
             Route(f"/{PREFERENCES}/{{token}}/erase", show_erasure, methods=["GET"]),
             Route(f"/{PREFERENCES}/{{token}}/erase", erase_person, methods=["POST"]),
             Route(f"/{ASSET}/{{file}}", show_asset, methods=["GET"]),
+            Route(f"/{SATISFACTION}/{{token}}", show_question, methods=["GET"]),
+            Route(f"/{SATISFACTION}/{{token}}", take_answer, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..assets import ASSET
 from ..links import PREFERENCES, UNSUBSCRIBE
+from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
 from .addresses import find_address
 
@@ -40,7 +41,11 @@ UNSUBSCRIBES = Limit(at_once=1_000, per_second=20.0)
 WRONG = Limit(at_once=10, per_second=1 / 6)
 """Requests that were answered by 401: a wrong key, or none."""
 
-LIMITS = {f"/{UNSUBSCRIBE}/": UNSUBSCRIBES, f"/{PREFERENCES}/": CHANGES}
+LIMITS = {
+    f"/{UNSUBSCRIBE}/": UNSUBSCRIBES,
+    f"/{PREFERENCES}/": CHANGES,
+    f"/{SATISFACTION}/": CHANGES,
+}
 """By how their paths begin, for requests that may change something."""
 KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/healthz", "/openapi.json")
 """What nobody needs a key for."""

@@ -141,6 +141,17 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             "200": SHOWN, "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON,
         },
     },
+    ("get", "/s/{token}"): {
+        **_PERSON,
+        "summary": "Show the question whether she is satisfied; counts nothing.",
+        "responses": {"200": SHOWN, "404": UNKNOWN},
+    },
+    ("post", "/s/{token}"): {
+        **_PERSON,
+        "summary": "Keep her answer.",
+        "requestBody": take_form({"form": _TEXT, "answer": _TEXT}, "form", "answer"),
+        "responses": {"200": SHOWN, "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON},
+    },
     ("post", "/events"): {
         "tags": ["programs"],
         "summary": "Store events, each once.",

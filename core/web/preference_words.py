@@ -1,4 +1,4 @@
-"""The words of the page on which customers choose what they get, and of its second steps."""
+"""The words of pages with forms: what customers choose and erase, and how satisfied they are."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ WORDS: dict[str, dict[str, str]] = {
         "done_pause": "The pause has begun.",
         "done_resume": "The pause has ended.",
         "done_leave": "You are unsubscribed.",
+        "satisfaction_title": "How satisfied are you?",
+        "satisfaction_text": "Your answer helps {shop} to do better. Please confirm it.",
+        "satisfaction_button": "Send my answer",
+        "answered_title": "Thank you",
+        "answered_text": "Your answer has arrived at {shop}.",
     },
     "de": {
         "choose": "Oder wählen Sie, was Sie bekommen und wie oft",
@@ -93,6 +98,12 @@ WORDS: dict[str, dict[str, str]] = {
         "done_pause": "Die Pause hat begonnen.",
         "done_resume": "Die Pause ist beendet.",
         "done_leave": "Sie sind abgemeldet.",
+        "satisfaction_title": "Wie zufrieden sind Sie?",
+        "satisfaction_text": "Ihre Antwort hilft {shop}, besser zu werden. Bitte bestätigen Sie "
+        "sie.",
+        "satisfaction_button": "Antwort senden",
+        "answered_title": "Vielen Dank",
+        "answered_text": "Ihre Antwort ist bei {shop} angekommen.",
     },
     "zh": {
         "choose": "或者选择您想收到的内容和频率",
@@ -134,6 +145,11 @@ WORDS: dict[str, dict[str, str]] = {
         "done_pause": "暂停已开始。",
         "done_resume": "暂停已结束。",
         "done_leave": "您已退订。",
+        "satisfaction_title": "您满意吗？",
+        "satisfaction_text": "您的回答能帮助{shop}做得更好。请确认。",
+        "satisfaction_button": "提交回答",
+        "answered_title": "谢谢",
+        "answered_text": "{shop}已收到您的回答。",
     },
 }
 

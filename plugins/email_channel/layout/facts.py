@@ -25,6 +25,7 @@ def collect_template_facts(
     brand: Mapping[str, Any],
     links: Mapping[str, str],
     asset: Callable[[str], str],
+    answers: Callable[[Sequence[str]], Sequence[str]],
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the facts of a message for a template of HTML, and warnings.
 
@@ -34,6 +35,7 @@ def collect_template_facts(
         brand: What `describe_brand` returned.
         links: Her links: `unsubscribe_url` and `preferences_url`.
         asset: Answers the address of one of the brand's assets.
+        answers: Answers the address of each answer to a question.
 
     `body` is marked-up paragraphs; everything else is text, and escaped where it is put out.
     """
@@ -79,6 +81,9 @@ def collect_template_facts(
         "why": why,
         **links,
         "asset": asset,
+        "satisfaction": lambda *labels: [
+            {"label": label, "url": url} for label, url in zip(labels, answers(labels), strict=True)
+        ],
     }, warnings
 
 

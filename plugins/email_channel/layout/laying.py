@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
@@ -54,6 +54,10 @@ def _find_none(name: str) -> str:
     raise DataError(f"there is no asset '{name}'", hint="[brand] assets names no folder")
 
 
+def _lead_nowhere(labels: Sequence[str]) -> Sequence[str]:
+    return [""] * len(labels)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Templates that are compiled, with their styles in their tags.
@@ -84,6 +88,7 @@ class Layout:
         unsubscribe_url: str,
         preferences_url: str = "",
         asset: Callable[[str], str] = _find_none,
+        answers: Callable[[Sequence[str]], Sequence[str]] = _lead_nowhere,
     ) -> Laid:
         """Return the parts of a message.
 
@@ -92,6 +97,7 @@ class Layout:
             unsubscribe_url: Her link; every message must show it.
             preferences_url: Of the page on which she chooses what she gets.
             asset: Answers the address of one of the brand's assets.
+            answers: Answers the address of each answer to a question.
 
         Raises:
             DataError: A template cannot be rendered, leaves the link out, or makes one that leads
@@ -99,7 +105,9 @@ class Layout:
         """
         brand, missing = self._find_logo(asset)
         links = {"unsubscribe_url": unsubscribe_url, "preferences_url": preferences_url}
-        facts, warnings = collect_template_facts(message, self.options, brand, links, asset)
+        facts, warnings = collect_template_facts(
+            message, self.options, brand, links, asset, answers
+        )
         warnings += missing
         html = self.html.render(facts)
         if self.text is None:
@@ -188,7 +196,11 @@ def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
     layout = find_layout(context, options)
     links = context.links
     laid = layout.lay_out(
-        message, links.unsubscribe(message), links.preferences(message), links.asset
+        message,
+        links.unsubscribe(message),
+        links.preferences(message),
+        links.asset,
+        lambda labels: links.answers(message, labels),
     )
     for one in laid.warnings:
         if one not in layout.told and len(layout.told) < MOST_TOLD:

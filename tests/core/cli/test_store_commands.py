@@ -63,6 +63,7 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
     with engine.begin() as connection:
         for table in (
             "copies",
+            "links",
             "message_events",
             "messages",
             "batches",

@@ -10,7 +10,7 @@ from ..errors import DataError
 from ..money import from_minor
 from .consent import ADDRESS_ITSELF
 from .engine import Store
-from .preferences import name_person, read_preferences
+from .preferences import Preferences, name_person, read_preferences
 from .reading import from_moment
 from .tables import (
     addresses,
@@ -105,9 +105,11 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
     }
 
 
-def _show_preferences(connection: Connection, customer: Row[Any]) -> dict[str, Any]:
-    """Return what she chose on the page that messages link to."""
+def _show_preferences(connection: Connection, customer: Row[Any]) -> dict[str, Any] | None:
+    """Return what she chose on the page that messages link to; None when she chose nothing."""
     chosen = read_preferences(connection, name_person(customer.id, customer.email_id))
+    if chosen == Preferences():
+        return None
     until = chosen.paused_until
     return {
         "declined_topics": sorted(chosen.declined),

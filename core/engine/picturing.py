@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
 
 from ..assets import ASSET, is_asset, load_assets, look_up
+from ..setting_tables import Brand
 from ..store.assets import publish_assets
 from .engine import Engine
 
@@ -27,7 +30,7 @@ def publish_brand(engine: Engine) -> dict[str, str]:
         return publish_assets(connection, found.values(), key, now=engine.now)
 
 
-def address_assets(engine: Engine, files: Mapping[str, str]) -> dict[str, str]:
+def address_assets(engine: Engine, files: Mapping[str, str]) -> Mapping[str, str]:
     """Return the address of each asset; the asset itself where there is no `base_url`.
 
     Args:
@@ -36,11 +39,32 @@ def address_assets(engine: Engine, files: Mapping[str, str]) -> dict[str, str]:
     """
     base = engine.settings.base_url.rstrip("/")
     if not base:
-        return inline_assets(engine)
+        return InlineAssets(engine.folder, engine.settings.brand)
     return {name: f"{base}/{ASSET}/{file}" for name, file in files.items()}
 
 
-def inline_assets(engine: Engine) -> dict[str, str]:
-    """Return for each asset an address that holds it, for previews and files."""
-    found = load_assets(engine.folder, engine.settings.brand).found
-    return {name: one.write_inline() for name, one in found.items()}
+class InlineAssets(Mapping[str, str]):
+    """For each asset an address that holds it, for previews and files; read when one is shown.
+
+    Args:
+        workspace: The folder that the brand's is relative to.
+        brand: How the shop presents itself.
+    """
+
+    def __init__(self, workspace: Path, brand: Brand) -> None:
+        self._workspace = workspace
+        self._brand = brand
+
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        found = load_assets(self._workspace, self._brand).found
+        return {name: one.write_inline() for name, one in found.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)

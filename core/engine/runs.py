@@ -30,7 +30,7 @@ from ..tracking import Tracking
 from .engine import Engine
 from .health import Health
 from .keeping import load_kept
-from .picturing import address_assets, inline_assets
+from .picturing import InlineAssets, address_assets
 
 PINS = "artifacts"
 """What a run keeps among its details: the name of the artifact that it reads of each key."""
@@ -198,7 +198,7 @@ def prepare_contexts(
     senders = list_senders(engine.settings)
     tracking = find_tracking(bound)
     links: Links = (
-        InertLinks(tracking=tracking, assets=inline_assets(engine))
+        InertLinks(tracking=tracking, assets=InlineAssets(engine.folder, engine.settings.brand))
         if run_id is None
         else make_links(engine.settings, tracking, address_assets(engine, assets or {}))
     )

@@ -79,8 +79,14 @@ class Preferences(Block):
         """Return the frequencies that are offered, each once."""
         return list(dict.fromkeys(parse_frequency(one) for one in self.frequencies))
 
-    def find_label(self, topic: str, language: str) -> str:
-        """Return what a topic is called in a language, or in the first one that has a label."""
+    def find_label(self, topic: str, language: str) -> tuple[str, str]:
+        """Return what a topic is called in a language, or in the first one that has a label.
+
+        Returns:
+            The label and the language that it is in; empty where that is not known.
+        """
         labels = self.topics.get(topic, {})
-        base = language.partition("-")[0]
-        return labels.get(language) or labels.get(base) or next(iter(labels.values()), topic)
+        for one in (language, language.partition("-")[0], *labels):
+            if one in labels:
+                return labels[one], one
+        return topic, ""

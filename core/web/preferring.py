@@ -148,12 +148,9 @@ def _describe(service: Service, chooser: Chooser, tag: str) -> dict[str, Any]:
     return {
         "is_left": chooser.is_left,
         "topics": [
-            {
-                "name": name,
-                "label": offered.find_label(name, tag),
-                "is_wanted": name not in chosen.declined,
-            }
+            {"name": name, "label": label, "lang": lang, "is_wanted": name not in chosen.declined}
             for name in offered.topics
+            for label, lang in [offered.find_label(name, tag)]
         ],
         "frequencies": [
             {"name": str(one), "label": word_frequency(one, words, tag)} for one in frequencies

@@ -7,18 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-
-class Block(BaseModel):
-    """A table of the settings; an unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+from .setting_block import Block
 
 
 class Brand(Block):
     """How the shop presents itself in every message."""
 
     name: str = Field(default="", description="The name that customers know.")
-    logo: str = Field(default="", description="Address of the logo, https.")
+    logo: str = Field(default="", description="Address of the logo, https; or an asset's name.")
+    assets: str = Field(
+        default="", description="Folder of pictures and fonts that messages show; none when empty."
+    )
     colours: dict[str, str] = Field(
         default_factory=dict, description="Colours by role (`accent`, `background`), as #rrggbb."
     )

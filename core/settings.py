@@ -15,11 +15,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from .errors import BallyhooError
 from .policy.zones import find_zone
+from .preference_settings import Preferences
 from .quoting import shorten
 from .recipe.document import Node, Place, dotted
 from .recipe.values import refuse
 from .recipe.wording import word_error
-from .setting_tables import Block, Brand, PluginSettings, Retention, Safety, Sender, Serve, Tracking
+from .setting_block import Block
+from .setting_tables import Brand, PluginSettings, Retention, Safety, Sender, Serve, Tracking
 from .spelling import nearest_name, suggest_name
 from .webhook import Webhook
 
@@ -36,7 +38,7 @@ OTHER_VARIABLES = frozenset(
 LISTS = frozenset(
     {
         "only_to", "allow", "files", "old_secret_keys", "old_suppression_keys", "api_keys",
-        "webhook_secrets",
+        "webhook_secrets", "frequencies", "languages",
     }
 )  # fmt: skip
 """Settings that a variable holds as texts with commas between them."""
@@ -100,6 +102,9 @@ class Settings(Block):
     safety: Safety = Field(default_factory=Safety, description="Keeps rehearsals harmless.")
     tracking: Tracking = Field(
         default_factory=Tracking, description="Whose opens and clicks are counted."
+    )
+    preferences: Preferences = Field(
+        default_factory=Preferences, description="What people may choose for themselves."
     )
     serve: Serve = Field(default_factory=Serve, description="Who may tell the web app something.")
     webhooks: list[Webhook] = Field(

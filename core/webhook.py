@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from .recipe.values import refuse
-from .setting_tables import Block
+from .setting_block import Block
 
 Kind = Literal["sent", "open", "click", "bounce", "complaint", "unsubscribe", "conversion"]
 KINDS: tuple[Kind, ...] = (

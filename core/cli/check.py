@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..asset_checks import find_missing_assets
+from ..assets import load_assets
 from ..campaign import check_recipe
 from ..errors import BallyhooError
 from ..mistakes import Mistake
@@ -46,11 +48,18 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
             mistakes += _check_tests(workspace, Path(name))
             continue
         checked = check_recipe(
-            content, file=name, registry=workspace.registry, workspace=workspace.folder
+            content,
+            file=name,
+            registry=workspace.registry,
+            workspace=workspace.folder,
+            topics=workspace.settings.preferences.topics,
         )
         mistakes += checked.mistakes
-        if checked.campaign is not None and (note := _note_languages(workspace, checked.campaign)):
-            notes[name] = note
+        if checked.campaign is not None:
+            assets = load_assets(workspace.folder, workspace.settings.brand)
+            mistakes += find_missing_assets(checked.campaign, assets)
+            if note := _note_languages(workspace, checked.campaign):
+                notes[name] = note
     mistakes = list(dict.fromkeys(mistakes))  # a recipe's own, when its tests were named too
     if as_json:
         shown = [asdict(mistake) for mistake in mistakes]

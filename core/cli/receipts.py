@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ def describe_status(status: RunStatus) -> dict[str, Any]:
         "recommended": receipt.choices.recommended,
         "fallback": receipt.choices.fallback,
         "offers": dict(receipt.choices.offers),
+        "satisfaction": [asdict(one) for one in status.answers],
         "waits_for": "; ".join(wait.said for wait in status.waits) or None,
         "next_due_at": show_iso(status.next_due_at),
         "workers": len(status.workers),
@@ -100,6 +102,9 @@ def _print_receipt(status: RunStatus) -> None:
         chosen = show_count(receipt.choices.recommended, "person", "people")
         known = f", of {receipt.choices.fallback:,} without knowing anything of them"
         click.echo(f"  products chosen for {chosen}{known if receipt.choices.fallback else ''}")
+    if status.answers:
+        shown = ", ".join(f"{one.label} {one.count:,}" for one in status.answers)
+        click.echo(f"  satisfied: {shown}")
     if receipt.adds_up is False:
         there = sum(receipt.states.values())
         click.echo(

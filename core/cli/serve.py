@@ -27,10 +27,14 @@ from .invocation import Invocation
 )
 @click.option(
     "--behind-proxy", is_flag=True,
-    help="Believe the X-Forwarded headers of the proxy that asks.",
+    help="The same as --proxies 1.",
+)  # fmt: skip
+@click.option(
+    "--proxies", metavar="N", type=click.IntRange(0, 10), default=0, show_default=True,
+    help="How many proxies in a row stand before it: what they say about who asks is believed.",
 )  # fmt: skip
 @click.pass_obj
-def command(invocation: Invocation, host: str, port: int, behind_proxy: bool) -> int:
+def command(invocation: Invocation, host: str, port: int, behind_proxy: bool, proxies: int) -> int:
     """Answer what customers' links lead to, until it is told to stop.
 
     A process is one of any number behind a proxy that speaks https.
@@ -49,11 +53,11 @@ def command(invocation: Invocation, host: str, port: int, behind_proxy: bool) ->
         click.echo("base_url is not set, so messages have no links to here", err=True)
     click.echo(f"listening on http://{host}:{port}", err=True)
     uvicorn.run(
-        make_app(workspace),
+        make_app(workspace, proxies=max(proxies, int(behind_proxy))),
         host=host,
         port=port,
-        proxy_headers=behind_proxy,
-        forwarded_allow_ips="*" if behind_proxy else None,
+        # It would believe whoever asks: the first address of X-Forwarded-For is anybody's word.
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         server_header=False,

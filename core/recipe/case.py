@@ -23,6 +23,7 @@ class Case:
         findings: Where mistakes go.
         channel: The channel of the deliver block; None when it is not known.
         written: The generator's keys whose values are copy that a person wrote.
+        topics: Those of the settings; None does not look.
     """
 
     recipe: Recipe
@@ -30,6 +31,7 @@ class Case:
     findings: Findings
     channel: Channel | None = None
     written: tuple[str, ...] = ()
+    topics: tuple[str, ...] | None = None
 
     @property
     def describes(self) -> bool:

@@ -242,6 +242,9 @@ class Policy(Block):
         default="hold", description="What becomes of a message that may be out, or may not."
     )
     expires: Expiry | None = Field(default=None, description="When it is too late to send.")
+    topic: Name | None = Field(
+        default=None, description="What it is about: a topic of the settings, which people decline."
+    )
     priority: int = Field(default=0, description="Greater wins the last place under a cap.")
     give_up: Duration | None = Field(
         default=None, description="After how long a stage that waits turns to the fallback."

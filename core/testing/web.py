@@ -136,6 +136,7 @@ class MemoryWebApp:
 
     Attributes:
         routes: The methods by path, as they were added.
+        operations: What the routes declare, by path.
         inbox: What came in.
     """
 
@@ -145,6 +146,7 @@ class MemoryWebApp:
         self.plugin = plugin
         self.inbox = inbox if inbox is not None else MemoryInbox()
         self.routes: dict[str, tuple[str, ...]] = {}
+        self.operations: dict[str, dict[str, Any]] = {}
         self._settings = settings
         self._endpoints: dict[str, Endpoint] = {}
 
@@ -153,7 +155,14 @@ class MemoryWebApp:
         """The plugin's own settings; None without a settings model."""
         return self._settings
 
-    def add_route(self, path: str, endpoint: Endpoint, *, methods: tuple[str, ...]) -> None:
+    def add_route(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        *,
+        methods: tuple[str, ...],
+        operation: Mapping[str, Any] | None = None,
+    ) -> None:
         """Answer `methods` on `/plugins/NAME` + `path` by `endpoint`.
 
         Raises:
@@ -162,6 +171,8 @@ class MemoryWebApp:
         """
         check_route(self.plugin, path, endpoint, methods, taken=self._endpoints)
         self.routes[path] = tuple(methods)
+        if operation is not None:
+            self.operations[path] = dict(operation)
         self._endpoints[path] = endpoint
 
     def request(

@@ -12,14 +12,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..assets import ASSET
 from ..clock import Clock
-from ..links import UNSUBSCRIBE
+from ..links import PREFERENCES, UNSUBSCRIBE
+from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
+from .asking import show_question, take_answer
 from .following import follow_link, tell_open
 from .guarding import Guard
+from .limiting import Limiter
 from .metrics import CONTENT_TYPE, read_metrics, write_metrics
+from .openapi import tell_openapi
 from .plugin_routes import list_plugin_routes
+from .preferring import change_preferences, erase_person, show_erasure, show_preferences
 from .service import Service, open_service
+from .showing import show_asset
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
 
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 
-def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
+def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int = 0) -> Starlette:
     """Return the app of a workspace; it opens the database when it starts.
 
     It may be mounted in another ASGI app, whose lifespan must then run this one's.
@@ -35,6 +42,8 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
     Args:
         workspace: Which.
         clock: Tells the time; the system's when None.
+        proxies: How many proxies in a row stand before it and are ours: their words about who
+            asks are believed, when requests are counted.
     """
 
     @asynccontextmanager
@@ -50,12 +59,20 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{OPEN}/{{token}}", tell_open, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", show_unsubscribe, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
+            Route(f"/{PREFERENCES}/{{token}}", show_preferences, methods=["GET"]),
+            Route(f"/{PREFERENCES}/{{token}}", change_preferences, methods=["POST"]),
+            Route(f"/{PREFERENCES}/{{token}}/erase", show_erasure, methods=["GET"]),
+            Route(f"/{PREFERENCES}/{{token}}/erase", erase_person, methods=["POST"]),
+            Route(f"/{ASSET}/{{file}}", show_asset, methods=["GET"]),
+            Route(f"/{SATISFACTION}/{{token}}", show_question, methods=["GET"]),
+            Route(f"/{SATISFACTION}/{{token}}", take_answer, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),
+            Route("/openapi.json", tell_openapi, methods=["GET"]),
             Route("/healthz", tell_health, methods=["GET"]),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard), Middleware(Limiter, proxies=proxies)],
     )
 
 

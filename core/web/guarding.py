@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from traceback import extract_tb
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -10,6 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 1_000_000
+MOST_PLUGIN_BODY_BYTES = 5_000_000
+"""Of what plugins take, such as mail that came back; they may take less."""
 BODY_SECONDS = 20.0
 """How long a whole request may take to come in."""
 
@@ -19,7 +23,12 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
     "permissions-policy": "interest-cohort=()",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
 }
+
+
+LOG = logging.getLogger("ballyhoo.web")
 
 
 class _TooLarge(Exception):
@@ -47,6 +56,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        most_bytes = MOST_PLUGIN_BODY_BYTES if path.startswith("/plugins/") else self._most_bytes
         is_begun = False
         came = 0
         loop = asyncio.get_running_loop()
@@ -57,7 +68,7 @@ class Guard:
             async with asyncio.timeout_at(ends):
                 message = await receive()
             came += len(message.get("body", b""))
-            if came > self._most_bytes:
+            if came > most_bytes:
                 raise _TooLarge
             return message
 
@@ -78,6 +89,15 @@ class Guard:
         try:
             await self._app(scope, receive_bounded, send_safely)
         except _TooLarge:
-            await refuse(413, f"a body may have {self._most_bytes:,} bytes\n")
+            await refuse(413, f"a body may have {most_bytes:,} bytes\n")
         except TimeoutError:
             await refuse(408, "the request came in too slowly\n")
+        except Exception as error:
+            # Its message may hold what somebody is called, so only its kind and place are told.
+            LOG.error(f"a request failed: {type(error).__name__} at {_find_place(error)}")
+            await refuse(500, "something is not right on our side\n")
+
+
+def _find_place(error: BaseException) -> str:
+    frames = extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "no place"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import preference_words
+
 DEFAULT = "en"
 
 WORDS: dict[str, dict[str, str]] = {
@@ -64,7 +66,7 @@ def choose_language(known: str | None, accepted: str) -> str:
 
 def find_words(language: str) -> Mapping[str, str]:
     """Return the words of a language that `choose_language` answered."""
-    return WORDS[language]
+    return {**WORDS[language], **preference_words.WORDS[language]}
 
 
 def _read_accepted(header: str) -> list[str]:

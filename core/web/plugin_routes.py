@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.routing import Route
 from ..errors import BallyhooError
 from ..plugin_settings import read_plugin_settings
 from . import routes
+from .openapi import DECLARED
 from .route_checks import check_route
 
 if TYPE_CHECKING:
@@ -50,7 +51,14 @@ class PluginApp:
         """See `WebApp.settings`."""
         return self._settings
 
-    def add_route(self, path: str, endpoint: routes.Endpoint, *, methods: tuple[str, ...]) -> None:
+    def add_route(
+        self,
+        path: str,
+        endpoint: routes.Endpoint,
+        *,
+        methods: tuple[str, ...],
+        operation: Mapping[str, Any] | None = None,
+    ) -> None:
         """See `WebApp.add_route`."""
         check_route(self.plugin, path, endpoint, methods, taken=self._taken)
         self._taken.add(path)
@@ -59,6 +67,8 @@ class PluginApp:
         async def answer(request: Request) -> Answer:
             return await _ask(self.plugin, endpoint, request)
 
+        if operation is not None:
+            setattr(answer, DECLARED, dict(operation))
         self.routes.append(Route(prefix + path, answer, methods=list(methods)))
 
 

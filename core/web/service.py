@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from ..assets import load_assets
 from ..clock import Clock, SystemClock
 from ..feedback.listening import register_listeners
 from ..feedback.names import name_listeners
 from ..links import SignedLinks, make_links
 from ..setting_tables import Brand
 from ..settings import Settings
+from ..store.assets import publish_assets
 from ..store.engine import Store
 from ..store.ledger.links import read_link
 from ..store.opening import open_workspace_store
@@ -21,6 +23,7 @@ from ..workspace import Workspace
 from .bursts import Bursts
 from .intake import Intake
 from .recorder import Recorder
+from .showing import Shelf
 
 MOST_LINKS = 10_000
 """Addresses of links that are remembered; a campaign has a few dozen."""
@@ -38,6 +41,8 @@ class Service:
         links: What signs and reads links.
         recorder: What stores opens and clicks.
         intake: What stores the events that shops tell.
+        asset_files: The file of each asset that this machine has.
+        shelf: Assets that were asked for lately.
         bursts: Who follows many links at once.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
@@ -48,6 +53,8 @@ class Service:
     links: SignedLinks
     recorder: Recorder
     intake: Intake
+    asset_files: Mapping[str, str] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
     bursts: Bursts = field(default_factory=Bursts)
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
@@ -94,6 +101,7 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
         links = make_links(workspace.settings)
         assert links.tokens.newest
         register_listeners(store, name_listeners(workspace.registry, workspace.settings))
+        files = _publish(store, workspace, links, now=to_moment((clock or SystemClock()).now()))
         recorder, intake = Recorder(store), Intake(store)
         try:
             yield Service(
@@ -102,8 +110,18 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
                 links=links,
                 recorder=recorder,
                 intake=intake,
+                asset_files=files,
                 clock=clock or SystemClock(),
             )
         finally:
             recorder.close()
             intake.close()
+
+
+def _publish(store: Store, workspace: Workspace, links: SignedLinks, *, now: int) -> dict[str, str]:
+    """Keep the assets of this machine, for our pages show the logo too."""
+    found = load_assets(workspace.folder, workspace.settings.brand).found
+    if not found:
+        return {}
+    with store.begin() as connection:
+        return publish_assets(connection, found.values(), links.reference_key, now=now)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from ..errors import BallyhooError
-from ..links import UNSUBSCRIBE
+from ..links import PREFERENCES, UNSUBSCRIBE
 from ..tokens import BadToken
 from .pages import show_page
 
@@ -22,9 +22,10 @@ LOG = logging.getLogger("ballyhoo.web")
 
 async def show_unsubscribe(request: Request) -> Response:
     """Show the page with the button; looking at it changes nothing, so that no scanner does."""
-    if _read_message(request) is None:
+    message_id = _read_message(request)
+    if message_id is None:
         return show_page(request, "unknown_link", status=404)
-    return show_page(request, "unsubscribe")
+    return show_page(request, "unsubscribe", facts=_link_preferences(request, message_id))
 
 
 async def unsubscribe(request: Request) -> Response:
@@ -42,7 +43,7 @@ async def unsubscribe(request: Request) -> Response:
         LOG.error(f"nobody was unsubscribed: {error.message}", extra={"message": message_id})
         return show_page(request, "problem", status=503)
     if "text/html" in request.headers.get("accept", ""):
-        return show_page(request, "unsubscribed")
+        return show_page(request, "unsubscribed", facts=_link_preferences(request, message_id))
     return PlainTextResponse("unsubscribed\n")
 
 
@@ -52,6 +53,12 @@ def _read_message(request: Request) -> int | None:
         return service.links.tokens.read_link(UNSUBSCRIBE, request.path_params["token"])
     except BadToken:
         return None
+
+
+def _link_preferences(request: Request, message_id: int) -> dict[str, str]:
+    service: Service = request.app.state.service
+    token = service.links.tokens.sign_link(PREFERENCES, message_id)
+    return {"preferences_url": f"../{PREFERENCES}/{token}"}
 
 
 def _withdraw(service: Service, message_id: int) -> None:

@@ -39,7 +39,11 @@ WORDS: dict[Any, str] = {
     values.TimesOfDay: "times of day",
 }
 """What the pages call a type."""
-NAMED: dict[str, str] = {"campaign": "name", "generate.offer.discount": "discount"}
+NAMED: dict[str, str] = {
+    "campaign": "name",
+    "policy.topic": "name",
+    "generate.offer.discount": "discount",
+}
 """The keys whose text has a form, which its type does not tell."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .assets import assets
 from .audit import audit
 from .catalogue import (
     product_categories,
@@ -21,15 +22,18 @@ from .ledger import batches, copies, links, message_events, messages, owners, ra
 from .listeners import listeners
 from .orders import order_lines, orders
 from .people import customers
+from .preferences import declined_topics, preferences
 
 __all__ = [
     "addresses",
     "articles",
+    "assets",
     "audit",
     "batches",
     "consents",
     "copies",
     "customers",
+    "declined_topics",
     "enquiries",
     "erased_keys",
     "events",
@@ -42,6 +46,7 @@ __all__ = [
     "order_lines",
     "orders",
     "owners",
+    "preferences",
     "product_categories",
     "product_prices",
     "product_texts",

@@ -173,6 +173,12 @@ message_events = Table(
         postgresql_where=text("kind IN ('bounce', 'complaint')"),
         sqlite_where=text("kind IN ('bounce', 'complaint')"),
     ),
+    Index(
+        "ix_message_events_answers",
+        "message_id",
+        postgresql_where=text("kind = 'satisfaction'"),
+        sqlite_where=text("kind = 'satisfaction'"),
+    ),
 )
 """Rows are only added; erasing empties `data`."""
 

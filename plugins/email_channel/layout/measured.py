@@ -14,19 +14,19 @@ _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 def measure_page(html: str, links: Links, message: Message) -> str:
     """Return a page whose links are those that `links` answers, with a picture that nobody sees.
 
-    The link to unsubscribe stays as it is, and so does what leads to no page. The same page is
-    answered when nothing is measured.
+    The links to unsubscribe and to choose stay as they are, and so does what leads to no page.
+    The same page is answered when nothing is measured.
 
     Args:
         html: The page.
         links: Of the context.
         message: Whose page it is.
     """
-    unsubscribe = links.unsubscribe(message)
+    own = (links.unsubscribe(message), links.preferences(message))
 
     def lead(found: re.Match[str]) -> str:
         url = unescape(found[2][1:-1]).strip()
-        if url == unsubscribe:
+        if url in own:
             return found[0]
         target = links.click(message, url)
         return found[0] if target == url else f'{found[1]}"{escape(target)}"'

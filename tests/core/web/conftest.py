@@ -26,6 +26,7 @@ def site(shop: Shop, database_url: str) -> Iterator[Site]:
         f'suppression_key = {json.dumps(KEY)}\nbase_url = "{BASE}"\n'
         f"database_url = {json.dumps(database_url)}\n"
         '[brand]\nname = "Fernpfad"\nlegal_address = "1 High Street"\n'
+        '[preferences.topics]\nsale = {en = "Sales", de = "Angebote"}\nnews = {en = "New things"}\n'
         f'[serve]\napi_keys = ["a key of the shop"]\nwebhook_secrets = ["{SECRET}"]\n'
     )
     shop.workspace.__dict__.pop("settings", None)

@@ -46,3 +46,8 @@ class Site:
     def rows(self, table: Any) -> list[Any]:
         with self.shop.store.read() as connection:
             return list(connection.execute(select(table).order_by(table.c.id)))
+
+    def rows_of(self, table: Any) -> list[Any]:
+        """Return the rows of a table without an id of its own."""
+        with self.shop.store.read() as connection:
+            return list(connection.execute(select(table)))

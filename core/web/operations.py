@@ -1,0 +1,252 @@
+"""What each route of the app takes and answers, as OpenAPI 3.1 says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Operation = dict[str, Any]
+"""An Operation Object of OpenAPI 3.1."""
+
+PAGE = {"text/html": {"schema": {"type": "string"}}}
+LINE = {"text/plain": {"schema": {"type": "string"}}}
+ERRORS = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+FORM = "application/x-www-form-urlencoded"
+
+KEYED: list[dict[str, list[str]]] = [{"bearer": []}, {"signature": []}]
+WHOEVER_HAS_THE_LINK: list[dict[str, list[str]]] = []
+
+TOO_LARGE = {"description": "The body is too large.", "content": LINE}
+TOO_SLOW = {"description": "The request came in too slowly.", "content": LINE}
+TOO_OFTEN = {
+    "description": "This address came too often.",
+    "content": LINE,
+    "headers": {
+        "Retry-After": {
+            "description": "Seconds to wait.", "required": True, "schema": {"type": "integer"},
+        }
+    },
+}  # fmt: skip
+UNKNOWN = {"description": "The link is none of ours.", "content": PAGE}
+STALE = {"description": "The form was not shown a short while ago.", "content": PAGE}
+AWAY = {"description": "It cannot be stored now; send it again.", "content": PAGE}
+SHOWN = {"description": "A page in her language.", "content": PAGE}
+
+COMMON: Mapping[str, Any] = {"408": TOO_SLOW, "413": TOO_LARGE, "429": TOO_OFTEN}
+"""What any request with a body may be answered."""
+
+
+def take_path(name: str, said: str) -> dict[str, Any]:
+    """Return a parameter of the path."""
+    return {
+        "name": name, "in": "path", "required": True, "description": said,
+        "schema": {"type": "string", "minLength": 1},
+    }  # fmt: skip
+
+
+def take_form(fields: Mapping[str, Any], *required: str) -> dict[str, Any]:
+    """Return the body of a form."""
+    schema = {"type": "object", "properties": dict(fields), "required": list(required)}
+    return {"required": True, "content": {FORM: {"schema": schema}}}
+
+
+TOKEN = take_path("token", "Signed, as it stands in a message.")
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+_PERSON = {"tags": ["people"], "security": WHOEVER_HAS_THE_LINK, "parameters": [TOKEN]}
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("get", "/c/{token}"): {
+        **_PERSON,
+        "summary": "Lead where a link of a message leads.",
+        "responses": {
+            "302": {
+                "description": "There it is.",
+                "headers": {"Location": {"required": True, "schema": _TEXT}},
+            },
+            "404": UNKNOWN,
+        },
+    },
+    ("get", "/o/{token}"): {
+        **_PERSON,
+        "summary": "Answer the picture that tells of an open.",
+        "responses": {
+            "200": {"description": "A picture of one pixel.", "content": {"image/gif": {}}}
+        },
+    },
+    ("get", "/a/{file}"): {
+        "tags": ["people"],
+        "summary": "Answer one of the brand's assets.",
+        "security": WHOEVER_HAS_THE_LINK,
+        "parameters": [take_path("file", "As it stands in a message.")],
+        "responses": {
+            "200": {"description": "A picture or font.", "content": {"image/*": {}, "font/*": {}}},
+            "404": {"description": "There is none of this name.", "content": LINE},
+        },
+    },
+    ("get", "/unsubscribe/{token}"): {
+        **_PERSON,
+        "summary": "Show the page with the button to unsubscribe; changes nothing.",
+        "responses": {"200": SHOWN, "404": UNKNOWN},
+    },
+    ("post", "/unsubscribe/{token}"): {
+        **_PERSON,
+        "summary": "Take her consent back (RFC 8058).",
+        "requestBody": {
+            "content": {FORM: {"schema": {
+                "type": "object", "properties": {"List-Unsubscribe": {"const": "One-Click"}},
+            }}},
+        },
+        "responses": {
+            "200": {"description": "She is unsubscribed.", "content": {**LINE, **PAGE}},
+            "404": UNKNOWN,
+            "503": AWAY,
+            **COMMON,
+        },
+    },
+    ("get", "/preferences/{token}"): {
+        **_PERSON,
+        "summary": "Show what she chose, and what else there is; changes nothing.",
+        "responses": {"200": SHOWN, "404": UNKNOWN},
+    },
+    ("post", "/preferences/{token}"): {
+        **_PERSON,
+        "summary": "Keep what she chooses.",
+        "requestBody": take_form(
+            {
+                "form": _TEXT,
+                "do": {"enum": ["save", "pause", "resume", "leave"]},
+                "shown": _TEXTS, "topic": _TEXTS, "often": _TEXT, "language": _TEXT,
+            },
+            "form", "do",
+        ),
+        "responses": {
+            "303": {
+                "description": "It is kept; the page shows it.",
+                "headers": {"Location": {"required": True, "schema": _TEXT}},
+            },
+            "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON,
+        },
+    },
+    ("get", "/preferences/{token}/erase"): {
+        **_PERSON,
+        "summary": "Say what erasing means; changes nothing.",
+        "responses": {"200": SHOWN, "404": UNKNOWN},
+    },
+    ("post", "/preferences/{token}/erase"): {
+        **_PERSON,
+        "summary": "Erase what is known of her.",
+        "requestBody": take_form({"form": _TEXT, "do": {"const": "erase"}}, "form", "do"),
+        "responses": {
+            "200": SHOWN, "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON,
+        },
+    },
+    ("get", "/s/{token}"): {
+        **_PERSON,
+        "summary": "Show the question whether she is satisfied; counts nothing.",
+        "responses": {"200": SHOWN, "404": UNKNOWN},
+    },
+    ("post", "/s/{token}"): {
+        **_PERSON,
+        "summary": "Keep her answer.",
+        "requestBody": take_form({"form": _TEXT, "answer": _TEXT}, "form", "answer"),
+        "responses": {"200": SHOWN, "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON},
+    },
+    ("post", "/events"): {
+        "tags": ["programs"],
+        "summary": "Store events, each once.",
+        "security": KEYED,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ToldBatch"}}},
+        },
+        "responses": {
+            "200": {
+                "description": "All are stored but those in `errors`.",
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Stored"}}
+                },
+            },
+            "401": {"description": "Neither a key nor a signature.", "content": ERRORS},
+            "422": {
+                "description": "One is wrong, and none is stored.",
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Stored"}}
+                },
+            },
+            "503": {"description": "They cannot be stored now.", "content": ERRORS},
+            **COMMON,
+        },
+    },
+    ("get", "/metrics"): {
+        "tags": ["programs"],
+        "summary": "Tell Prometheus what the ledger says.",
+        "security": KEYED,
+        "responses": {
+            "200": {"description": "Its text format.", "content": LINE},
+            "401": {"description": "Neither a key nor a signature.", "content": ERRORS},
+            "429": TOO_OFTEN,
+        },
+    },
+    ("get", "/healthz"): {
+        "tags": ["programs"],
+        "summary": "Say whether the database answers.",
+        "security": WHOEVER_HAS_THE_LINK,
+        "responses": {
+            status: {
+                "description": said,
+                "content": {"application/json": {"schema": {
+                    "type": "object", "required": ["ok"], "properties": {"ok": {"const": is_ok}},
+                }}},
+            }
+            for status, said, is_ok in (("200", "It does.", True), ("503", "It is away.", False))
+        },
+    },
+    ("get", "/openapi.json"): {
+        "tags": ["programs"],
+        "summary": "This document.",
+        "security": WHOEVER_HAS_THE_LINK,
+        "responses": {
+            "200": {
+                "description": "OpenAPI 3.1.",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            }
+        },
+    },
+}  # fmt: skip
+"""By method and path; a route that is not here is described by its name alone."""
+
+_FAULT = {
+    "type": "object",
+    "required": ["item", "field", "message"],
+    "properties": {
+        "item": {"type": ["integer", "null"], "description": "Which one, from 0."},
+        "field": {"type": ["string", "null"]},
+        "message": {"type": "string"},
+    },
+}
+SCHEMAS: dict[str, Any] = {
+    "Fault": _FAULT,
+    "Errors": {
+        "type": "object",
+        "required": ["errors"],
+        "properties": {
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}}
+        },
+    },
+    "Stored": {
+        "type": "object",
+        "required": ["stored", "errors"],
+        "properties": {
+            "stored": {"type": "integer", "minimum": 0},
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+        },
+    },
+}
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "One of serve.api_keys."},
+    "signature": {
+        "type": "apiKey", "in": "header", "name": "webhook-signature",
+        "description": "Standard Webhooks, with webhook-id and webhook-timestamp.",
+    },
+}  # fmt: skip

@@ -22,6 +22,7 @@ from .plugin_routes import list_plugin_routes
 from .service import Service, open_service
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
+from .upserting import list_upsert_routes
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -51,6 +52,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{UNSUBSCRIBE}/{{token}}", show_unsubscribe, methods=["GET"]),
             Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
+            *list_upsert_routes(),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),
             Route("/healthz", tell_health, methods=["GET"]),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ..errors import BallyhooError
 from ..store.bulk import insert_rows
 from ..store.engine import Store
 from ..store.ledger.evidence import SentRow, prove_sent, read_messages
-from ..store.patience import AWAY, DatabaseAway, Patience
 from ..store.rows import dump_json
 from ..store.tables import events, message_events
 from ..store.writers.events import COLUMNS
 from ..store.writers.writer import mark_stale
+from .gathering import Gathering
 from .machines import FASTEST_MS
 
 if TYPE_CHECKING:
@@ -25,15 +23,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 500
 """Of one transaction: well under half a second on SQLite."""
 
-MOST_WAITING = 20_000
-"""So many may wait for their turn; more are refused, so that memory is bounded."""
-
 SOURCE = "web"
 _KEPT = ("message_id", "kind", "at", "source", "data")
-
-
-class Overloaded(BallyhooError):
-    """More comes than the database takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +48,6 @@ class Seen:
     machine: str = ""
 
 
-@dataclass(slots=True)
-class _Request:
-    seen: Seen
-    future: Future[None] = field(default_factory=Future)
-
-
 class Recorder:
     """Takes what was seen from any thread, and commits what has come meanwhile together.
 
@@ -72,11 +57,9 @@ class Recorder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[_Request] = []
-        self._changed = threading.Condition()
-        self._is_closed = False
-        self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
-        self._thread.start()
+        self._gathering: Gathering[tuple[Seen, str], None] = Gathering(
+            "recorder", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
+        )
 
     def record(self, seen: Seen) -> Future[None]:
         """Store something; it is durable when the answer is there.
@@ -84,53 +67,17 @@ class Recorder:
         Raises:
             Overloaded: Too much waits already, or the recorder was closed.
         """
-        request = _Request(seen)
-        with self._changed:
-            if self._is_closed or len(self._waiting) >= MOST_WAITING:
-                raise Overloaded("more comes than the database takes", hint="ask again later")
-            self._waiting.append(request)
-            self._changed.notify()
-        return request.future
+        # Made once: a commit whose answer was lost is made again, and finds its row there.
+        return self._gathering.take((seen, f"{SOURCE}:{secrets.token_hex(12)}"))
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify()
-        self._thread.join()
+        self._gathering.close()
 
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting and not self._is_closed:
-                    self._changed.wait()
-                if not self._waiting:
-                    return
-                taken = self._waiting[:MOST_ROWS]
-                del self._waiting[:MOST_ROWS]
-            group = [one for one in taken if one.future.set_running_or_notify_cancel()]
-            if group:
-                self._commit(group)
-
-    def _commit(self, group: list[_Request]) -> None:
-        patience = Patience(self._store.patience_seconds)
-        # Made once: a commit whose answer was lost is made again, and finds its rows there.
-        keys = [f"{SOURCE}:{secrets.token_hex(12)}" for _ in group]
-        while True:
-            try:
-                with self._store.begin() as connection:
-                    store_seen(connection, [one.seen for one in group], keys)
-            except AWAY as error:
-                try:
-                    patience.wait(error)
-                except DatabaseAway as away:
-                    return _refuse(group, away)
-            except BaseException as error:
-                return _refuse(group, error)
-            else:
-                for one in group:
-                    one.future.set_result(None)
-                return None
+    def _write(self, group: list[tuple[Seen, str]]) -> list[None]:
+        with self._store.begin() as connection:
+            store_seen(connection, [seen for seen, _ in group], [key for _, key in group])
+        return [None] * len(group)
 
 
 def store_seen(connection: Connection, seen: list[Seen], keys: list[str]) -> None:
@@ -189,8 +136,3 @@ def _describe(seen: Seen) -> dict[str, str | int]:
     if seen.machine:
         facts["machine"] = seen.machine
     return facts
-
-
-def _refuse(group: list[_Request], error: BaseException) -> None:
-    for one in group:
-        one.future.set_exception(error)

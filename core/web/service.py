@@ -19,6 +19,8 @@ from ..workspace import Workspace
 from .bursts import Bursts
 from .intake import Intake
 from .recorder import Recorder
+from .rollups import RollUps
+from .upserts import Upserts
 
 MOST_LINKS = 10_000
 """Addresses of links that are remembered; a campaign has a few dozen."""
@@ -36,6 +38,7 @@ class Service:
         links: What signs and reads links.
         recorder: What stores opens and clicks.
         intake: What stores the events that shops tell.
+        upserts: What stores customers, products and orders.
         bursts: Who follows many links at once.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
@@ -46,6 +49,7 @@ class Service:
     links: SignedLinks
     recorder: Recorder
     intake: Intake
+    upserts: Upserts
     bursts: Bursts = field(default_factory=Bursts)
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
@@ -91,7 +95,10 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
     with open_workspace_store(workspace) as store:
         links = make_links(workspace.settings)
         assert links.tokens.newest
-        recorder, intake = Recorder(store), Intake(store)
+        told_by = clock or SystemClock()
+        roll_ups = RollUps(store)
+        recorder, intake = Recorder(store), Intake(store, roll_ups)
+        upserts = Upserts(store, roll_ups, told_by)
         try:
             yield Service(
                 store=store,
@@ -99,8 +106,11 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
                 links=links,
                 recorder=recorder,
                 intake=intake,
-                clock=clock or SystemClock(),
+                upserts=upserts,
+                clock=told_by,
             )
         finally:
             recorder.close()
             intake.close()
+            upserts.close()
+            roll_ups.close()

@@ -33,7 +33,7 @@ OTHER_VARIABLES = frozenset(
 LISTS = frozenset(
     {
         "only_to", "allow", "files", "old_secret_keys", "old_suppression_keys", "api_keys",
-        "webhook_secrets",
+        "webhook_secrets", "identity_secrets",
     }
 )  # fmt: skip
 """Settings that a variable holds as texts with commas between them."""

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from ..clock import Clock
 from ..links import UNSUBSCRIBE
 from ..tracking import CLICK, OPEN
+from .collecting import list_site_routes
 from .following import follow_link, tell_open
 from .guarding import Guard
 from .metrics import CONTENT_TYPE, read_metrics, write_metrics
@@ -53,6 +54,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None) -> Starlette:
             Route(f"/{UNSUBSCRIBE}/{{token}}", unsubscribe, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
             *list_upsert_routes(),
+            *list_site_routes(),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),
             Route("/healthz", tell_health, methods=["GET"]),

@@ -45,7 +45,8 @@ async def follow_link(request: Request) -> Response:
         machine = "burst"
     seen = Seen(kind="click", message_id=message_id, at=at, link=link, url=url, machine=machine)
     await _record(service, seen)
-    return Response(status_code=302, headers={"location": url, **_UNKEPT})
+    location = url if machine else service.sites.add_visit(url, message_id, at)
+    return Response(status_code=302, headers={"location": location, **_UNKEPT})
 
 
 async def tell_open(request: Request) -> Response:

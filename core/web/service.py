@@ -17,13 +17,19 @@ from ..store.reading import to_moment
 from ..stored_inbox import StoreInbox
 from ..workspace import Workspace
 from .bursts import Bursts
+from .crowding import Crowding
 from .intake import Intake
 from .recorder import Recorder
 from .rollups import RollUps
+from .sites import Sites
 from .upserts import Upserts
 
 MOST_LINKS = 10_000
 """Addresses of links that are remembered; a campaign has a few dozen."""
+
+COLLECTS_AT_ONCE = 240
+COLLECTS_PER_SECOND = 4
+"""Of one address: a shop's own office is behind one."""
 
 SOURCE = "web"
 
@@ -39,7 +45,9 @@ class Service:
         recorder: What stores opens and clicks.
         intake: What stores the events that shops tell.
         upserts: What stores customers, products and orders.
+        sites: The shop's sites, which tell what visitors do.
         bursts: Who follows many links at once.
+        crowding: Who may send from a site, and how often.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
     """
@@ -50,7 +58,11 @@ class Service:
     recorder: Recorder
     intake: Intake
     upserts: Upserts
+    sites: Sites
     bursts: Bursts = field(default_factory=Bursts)
+    crowding: Crowding = field(
+        default_factory=lambda: Crowding(at_once=COLLECTS_AT_ONCE, per_second=COLLECTS_PER_SECOND)
+    )
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
 
@@ -107,6 +119,7 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
                 recorder=recorder,
                 intake=intake,
                 upserts=upserts,
+                sites=Sites(workspace.settings.serve.site_keys, links.tokens),
                 clock=told_by,
             )
         finally:

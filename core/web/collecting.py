@@ -134,7 +134,7 @@ async def _collect(service: Service, request: Request, origin: str) -> Response:
     try:
         customer = await asyncio.to_thread(find_visitor, service, told)
         rows = _make_rows(told, customer, service.now)
-        taken = await asyncio.wrap_future(service.intake.take(rows))
+        taken = await service.intake.take(rows)
     except BallyhooError as error:
         LOG.error(f"what a visitor did was refused: {error.message}")
         return refuse(503, "it cannot be stored now")

@@ -66,10 +66,11 @@ async def tell_open(request: Request) -> Response:
 
 async def _record(service: Service, seen: Seen) -> None:
     try:
-        await asyncio.wrap_future(service.recorder.record(seen))
+        await service.recorder.record(seen)
     except BallyhooError as error:
         LOG.warning(f"not stored: {error.message}", extra={"message": seen.message_id})
 
 
 def _read_headers(request: Request) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items()}
+    raw = request.scope["headers"]  # ASGI: names in lower case
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}

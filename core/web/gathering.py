@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ..errors import BallyhooError
@@ -13,6 +15,9 @@ from ..store.patience import AWAY, DatabaseAway, Patience, may_pass
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+
+GATHER_SECONDS = 0.003
+"""For how long more is waited for while many ask: a commit costs as much for one as for many."""
 
 MOST_WAITING = 20_000
 """So many rows may wait for their turn; more are refused, so that memory is bounded."""
@@ -26,13 +31,16 @@ class Overloaded(BallyhooError):
 class _Request(Generic[Asked, Answer]):
     asked: Asked
     size: int
-    future: Future[Answer] = field(default_factory=Future)
+    future: asyncio.Future[Answer]
+    answer: Answer | None = None
+    error: BaseException | None = None
 
 
 class Gathering(Generic[Asked, Answer]):
-    """Takes requests from any thread; a thread of its own commits what has come meanwhile.
+    """Takes requests of an event loop; a thread of its own commits what has come meanwhile.
 
-    One that the database refuses is refused alone: the others of its group are stored.
+    One that the database refuses is refused alone: the others of its group are stored. The loop is
+    woken once for each group, because each waking costs as much as an answer.
 
     Args:
         name: Of the thread.
@@ -60,20 +68,20 @@ class Gathering(Generic[Asked, Answer]):
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    def take(self, asked: Asked, *, size: int = 1) -> Future[Answer]:
+    async def ask(self, asked: Asked, *, size: int = 1) -> Answer:
         """Store something of so many rows; it is durable when the answer is there.
 
         Raises:
             Overloaded: Too much waits already, or all was closed.
         """
-        request: _Request[Asked, Answer] = _Request(asked, size)
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         with self._changed:
             if self._is_closed or self._count + size > MOST_WAITING:
                 raise Overloaded("more comes than the database takes", hint="ask again later")
-            self._waiting.append(request)
+            self._waiting.append(_Request(asked, size, future))
             self._count += size
             self._changed.notify()
-        return request.future
+        return await future
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""
@@ -83,17 +91,24 @@ class Gathering(Generic[Asked, Answer]):
         self._thread.join()
 
     def _work(self) -> None:
-        while (taken := self._next()) is not None:
-            group = [one for one in taken if one.future.set_running_or_notify_cancel()]
-            if group:
-                self._commit(group)
+        many = False
+        while self._wait():
+            if many:
+                time.sleep(GATHER_SECONDS)
+            taken = self._take()
+            many = len(taken) > 1
+            self._commit(taken)
+            _answer(taken)
 
-    def _next(self) -> list[_Request[Asked, Answer]] | None:
+    def _wait(self) -> bool:
+        """Wait for a request; False when none will come any more."""
         with self._changed:
             while not self._waiting and not self._is_closed:
                 self._changed.wait()
-            if not self._waiting:
-                return None
+            return bool(self._waiting)
+
+    def _take(self) -> list[_Request[Asked, Answer]]:
+        with self._changed:
             count = size = 0
             for one in self._waiting:
                 if count and size + one.size > self._most_rows:
@@ -121,7 +136,7 @@ class Gathering(Generic[Asked, Answer]):
                 return self._commit_alone(group) if len(group) > 1 else _refuse(group, error)
             else:
                 for one, answer in zip(group, answers, strict=True):
-                    one.future.set_result(answer)
+                    one.answer = answer
                 return None
 
     def _commit_alone(self, group: list[_Request[Asked, Answer]]) -> None:
@@ -131,4 +146,24 @@ class Gathering(Generic[Asked, Answer]):
 
 def _refuse(group: list[_Request[Asked, Answer]], error: BaseException) -> None:
     for one in group:
-        one.future.set_exception(error)
+        one.error = error
+
+
+def _answer(group: list[_Request[Asked, Answer]]) -> None:
+    """Hand the answers to the loops that wait; to one that has ended nothing can be said."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Request[Asked, Answer]]] = {}
+    for one in group:
+        loops.setdefault(one.future.get_loop(), []).append(one)
+    for loop, some in loops.items():
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_resolve, some)
+
+
+def _resolve(group: list[_Request[Asked, Answer]]) -> None:
+    for one in group:
+        if one.future.done():
+            continue  # whoever asked is gone
+        if one.error is not None:
+            one.future.set_exception(one.error)
+        else:
+            one.future.set_result(one.answer)  # type: ignore[arg-type]

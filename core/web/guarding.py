@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +19,9 @@ HEADERS = {
     "strict-transport-security": "max-age=31536000",
     "permissions-policy": "interest-cohort=()",
 }
+
+
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class _TooLarge(Exception):
@@ -65,9 +67,9 @@ class Guard:
             nonlocal is_begun
             if message["type"] == "http.response.start":
                 is_begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                given = message.setdefault("headers", [])
+                own = {name for name, _ in given}
+                message["headers"] = [*given, *(one for one in _RAW_HEADERS if one[0] not in own)]
             await send(message)
 
         async def refuse(status: int, said: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 from ..store.engine import Store
@@ -30,7 +29,7 @@ class Taken:
 
 
 class Intake:
-    """Takes batches of events from any thread, and commits what has come meanwhile together.
+    """Takes batches of events and commits what has come meanwhile together.
 
     Args:
         store: An open store.
@@ -45,13 +44,13 @@ class Intake:
             "intake", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
         )
 
-    def take(self, rows: Sequence[EventRow]) -> Future[Taken]:
+    async def take(self, rows: Sequence[EventRow]) -> Taken:
         """Store events; they are durable when the answer is there.
 
         Raises:
             Overloaded: Too much waits already, or the intake was closed.
         """
-        return self._gathering.take(rows, size=len(rows))
+        return await self._gathering.ask(rows, size=len(rows))
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 from ..store.bulk import insert_rows
@@ -49,7 +49,7 @@ class Seen:
 
 
 class Recorder:
-    """Takes what was seen from any thread, and commits what has come meanwhile together.
+    """Takes what was seen and commits what has come meanwhile together.
 
     Args:
         store: An open store.
@@ -57,18 +57,20 @@ class Recorder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._prefix = f"{SOURCE}:{secrets.token_hex(12)}:"  # of this process
+        self._numbers = count(1)
         self._gathering: Gathering[tuple[Seen, str], None] = Gathering(
             "recorder", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
         )
 
-    def record(self, seen: Seen) -> Future[None]:
+    async def record(self, seen: Seen) -> None:
         """Store something; it is durable when the answer is there.
 
         Raises:
             Overloaded: Too much waits already, or the recorder was closed.
         """
         # Made once: a commit whose answer was lost is made again, and finds its row there.
-        return self._gathering.take((seen, f"{SOURCE}:{secrets.token_hex(12)}"))
+        await self._gathering.ask((seen, f"{self._prefix}{next(self._numbers)}"))
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""
@@ -116,7 +118,11 @@ def store_seen(connection: Connection, seen: list[Seen], keys: list[str]) -> Non
     )  # fmt: skip
     mark_stale(connection, {customer for _, _, customer in people})
     for kind in ("open", "click"):
-        ids = {one.message_id for one, _ in known if one.kind == kind}
+        ids = {
+            one.message_id
+            for one, _ in known
+            if one.kind == kind and rows[one.message_id].state != "sent"
+        }
         if ids:
             prove_sent(connection, ids, max(one.at for one in seen), kind)
 

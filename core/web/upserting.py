@@ -59,7 +59,7 @@ async def take_objects(request: Request, kind: str) -> Response:
         return refuse(422, getattr(error, "message", str(error)))
     try:
         upsert = Upsert(objects=objects, is_atomic=is_atomic)
-        done = await asyncio.wrap_future(service.upserts.take(upsert))
+        done = await service.upserts.take(upsert)
     except BallyhooError as error:
         LOG.error(f"{kind} were refused: {error.message}")
         return refuse(503, f"the {kind} cannot be stored now; send them again")

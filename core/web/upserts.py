@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ class Upserted:
 
 
 class Upserts:
-    """Takes objects from any thread; those of one kind that came meanwhile are committed together.
+    """Takes objects; those of one kind that came meanwhile are committed together.
 
     Args:
         store: An open store.
@@ -74,14 +73,14 @@ class Upserts:
             for kind in KINDS
         }
 
-    def take(self, upsert: Upsert) -> Future[Upserted]:
+    async def take(self, upsert: Upsert) -> Upserted:
         """Store objects; they are durable when the answer is there.
 
         Raises:
             Overloaded: Too much waits already, or all was closed.
         """
         objects = upsert.objects
-        return self._gatherings[objects.kind].take(upsert, size=max(1, len(objects.rows)))
+        return await self._gatherings[objects.kind].ask(upsert, size=max(1, len(objects.rows)))
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""

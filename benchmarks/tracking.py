@@ -54,7 +54,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.bare is not None:
         return serve_bare(arguments.bare)
-    rounds, seconds = (2, 2) if arguments.quick else (7, 5)
+    rounds, seconds = (2, 1) if arguments.quick else (5, 3)
     names = ("events_ratio", "clicks_ratio", "p99_ms", "lost", "batch_events_ratio")
     figures: dict[str, Any] = dict.fromkeys(
         (*names, "postgres_events_ratio", "postgres_clicks_ratio", "postgres_p99_ms")

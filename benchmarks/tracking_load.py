@@ -38,7 +38,7 @@ function request()
   for part = 1, %(batch)d do
     events[part] = string.format('{"id":"%%s-%%d-%%d-%%d","type":"view",' ..
       '"at":"2026-03-02T08:00:00+01:00","customer":"C-%%d","product":"shoe"}',
-      run, own, number, part, (number * 100 + part) %% 400)
+      run, own, number, part, (number * 107 + part) %% 20000)
   end
   local body = '{"events":[' .. table.concat(events, ",") .. "]}"
   return wrk.format("POST", "/events", wrk.headers, body)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ballyhoo.core.store.engine import open_store
-from ballyhoo.core.store.rows import ConsentRow, CustomerRow, ProductRow
+from ballyhoo.core.store.rows import ConsentRow, CustomerRow, EventRow, ProductRow
 from ballyhoo.core.store.writers import open_writer
 
-CUSTOMERS = 400
+CUSTOMERS = 20_000
+MESSAGES = 400
+EVENTS = 60_000
 QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL}
 KEY = "a key of the benchmark"
 BASE = "https://mail.shop.example"
@@ -70,11 +72,26 @@ def open_shop(folder: Path, url: str | None) -> TrackedShop:
         writer.write(people)
     with open_writer(store, "products") as writer:
         writer.write([ProductRow("shoe", texts=(("en", "Shoe", None),))])
+    with open_writer(store, "events") as writer:
+        writer.write(
+            [
+                EventRow(None, "view", n * 60_000, f"C-{n % CUSTOMERS}", "shoe")
+                for n in range(EVENTS)
+            ]
+        )
+    if store.dialect == "postgresql":  # what its autovacuum does for a shop that has been there
+        with store.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
     file = folder / "letter.yaml"
     file.write_text(RECIPE)
     store.close()
     ballyhoo = [sys.executable, "-c", "from ballyhoo.core.cli import main; main()"]
-    subprocess.run([*ballyhoo, "run", file.name, "--yes"], cwd=folder, check=True, **QUIET)
+    subprocess.run(
+        [*ballyhoo, "run", file.name, "--yes", "--limit", str(MESSAGES)],
+        cwd=folder,
+        check=True,
+        **QUIET,
+    )
     return TrackedShop(url, _find_links(folder / "outbox"), [*ballyhoo, "serve", "--port"])
 
 
@@ -86,5 +103,5 @@ def _find_links(outbox: Path) -> list[str]:
         found = re.search(rf'href="{BASE}(/c/[^"]+)"', page.get_content())
         assert found is not None
         links.append(found[1])
-    assert len(links) == CUSTOMERS, len(links)
+    assert len(links) == MESSAGES, len(links)
     return links

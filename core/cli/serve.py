@@ -8,9 +8,6 @@ import click
 
 from .invocation import Invocation
 
-SWITCH_SECONDS = 0.0005
-"""How long one thread may keep another waiting: the loop lets go of its turn at each answer."""
-
 
 @click.command("serve")
 @click.option(
@@ -50,7 +47,6 @@ def command(invocation: Invocation, host: str, port: int, behind_proxy: bool) ->
     set_up_logs(json=not sys.stderr.isatty())
     if not workspace.settings.base_url:
         click.echo("base_url is not set, so messages have no links to here", err=True)
-    sys.setswitchinterval(SWITCH_SECONDS)
     click.echo(f"listening on http://{host}:{port}", err=True)
     uvicorn.run(
         make_app(workspace),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from ..store.engine import Store
 from ..store.patience import AWAY
@@ -10,6 +11,9 @@ from ..store.profiles import refresh_profiles
 
 REFRESH_SECONDS = 5.0
 """How old roll-ups may be; a campaign that is planned brings them up to date as well."""
+
+REST = 9
+"""How many times as long as it refreshes it rests: those who tell need the database as well."""
 
 
 class RollUps:
@@ -36,10 +40,13 @@ class RollUps:
         self._thread.join()
 
     def _work(self) -> None:
-        while not self._is_closed.wait(REFRESH_SECONDS):
+        pause = REFRESH_SECONDS
+        while not self._is_closed.wait(pause):
             if self._has_news.is_set():
                 self._has_news.clear()
+                began = time.monotonic()
                 try:
                     refresh_profiles(self._store)
                 except AWAY:
                     self._has_news.set()
+                pause = max(REFRESH_SECONDS, (time.monotonic() - began) * REST)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from .quoting import shorten
+from .recipe.values import refuse
 from .setting_block import Block
+
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
 class Brand(Block):
@@ -66,6 +71,22 @@ class Serve(Block):
     webhook_secrets: list[SecretStr] = Field(
         default_factory=list, description="Secrets that senders of signed webhooks share with us."
     )
+    site_keys: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="Keys that the shop's pages may show, each with the origins of these pages.",
+    )
+    identity_secrets: list[SecretStr] = Field(
+        default_factory=list,
+        description="Secrets with which the shop's server signs who looks at a page.",
+    )
+
+    @field_validator("site_keys")
+    @classmethod
+    def _check_origins(cls, keys: dict[str, list[str]]) -> dict[str, list[str]]:
+        for origin in [one for origins in keys.values() for one in origins]:
+            if not _ORIGIN.fullmatch(origin):
+                raise refuse(f"'{shorten(origin)}' is no origin such as https://www.shop.example")
+        return keys
 
 
 class Retention(Block):

@@ -18,6 +18,7 @@ from ..links import PREFERENCES, UNSUBSCRIBE
 from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
 from .asking import show_question, take_answer
+from .collecting import list_site_routes
 from .following import follow_link, tell_open
 from .guarding import Guard
 from .limiting import Limiter
@@ -29,6 +30,7 @@ from .service import Service, open_service
 from .showing import show_asset
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
+from .upserting import list_upsert_routes
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -67,6 +69,8 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
             Route(f"/{SATISFACTION}/{{token}}", show_question, methods=["GET"]),
             Route(f"/{SATISFACTION}/{{token}}", take_answer, methods=["POST"]),
             Route("/events", take_events, methods=["POST"]),
+            *list_upsert_routes(),
+            *list_site_routes(),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),
             Route("/openapi.json", tell_openapi, methods=["GET"]),

@@ -45,7 +45,8 @@ async def follow_link(request: Request) -> Response:
         machine = "burst"
     seen = Seen(kind="click", message_id=message_id, at=at, link=link, url=url, machine=machine)
     await _record(service, seen)
-    return Response(status_code=302, headers={"location": url, **_UNKEPT})
+    location = url if machine else service.sites.add_visit(url, message_id, at)
+    return Response(status_code=302, headers={"location": location, **_UNKEPT})
 
 
 async def tell_open(request: Request) -> Response:
@@ -65,10 +66,11 @@ async def tell_open(request: Request) -> Response:
 
 async def _record(service: Service, seen: Seen) -> None:
     try:
-        await asyncio.wrap_future(service.recorder.record(seen))
+        await service.recorder.record(seen)
     except BallyhooError as error:
         LOG.warning(f"not stored: {error.message}", extra={"message": seen.message_id})
 
 
 def _read_headers(request: Request) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items()}
+    raw = request.scope["headers"]  # ASGI: names in lower case
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}

@@ -7,7 +7,6 @@ import logging
 from traceback import extract_tb
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,6 +28,8 @@ HEADERS = {
 
 
 LOG = logging.getLogger("ballyhoo.web")
+
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class _TooLarge(Exception):
@@ -76,9 +77,9 @@ class Guard:
             nonlocal is_begun
             if message["type"] == "http.response.start":
                 is_begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                given = message.setdefault("headers", [])
+                own = {name for name, _ in given}
+                message["headers"] = [*given, *(one for one in _RAW_HEADERS if one[0] not in own)]
             await send(message)
 
         async def refuse(status: int, said: str) -> None:

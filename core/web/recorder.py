@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import secrets
-import threading
-from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Literal
 
-from ..errors import BallyhooError
 from ..store.bulk import insert_rows
 from ..store.engine import Store
 from ..store.ledger.evidence import SentRow, prove_sent, read_messages
 from ..store.ledger.links import ShownProducts
-from ..store.patience import AWAY, DatabaseAway, Patience
 from ..store.rows import dump_json
 from ..store.tables import events, message_events
 from ..store.writers.events import COLUMNS
 from ..store.writers.writer import mark_stale
+from .gathering import Gathering
 from .machines import FASTEST_MS
 
 if TYPE_CHECKING:
@@ -26,15 +24,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 500
 """Of one transaction: well under half a second on SQLite."""
 
-MOST_WAITING = 20_000
-"""So many may wait for their turn; more are refused, so that memory is bounded."""
-
 SOURCE = "web"
 _KEPT = ("message_id", "kind", "at", "source", "data")
-
-
-class Overloaded(BallyhooError):
-    """More comes than the database takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +49,8 @@ class Seen:
     machine: str = ""
 
 
-@dataclass(slots=True)
-class _Request:
-    seen: Seen
-    future: Future[None] = field(default_factory=Future)
-
-
 class Recorder:
-    """Takes what was seen from any thread, and commits what has come meanwhile together.
+    """Takes what was seen and commits what has come meanwhile together.
 
     Args:
         store: An open store.
@@ -74,65 +59,31 @@ class Recorder:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._products = ShownProducts()
-        self._waiting: list[_Request] = []
-        self._changed = threading.Condition()
-        self._is_closed = False
-        self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
-        self._thread.start()
+        self._prefix = f"{SOURCE}:{secrets.token_hex(12)}:"  # of this process
+        self._numbers = count(1)
+        self._gathering: Gathering[tuple[Seen, str], None] = Gathering(
+            "recorder", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
+        )
 
-    def record(self, seen: Seen) -> Future[None]:
+    async def record(self, seen: Seen) -> None:
         """Store something; it is durable when the answer is there.
 
         Raises:
             Overloaded: Too much waits already, or the recorder was closed.
         """
-        request = _Request(seen)
-        with self._changed:
-            if self._is_closed or len(self._waiting) >= MOST_WAITING:
-                raise Overloaded("more comes than the database takes", hint="ask again later")
-            self._waiting.append(request)
-            self._changed.notify()
-        return request.future
+        # Made once: a commit whose answer was lost is made again, and finds its row there.
+        await self._gathering.ask((seen, f"{self._prefix}{next(self._numbers)}"))
 
     def close(self) -> None:
         """Commit what is waiting, and stop."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify()
-        self._thread.join()
+        self._gathering.close()
 
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting and not self._is_closed:
-                    self._changed.wait()
-                if not self._waiting:
-                    return
-                taken = self._waiting[:MOST_ROWS]
-                del self._waiting[:MOST_ROWS]
-            group = [one for one in taken if one.future.set_running_or_notify_cancel()]
-            if group:
-                self._commit(group)
-
-    def _commit(self, group: list[_Request]) -> None:
-        patience = Patience(self._store.patience_seconds)
-        # Made once: a commit whose answer was lost is made again, and finds its rows there.
-        keys = [f"{SOURCE}:{secrets.token_hex(12)}" for _ in group]
-        while True:
-            try:
-                with self._store.begin() as connection:
-                    store_seen(connection, [one.seen for one in group], keys, self._products)
-            except AWAY as error:
-                try:
-                    patience.wait(error)
-                except DatabaseAway as away:
-                    return _refuse(group, away)
-            except BaseException as error:
-                return _refuse(group, error)
-            else:
-                for one in group:
-                    one.future.set_result(None)
-                return None
+    def _write(self, group: list[tuple[Seen, str]]) -> list[None]:
+        with self._store.begin() as connection:
+            store_seen(
+                connection, [seen for seen, _ in group], [key for _, key in group], self._products
+            )
+        return [None] * len(group)
 
 
 def store_seen(
@@ -180,7 +131,11 @@ def store_seen(
     )  # fmt: skip
     mark_stale(connection, {customer for _, _, customer in people})
     for kind in ("open", "click"):
-        ids = {one.message_id for one, _ in known if one.kind == kind}
+        ids = {
+            one.message_id
+            for one, _ in known
+            if one.kind == kind and rows[one.message_id].state != "sent"
+        }
         if ids:
             prove_sent(connection, ids, max(one.at for one in seen), kind)
 
@@ -200,8 +155,3 @@ def _describe(seen: Seen) -> dict[str, str | int]:
     if seen.machine:
         facts["machine"] = seen.machine
     return facts
-
-
-def _refuse(group: list[_Request], error: BaseException) -> None:
-    for one in group:
-        one.future.set_exception(error)

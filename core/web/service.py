@@ -21,12 +21,20 @@ from ..store.reading import to_moment
 from ..stored_inbox import StoreInbox
 from ..workspace import Workspace
 from .bursts import Bursts
+from .crowding import Crowding
 from .intake import Intake
 from .recorder import Recorder
+from .rollups import RollUps
 from .showing import Shelf
+from .sites import Sites
+from .upserts import Upserts
 
 MOST_LINKS = 10_000
 """Addresses of links that are remembered; a campaign has a few dozen."""
+
+COLLECTS_AT_ONCE = 240
+COLLECTS_PER_SECOND = 4
+"""Of one address: a shop's own office is behind one."""
 
 SOURCE = "web"
 
@@ -41,9 +49,12 @@ class Service:
         links: What signs and reads links.
         recorder: What stores opens and clicks.
         intake: What stores the events that shops tell.
+        upserts: What stores customers, products and orders.
+        sites: The shop's sites, which tell what visitors do.
         asset_files: The file of each asset that this machine has.
         shelf: Assets that were asked for lately.
         bursts: Who follows many links at once.
+        crowding: Who may send from a site, and how often.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
     """
@@ -53,9 +64,14 @@ class Service:
     links: SignedLinks
     recorder: Recorder
     intake: Intake
+    upserts: Upserts
+    sites: Sites
     asset_files: Mapping[str, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
     bursts: Bursts = field(default_factory=Bursts)
+    crowding: Crowding = field(
+        default_factory=lambda: Crowding(at_once=COLLECTS_AT_ONCE, per_second=COLLECTS_PER_SECOND)
+    )
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
 
@@ -100,9 +116,12 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
     with open_workspace_store(workspace) as store:
         links = make_links(workspace.settings)
         assert links.tokens.newest
+        told_by = clock or SystemClock()
         register_listeners(store, name_listeners(workspace.registry, workspace.settings))
-        files = _publish(store, workspace, links, now=to_moment((clock or SystemClock()).now()))
-        recorder, intake = Recorder(store), Intake(store)
+        files = _publish(store, workspace, links, now=to_moment(told_by.now()))
+        roll_ups = RollUps(store)
+        recorder, intake = Recorder(store), Intake(store, roll_ups)
+        upserts = Upserts(store, roll_ups, told_by)
         try:
             yield Service(
                 store=store,
@@ -111,11 +130,15 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
                 recorder=recorder,
                 intake=intake,
                 asset_files=files,
-                clock=clock or SystemClock(),
+                upserts=upserts,
+                sites=Sites(workspace.settings.serve.site_keys, links.tokens),
+                clock=told_by,
             )
         finally:
             recorder.close()
             intake.close()
+            upserts.close()
+            roll_ups.close()
 
 
 def _publish(store: Store, workspace: Workspace, links: SignedLinks, *, now: int) -> dict[str, str]:

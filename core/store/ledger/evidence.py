@@ -34,6 +34,7 @@ class SentRow:
     address_id: int | None
     channel: str
     sent_at: int | None
+    state: str
 
 
 _SENT = [messages.c[name] for name in SentRow.__slots__]

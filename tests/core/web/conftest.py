@@ -14,7 +14,7 @@ from ballyhoo.core.web.app import make_app
 from ..conftest import KEY
 from ..engine.conftest import shop
 from ..engine.shop import Shop
-from .site import BASE, SECRET, Site
+from .site import BASE, IDENTITY, PAGES, SECRET, Site
 
 __all__ = ["shop"]
 
@@ -28,6 +28,7 @@ def site(shop: Shop, database_url: str) -> Iterator[Site]:
         '[brand]\nname = "Fernpfad"\nlegal_address = "1 High Street"\n'
         '[preferences.topics]\nsale = {en = "Sales", de = "Angebote"}\nnews = {en = "New things"}\n'
         f'[serve]\napi_keys = ["a key of the shop"]\nwebhook_secrets = ["{SECRET}"]\n'
+        f'identity_secrets = ["{IDENTITY}"]\nsite_keys = {{pk_shop = ["{PAGES}"]}}\n'
     )
     shop.workspace.__dict__.pop("settings", None)
     shop.engine.settings = load_settings(shop.folder)

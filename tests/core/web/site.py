@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 from ..engine.shop import Shop
 
 SECRET = "whsec_YSBzZWNyZXQgb2YgdGVzdHM="
+IDENTITY = "a secret of the shop's server"
+PAGES = "https://pages.shop.example"
 BASE = "https://mail.shop.example"
 BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "accept": "text/html"}
 TRACKED = {"tracking": {"clicks": True, "opens": True, "utm": {"source": "letter"}}}
@@ -27,6 +29,12 @@ class Site:
     def __init__(self, shop: Shop, client: TestClient) -> None:
         self.shop = shop
         self.client = client
+
+    def allow_pages(self, origin: str) -> None:
+        """Let pages of this origin tell what visitors do, and no others; for the next app."""
+        file = self.shop.folder / "ballyhoo.toml"
+        file.write_text(file.read_text().replace(PAGES, origin))
+        self.shop.workspace.__dict__.pop("settings", None)
 
     def ask(self, method: str, url: str, **how: Any) -> Any:
         headers = {**BROWSER, **how.pop("headers", {})}

@@ -27,6 +27,7 @@ from .told import Key
 if TYPE_CHECKING:
     from .service import Service
 
+COLLECT = "/collect"
 MOST_EVENTS = 50
 MOST_BODY_BYTES = 65_536
 """What a browser sends in the background at most."""
@@ -68,8 +69,8 @@ def list_site_routes() -> list[Route]:
     """Return the routes of the script and of what it sends."""
     return [
         Route("/site.js", give_script, methods=["GET"]),
-        Route("/collect", collect, methods=["POST"]),
-        Route("/collect", allow_collecting, methods=["OPTIONS"]),
+        Route(COLLECT, collect, methods=["POST"]),
+        Route(COLLECT, allow_collecting, methods=["OPTIONS"]),
     ]
 
 
@@ -115,12 +116,6 @@ async def collect(request: Request) -> Response:
 
 
 async def _collect(service: Service, request: Request, origin: str) -> Response:
-    address = request.client.host if request.client else ""
-    seconds = service.crowding.ask(address, time.monotonic())
-    if seconds:
-        answer = refuse(429, "too many requests from one address")
-        answer.headers["retry-after"] = str(seconds)
-        return answer
     body = await request.body()
     if len(body) > MOST_BODY_BYTES:
         return refuse(413, f"a body may have {MOST_BODY_BYTES:,} bytes")

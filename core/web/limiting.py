@@ -16,6 +16,7 @@ from ..links import PREFERENCES, UNSUBSCRIBE
 from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
 from .addresses import find_address
+from .collecting import COLLECT
 
 MOST_ADDRESSES = 50_000
 """So many are remembered, those that came last."""
@@ -38,6 +39,8 @@ CHANGES = Limit(at_once=60, per_second=1.0)
 """Forms that somebody sends."""
 UNSUBSCRIBES = Limit(at_once=1_000, per_second=20.0)
 """Mail services send them for all of their users, from a few addresses (RFC 8058)."""
+COLLECTS = Limit(at_once=240, per_second=4.0)
+"""What visitors of the shop's pages do; a whole office may be behind one address."""
 WRONG = Limit(at_once=10, per_second=1 / 6)
 """Requests that were answered by 401: a wrong key, or none."""
 
@@ -45,6 +48,7 @@ LIMITS = {
     f"/{UNSUBSCRIBE}/": UNSUBSCRIBES,
     f"/{PREFERENCES}/": CHANGES,
     f"/{SATISFACTION}/": CHANGES,
+    COLLECT: COLLECTS,
 }
 """By how their paths begin, for requests that may change something."""
 KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/healthz", "/openapi.json")

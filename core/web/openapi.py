@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from .collecting import SiteBatch
 from .operations import OPERATIONS, SCHEMAS, SECURITY, Operation, take_path
 from .told import ToldBatch
 
@@ -51,8 +52,11 @@ def describe_app(routes: Iterable[BaseRoute], *, base_url: str = "") -> dict[str
             operation = _find_operation(route, method.lower(), path)
             if operation is not None:
                 paths.setdefault(path, {})[method.lower()] = operation
-    told = ToldBatch.model_json_schema(ref_template="#/components/schemas/{model}")
-    named = told.pop("$defs", {})
+    named: dict[str, Any] = {}
+    for model in (ToldBatch, SiteBatch):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        named |= schema.pop("$defs", {})
+        named[model.__name__] = schema
     return {
         "openapi": "3.1.0",
         "info": {
@@ -63,7 +67,7 @@ def describe_app(routes: Iterable[BaseRoute], *, base_url: str = "") -> dict[str
         "servers": [{"url": base_url or "/"}],
         "paths": paths,
         "components": {
-            "schemas": {**SCHEMAS, **named, "ToldBatch": told},
+            "schemas": {**SCHEMAS, **named},
             "securitySchemes": SECURITY,
         },
     }

@@ -21,7 +21,6 @@ from ..store.reading import to_moment
 from ..stored_inbox import StoreInbox
 from ..workspace import Workspace
 from .bursts import Bursts
-from .crowding import Crowding
 from .intake import Intake
 from .recorder import Recorder
 from .rollups import RollUps
@@ -31,10 +30,6 @@ from .upserts import Upserts
 
 MOST_LINKS = 10_000
 """Addresses of links that are remembered; a campaign has a few dozen."""
-
-COLLECTS_AT_ONCE = 240
-COLLECTS_PER_SECOND = 4
-"""Of one address: a shop's own office is behind one."""
 
 SOURCE = "web"
 
@@ -54,7 +49,6 @@ class Service:
         asset_files: The file of each asset that this machine has.
         shelf: Assets that were asked for lately.
         bursts: Who follows many links at once.
-        crowding: Who may send from a site, and how often.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
     """
@@ -69,9 +63,6 @@ class Service:
     asset_files: Mapping[str, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
     bursts: Bursts = field(default_factory=Bursts)
-    crowding: Crowding = field(
-        default_factory=lambda: Crowding(at_once=COLLECTS_AT_ONCE, per_second=COLLECTS_PER_SECOND)
-    )
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
 

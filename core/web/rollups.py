@@ -12,8 +12,14 @@ from ..store.profiles import refresh_profiles
 REFRESH_SECONDS = 5.0
 """How old roll-ups may be; a campaign that is planned brings them up to date as well."""
 
-REST = 9
+REST = 3
 """How many times as long as it refreshes it rests: those who tell need the database as well."""
+
+CUSTOMERS_AT_ONCE = 500
+
+
+class _Closed(Exception):
+    """It is to stop."""
 
 
 class RollUps:
@@ -27,6 +33,7 @@ class RollUps:
         self._store = store
         self._has_news = threading.Event()
         self._is_closed = threading.Event()
+        self._began = 0.0
         self._thread = threading.Thread(target=self._work, name="roll-ups", daemon=True)
         self._thread.start()
 
@@ -40,13 +47,19 @@ class RollUps:
         self._thread.join()
 
     def _work(self) -> None:
-        pause = REFRESH_SECONDS
-        while not self._is_closed.wait(pause):
+        while not self._is_closed.wait(REFRESH_SECONDS):
             if self._has_news.is_set():
                 self._has_news.clear()
-                began = time.monotonic()
+                self._began = time.monotonic()
                 try:
-                    refresh_profiles(self._store)
+                    refresh_profiles(self._store, self._rest, at_once=CUSTOMERS_AT_ONCE)
                 except AWAY:
                     self._has_news.set()
-                pause = max(REFRESH_SECONDS, (time.monotonic() - began) * REST)
+                except _Closed:
+                    return
+
+    def _rest(self, _done: int, _all: int | None) -> None:
+        """Let others write after each transaction: whoever lets go would be the next again."""
+        if self._is_closed.wait((time.monotonic() - self._began) * REST):
+            raise _Closed
+        self._began = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -29,7 +30,7 @@ def see(shop: Shop, run: Any, name: str, kind: Any = "click", **facts: Any) -> N
     recorder = Recorder(shop.store)
     at, message_id = to_ms(shop.clock.now()), shop.rows(run)[name]["id"]
     link = facts.pop("link", 1) if kind == "click" else None
-    recorder.record(Seen(kind=kind, message_id=message_id, at=at, link=link, **facts)).result(10)
+    asyncio.run(recorder.record(Seen(kind=kind, message_id=message_id, at=at, link=link, **facts)))
     recorder.close()
 
 

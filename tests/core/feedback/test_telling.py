@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import timedelta
 
@@ -30,7 +31,7 @@ def click(shop: Shop, message_id: int, *, machine: str = "", url: str | None = N
     recorder = Recorder(shop.store)
     at = to_ms(shop.clock.now())
     seen = Seen(kind="click", message_id=message_id, at=at, link=7, url=url, machine=machine)
-    recorder.record(seen).result(10)
+    asyncio.run(recorder.record(seen))
     recorder.close()
 
 

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from .collecting import SiteBatch
-from .operations import OPERATIONS, SCHEMAS, SECURITY, Operation, take_path
+from .declaring import Operation, take_path
+from .operations import OPERATIONS
+from .program_operations import SCHEMAS, SECURITY
 from .told import ToldBatch
 
 if TYPE_CHECKING:

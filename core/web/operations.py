@@ -2,71 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-Operation = dict[str, Any]
-"""An Operation Object of OpenAPI 3.1."""
-
-PAGE = {"text/html": {"schema": {"type": "string"}}}
-LINE = {"text/plain": {"schema": {"type": "string"}}}
-ERRORS = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
-FORM = "application/x-www-form-urlencoded"
-
-KEYED: list[dict[str, list[str]]] = [{"bearer": []}, {"signature": []}]
-WHOEVER_HAS_THE_LINK: list[dict[str, list[str]]] = []
-
-TOO_LARGE = {"description": "The body is too large.", "content": LINE}
-TOO_SLOW = {"description": "The request came in too slowly.", "content": LINE}
-TOO_OFTEN = {
-    "description": "This address came too often.",
-    "content": LINE,
-    "headers": {
-        "Retry-After": {
-            "description": "Seconds to wait.", "required": True, "schema": {"type": "integer"},
-        }
-    },
-}  # fmt: skip
-UNKNOWN = {"description": "The link is none of ours.", "content": PAGE}
-STALE = {"description": "The form was not shown a short while ago.", "content": PAGE}
-AWAY = {"description": "It cannot be stored now; send it again.", "content": PAGE}
-SHOWN = {"description": "A page in her language.", "content": PAGE}
-
-COMMON: Mapping[str, Any] = {"408": TOO_SLOW, "413": TOO_LARGE, "429": TOO_OFTEN}
-"""What any request with a body may be answered."""
-
-
-def take_path(name: str, said: str) -> dict[str, Any]:
-    """Return a parameter of the path."""
-    return {
-        "name": name, "in": "path", "required": True, "description": said,
-        "schema": {"type": "string", "minLength": 1},
-    }  # fmt: skip
-
-
-def take_form(fields: Mapping[str, Any], *required: str) -> dict[str, Any]:
-    """Return the body of a form."""
-    schema = {"type": "object", "properties": dict(fields), "required": list(required)}
-    return {"required": True, "content": {FORM: {"schema": schema}}}
-
+from .declaring import (
+    AWAY,
+    COMMON,
+    FORM,
+    LINE,
+    PAGE,
+    SHOWN,
+    STALE,
+    UNKNOWN,
+    WHOEVER_HAS_THE_LINK,
+    Operation,
+    take_form,
+    take_path,
+)
+from .program_operations import PROGRAM_OPERATIONS
 
 TOKEN = take_path("token", "Signed, as it stands in a message.")
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _PERSON = {"tags": ["people"], "security": WHOEVER_HAS_THE_LINK, "parameters": [TOKEN]}
-
-UPSERTED_KINDS = ("customers", "products", "orders")
-UPSERTED = {"application/json": {"schema": {"$ref": "#/components/schemas/Upserted"}}}
-UPSERTED_OR_ERRORS = {
-    "application/json": {
-        "schema": {
-            "anyOf": [
-                {"$ref": "#/components/schemas/Upserted"},
-                {"$ref": "#/components/schemas/Errors"},
-            ]
-        }
-    }
-}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("get", "/c/{token}"): {
@@ -165,195 +120,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         "requestBody": take_form({"form": _TEXT, "answer": _TEXT}, "form", "answer"),
         "responses": {"200": SHOWN, "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON},
     },
-    ("post", "/events"): {
-        "tags": ["programs"],
-        "summary": "Store events, each once.",
-        "security": KEYED,
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ToldBatch"}}},
-        },
-        "responses": {
-            "200": {
-                "description": "All are stored but those in `errors`.",
-                "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/Stored"}}
-                },
-            },
-            "401": {"description": "Neither a key nor a signature.", "content": ERRORS},
-            "422": {
-                "description": "One is wrong, and none is stored.",
-                "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/Stored"}}
-                },
-            },
-            "503": {"description": "They cannot be stored now.", "content": ERRORS},
-            **COMMON,
-        },
-    },
-    **{
-        ("post", f"/{kind}"): {
-            "tags": ["programs"],
-            "summary": f"Store {kind}, as an import would.",
-            "security": KEYED,
-            "parameters": [
-                {
-                    "name": "atomic", "in": "query", "schema": {"enum": ["true", "false"]},
-                    "description": "Whether one that is wrong is enough to store none.",
-                },
-                {
-                    "name": "currency", "in": "query", "schema": {"enum": ["EUR", "USD", "CNY"]},
-                    "description": "Of money that does not say one: any code of ISO 4217.",
-                },
-            ],
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": {
-                    "anyOf": [
-                        {"type": "object", "minProperties": 1},
-                        {"type": "array", "minItems": 1, "items": {"type": "object"}},
-                    ]
-                }}},
-            },
-            "responses": {
-                "200": {"description": "Those that are right are stored.", "content": UPSERTED},
-                "401": {"description": "Neither a key nor a signature.", "content": ERRORS},
-                "422": {"description": "None is stored.", "content": UPSERTED_OR_ERRORS},
-                "503": {"description": "They cannot be stored now.", "content": ERRORS},
-                **COMMON,
-            },
-        }
-        for kind in UPSERTED_KINDS
-    },
-    ("get", "/site.js"): {
-        "tags": ["pages"],
-        "summary": "Give the script of the shop's pages.",
-        "security": WHOEVER_HAS_THE_LINK,
-        "responses": {
-            "200": {"description": "The script.", "content": {"text/javascript": {}}},
-            "304": {"description": "It is the one that the browser has."},
-        },
-    },
-    ("options", "/collect"): {
-        "tags": ["pages"],
-        "summary": "Say whether pages of an origin may tell.",
-        "security": WHOEVER_HAS_THE_LINK,
-        "responses": {
-            "204": {"description": "They may."},
-            "403": {"description": "The origin is not known."},
-        },
-    },
-    ("post", "/collect"): {
-        "tags": ["pages"],
-        "summary": "Store what a visitor of the shop's pages did.",
-        "security": WHOEVER_HAS_THE_LINK,
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SiteBatch"}}},
-        },
-        "responses": {
-            "200": {
-                "description": "What was stored, and how many products the shop does not have.",
-                "content": {"application/json": {"schema": {
-                    "type": "object",
-                    "required": ["stored", "unknown"],
-                    "properties": {"stored": {"type": "integer"}, "unknown": {"type": "integer"}},
-                }}},
-            },
-            "403": {"description": "Not from pages of this origin."},
-            "422": {"description": "It is wrong.", "content": ERRORS},
-            "503": {"description": "It cannot be stored now.", "content": ERRORS},
-            **COMMON,
-        },
-    },
-    ("get", "/metrics"): {
-        "tags": ["programs"],
-        "summary": "Tell Prometheus what the ledger says.",
-        "security": KEYED,
-        "responses": {
-            "200": {"description": "Its text format.", "content": LINE},
-            "401": {"description": "Neither a key nor a signature.", "content": ERRORS},
-            "429": TOO_OFTEN,
-        },
-    },
-    ("get", "/healthz"): {
-        "tags": ["programs"],
-        "summary": "Say whether the database answers.",
-        "security": WHOEVER_HAS_THE_LINK,
-        "responses": {
-            status: {
-                "description": said,
-                "content": {"application/json": {"schema": {
-                    "type": "object", "required": ["ok"], "properties": {"ok": {"const": is_ok}},
-                }}},
-            }
-            for status, said, is_ok in (("200", "It does.", True), ("503", "It is away.", False))
-        },
-    },
-    ("get", "/openapi.json"): {
-        "tags": ["programs"],
-        "summary": "This document.",
-        "security": WHOEVER_HAS_THE_LINK,
-        "responses": {
-            "200": {
-                "description": "OpenAPI 3.1.",
-                "content": {"application/json": {"schema": {"type": "object"}}},
-            }
-        },
-    },
+    **PROGRAM_OPERATIONS,
 }  # fmt: skip
 """By method and path; a route that is not here is described by its name alone."""
-
-_FAULT = {
-    "type": "object",
-    "required": ["item", "field", "message"],
-    "properties": {
-        "item": {"type": ["integer", "null"], "description": "Which one, from 0."},
-        "field": {"type": ["string", "null"]},
-        "message": {"type": "string"},
-    },
-}
-SCHEMAS: dict[str, Any] = {
-    "Fault": _FAULT,
-    "Errors": {
-        "type": "object",
-        "required": ["errors"],
-        "properties": {
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}}
-        },
-    },
-    "Upserted": {
-        "type": "object",
-        "required": ["read", "new", "updated", "unchanged", "rejected", "errors"],
-        "properties": {
-            **{
-                name: {"type": "integer", "minimum": 0}
-                for name in (
-                    "read",
-                    "new",
-                    "updated",
-                    "unchanged",
-                    "rejected",
-                    "kept_unsubscribed",
-                    "unmatched_lines",
-                )
-            },
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
-        },
-    },
-    "Stored": {
-        "type": "object",
-        "required": ["stored", "errors"],
-        "properties": {
-            "stored": {"type": "integer", "minimum": 0},
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
-        },
-    },
-}
-SECURITY = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "One of serve.api_keys."},
-    "signature": {
-        "type": "apiKey", "in": "header", "name": "webhook-signature",
-        "description": "Standard Webhooks, with webhook-id and webhook-timestamp.",
-    },
-}  # fmt: skip

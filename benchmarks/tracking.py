@@ -12,7 +12,7 @@ acknowledged is looked for in the database.
 The last line is one JSON object:
     events_ratio           events stored a second / requests of the bare handler (aim: 0.5)
     clicks_ratio           clicks stored and led on a second / the same (aim: 0.5)
-    p99_ms                 the worse of both: 99 of 100 answers came within, under full load
+    p99_ms                 the worse of both, in the worst round: 99 of 100 answers came within
     lost                   what was acknowledged before the kill, and is not stored (0)
     postgres_...           the first three on PostgreSQL; null when there is no server
     batch_events_ratio     events a second, 100 in a request / requests of the bare handler

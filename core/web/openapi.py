@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from .collecting import SiteBatch
-from .operations import OPERATIONS, SCHEMAS, SECURITY, Operation, take_path
+from .operation_parts import SCHEMAS, SECURITY, Operation, take_path
+from .operations import OPERATIONS
 from .told import ToldBatch
 
 if TYPE_CHECKING:

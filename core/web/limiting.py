@@ -51,7 +51,7 @@ LIMITS = {
     COLLECT: COLLECTS,
 }
 """By how their paths begin, for requests that may change something."""
-KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/healthz", "/openapi.json")
+KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/site.js", "/healthz", "/openapi.json")
 """What nobody needs a key for."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -64,6 +64,10 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
         for table in (
             "copies",
             "links",
+            "preferences",
+            "declined_topics",
+            "assets",
+            "listeners",
             "message_events",
             "messages",
             "batches",

@@ -192,7 +192,7 @@ def fall_back(bound: BoundRecipe, language: str | None) -> Copy | None:
     if fallback is None:
         return None
     texts: Mapping[str, Any] | None = fallback
-    if all(isinstance(value, Mapping) for value in fallback.values()):
+    if generate is not None and generate.has_fallback_by_language:
         tag = language or DEFAULT_LANGUAGE
         texts = fallback.get(tag) or fallback.get(tag.split("-")[0])
     if texts is None:
@@ -203,8 +203,10 @@ def fall_back(bound: BoundRecipe, language: str | None) -> Copy | None:
 def list_fallbacks(bound: BoundRecipe) -> list[dict[str, str]]:
     """Return the fields of the recipe's fallback, in each language that it has one in."""
     generate = bound.recipe.generate
-    fallback = generate.fallback if generate is not None else None
-    if fallback is None:
+    if generate is None or generate.fallback is None:
         return []
-    is_by_language = all(isinstance(value, Mapping) for value in fallback.values())
-    return [dict(texts) for texts in (fallback.values() if is_by_language else [fallback])]
+    by_language = generate.fallback.values()
+    return [
+        dict(texts)
+        for texts in (by_language if generate.has_fallback_by_language else [generate.fallback])
+    ]

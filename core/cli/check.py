@@ -80,11 +80,12 @@ def _check_tests(workspace: Workspace, path: Path) -> list[Mistake]:
 
 def _note_languages(workspace: Workspace, campaign: Campaign) -> str | None:
     """Return which languages of the audience have no fallback, where a store can say so."""
-    from ..engine.engine import open_engine
-    from ..engine.fallback_languages import find_lacking, has_languages, say_lacking
-
-    if not has_languages(campaign):
+    blocks = [bound.recipe.generate for bound in campaign.variants.values()]
+    if not any(block is not None and block.has_fallback_by_language for block in blocks):
         return None
+    from ..engine.engine import open_engine
+    from ..engine.fallback_languages import find_lacking, say_lacking
+
     try:
         with open_engine(workspace, works=False) as engine:
             lacking = find_lacking(engine, campaign)

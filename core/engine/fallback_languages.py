@@ -27,15 +27,10 @@ def find_lacking(engine: Engine, campaign: Campaign) -> dict[str, int]:
         PluginError: The segment's plugin raised.
         EnvironmentMissing: Something that it needs is not there.
     """
-    if not has_languages(campaign):
+    if not any(map(_is_by_language, campaign.variants.values())):
         return {}
     with hold_segment(engine, campaign, None) as audience:
         return list_lacking(campaign, audience)
-
-
-def has_languages(campaign: Campaign) -> bool:
-    """Whether a fallback of the campaign is given by language."""
-    return any(_is_by_language(one) for one in campaign.variants.values())
 
 
 def list_lacking(campaign: Campaign, audience: HeldAudience) -> dict[str, int]:
@@ -67,5 +62,4 @@ def say_lacking(lacking: Mapping[str, int]) -> str:
 
 def _is_by_language(bound: BoundRecipe) -> bool:
     generate = bound.recipe.generate
-    fallback = generate.fallback if generate is not None else None
-    return fallback is not None and all(isinstance(one, Mapping) for one in fallback.values())
+    return generate is not None and generate.has_fallback_by_language

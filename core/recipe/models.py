@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -108,6 +109,13 @@ class GenerateBlock(StageBlock):
         description="What becomes of somebody for whom every copy was refused, without a fallback.",
     )
     diversity: PositiveInt = Field(default=1, description="Different texts kept per equal brief.")
+
+    @property
+    def has_fallback_by_language(self) -> bool:
+        """Whether there is a fallback, and it is given by language."""
+        return self.fallback is not None and all(
+            isinstance(one, Mapping) for one in self.fallback.values()
+        )
 
 
 class Experiment(Block):

@@ -52,6 +52,10 @@ def find_numbers(case: Case) -> Iterator[Objection]:
 def _find_figures(reading: Reading) -> Iterator[tuple[int, int]]:
     for found in compile_pattern(_FIGURE).finditer(reading.bare):
         yield found.span()
+    for at, start in enumerate(reading.starts):
+        # "Ⅼ" is read as a letter, and is fifty all the same.
+        if unicodedata.category(reading.original[start]) in ("Nl", "No"):
+            yield at, at + 1
     for at, one in enumerate(reading.bare):
         if (
             one in _PERCENT

@@ -6,7 +6,7 @@ import string
 import time
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ballyhoo.plugins.copy_guard.reading import read
@@ -47,6 +47,8 @@ def test_guard_never_raises(texts, language):
 
 @settings(deadline=None, max_examples=150)
 @given(before=st.text(max_size=12), digit=DIGITS, after=st.text(max_size=12))
+@example(before="", digit="\N{ROMAN NUMERAL FIFTY}", after="")
+@example(before="", digit="\N{SMALL ROMAN NUMERAL ONE THOUSAND}", after="")
 def test_digit_of_any_script_outside_of_slots_is_refused(before, digit, after):
     assert judge(make_brief(), body=f"{before}{digit}{after}")
 

@@ -78,6 +78,14 @@ class Brief:
         offer: The offer that fits this recipient, or None.
         traits: The customer fields that the recipe allows a model to see.
         variant: The arm of the experiment, or None without one.
+        occasion: What the campaign is about, in the recipe's own words: the generator's option of
+            this name, or None.
+        voice: How it should sound, in the recipe's own words: the generator's option of this name,
+            or None.
+        previous: The fields of the messages that she got before, slots unfilled, the newest first:
+            for reviewers, who may refuse what she has read already. Never a part of a prompt.
+        vector: What she and her products are in numbers; `core/vector.py` says which. For choosing,
+            not for writing: recipients with other numbers may share a copy.
         attempt: From 1; greater when reviewers refused the copy before.
         seed: For everything random in this attempt.
     """
@@ -90,8 +98,19 @@ class Brief:
     offer: Offer | None = None
     traits: Mapping[str, TraitValue] = field(default_factory=dict)
     variant: str | None = None
+    occasion: str | None = None
+    voice: str | None = None
+    previous: tuple[Mapping[str, str], ...] = ()
+    vector: tuple[float, ...] = ()
     attempt: int = 1
     seed: int = 0
+
+
+def name_offer(offer: Offer) -> str:
+    """Return what an offer is called in plans and reports: its code, else what it takes off."""
+    if offer.code or offer.discount:
+        return str(offer.code or offer.discount)
+    return "offer" if offer.ends is None else f"until {offer.ends.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +139,12 @@ class Copy:
     Attributes:
         fields: Text by field name: exactly the fields that the brief asked for.
         provenance: What produced it.
+        prompt: What a model was told, for a person to look at; it is kept nowhere.
     """
 
     fields: Mapping[str, str]
     provenance: Provenance
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

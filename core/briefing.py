@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .brief import Brief, BriefedProduct, Copy, Offer, Provenance
 from .conditions.checked import CheckedCondition
 from .customer import Customer
 from .recipe.binding import BoundRecipe
+from .vector import make_vector
 
 DEFAULT_LANGUAGE = "en"
 """The language of a customer whose language is not known."""
@@ -24,7 +25,8 @@ def make_brief(
     offer: Offer | None,
     slots: Iterable[str],
     variant: str | None,
-    seed: int,
+    previous: Sequence[Mapping[str, str]] = (),
+    seed: int = 0,
 ) -> Brief:
     """Return the brief of one recipient's first attempt.
 
@@ -35,6 +37,7 @@ def make_brief(
         offer: The offer that fits her.
         slots: The slots that have a value for her.
         variant: Her arm of the experiment.
+        previous: The fields of what she got before, the newest first.
         seed: The seed of the first attempt.
     """
     generate = bound.recipe.generate
@@ -49,8 +52,18 @@ def make_brief(
         offer=offer,
         traits=allowed,
         variant=variant,
+        occasion=_read_option(bound, "occasion"),
+        voice=_read_option(bound, "voice"),
+        previous=tuple(previous),
+        vector=make_vector(customer, [one.product for one in products]),
         seed=seed,
     )
+
+
+def _read_option(bound: BoundRecipe, name: str) -> str | None:
+    """Return what the generator is told by its own option of this name, for reviewers."""
+    value = getattr(bound.stages["generate"].options, name, None)
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def take_hand_written(bound: BoundRecipe) -> Copy:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BallyhooError, EnvironmentMissing, RecipeError
 from .message import Channel
 from .mistakes import Mistake
+from .options import find_written
 from .recipe.binding import Binder, BoundRecipe
 from .recipe.case import Case
 from .recipe.document import Node
@@ -63,7 +64,12 @@ class CheckedRecipe:
 
 
 def check_recipe(
-    content: bytes, *, file: str, registry: Registry, workspace: Path
+    content: bytes,
+    *,
+    file: str,
+    registry: Registry,
+    workspace: Path,
+    topics: Iterable[str] | None = None,
 ) -> CheckedRecipe:
     """Look at a recipe and find every mistake at once.
 
@@ -72,13 +78,20 @@ def check_recipe(
         file: Its name, for messages.
         registry: The plugins there are.
         workspace: The folder that files in options are relative to.
+        topics: Those of the settings; None does not look.
     """
     findings = Findings(file)
     root = read_yaml(content, findings)
     if root is not None and not isinstance(root.value, dict):
         findings.add(root.place, "a recipe is a mapping (key: value); begin with 'campaign: NAME'")
         root = None
-    variants = {} if root is None else _bind_variants(root, registry, findings, workspace)
+    variants = (
+        {}
+        if root is None
+        else _bind_variants(
+            root, registry, findings, workspace, None if topics is None else tuple(topics)
+        )
+    )
     if findings:
         return CheckedRecipe(campaign=None, mistakes=findings.sorted())
     text = content.decode("utf-8-sig")
@@ -92,8 +105,16 @@ def check_recipe(
     return CheckedRecipe(campaign=campaign, mistakes=())
 
 
-def load_campaign(path: Path, *, registry: Registry, workspace: Path) -> Campaign:
+def load_campaign(
+    path: Path, *, registry: Registry, workspace: Path, topics: Iterable[str] | None = None
+) -> Campaign:
     """Load a recipe that is to be used.
+
+    Args:
+        path: Its file.
+        registry: The plugins there are.
+        workspace: The folder that files in options are relative to.
+        topics: Those of the settings; None does not look.
 
     Raises:
         RecipeError: The file cannot be read or has mistakes; all of them are in `mistakes`.
@@ -104,7 +125,9 @@ def load_campaign(path: Path, *, registry: Registry, workspace: Path) -> Campaig
         content = path.read_bytes()
     except OSError as error:
         raise RecipeError(f"{path}: {error.strerror or error}") from None
-    checked = check_recipe(content, file=str(path), registry=registry, workspace=workspace)
+    checked = check_recipe(
+        content, file=str(path), registry=registry, workspace=workspace, topics=topics
+    )
     if checked.campaign is not None:
         return checked.campaign
     if all(mistake.missing for mistake in checked.mistakes):
@@ -141,7 +164,11 @@ def require_plugins(campaign: Campaign, registry: Registry) -> None:
 
 
 def _bind_variants(
-    root: Node, registry: Registry, findings: Findings, workspace: Path
+    root: Node,
+    registry: Registry,
+    findings: Findings,
+    workspace: Path,
+    topics: tuple[str, ...] | None,
 ) -> dict[str | None, BoundRecipe]:
     binder = Binder(registry, findings, workspace)
     bound: dict[str | None, BoundRecipe] = {}
@@ -149,9 +176,23 @@ def _bind_variants(
         bound[name], mended = binder.bind(merged)
         channel = _ask_channel(bound[name], mended, registry, findings)
         check_rules(
-            Case(recipe=bound[name].recipe, root=mended, findings=findings, channel=channel)
+            Case(
+                recipe=bound[name].recipe,
+                root=mended,
+                findings=findings,
+                channel=channel,
+                written=_list_written(bound[name], registry),
+                topics=topics,
+            )
         )
     return bound
+
+
+def _list_written(bound: BoundRecipe, registry: Registry) -> tuple[str, ...]:
+    """Return the generator's keys whose values are copy that a person wrote."""
+    binding = bound.stages.get("generate")
+    record = None if binding is None else registry.find(binding.plugin)
+    return () if record is None else tuple(find_written(record.options.get("generate")))
 
 
 def _ask_channel(

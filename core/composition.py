@@ -24,6 +24,7 @@ def compose_message(
     products: Sequence[BriefedProduct],
     offer: Offer | None,
     dated_at: datetime,
+    is_tracked: bool = False,
 ) -> Message:
     """Return the message of one recipient, not yet rendered.
 
@@ -38,6 +39,7 @@ def compose_message(
         products: The products of the message, best first.
         offer: The offer made, or None.
         dated_at: The Date of the message.
+        is_tracked: Whether she lets us count opens and clicks.
 
     Raises:
         DataError: A slot has neither a value nor a default.
@@ -52,6 +54,7 @@ def compose_message(
         dated_at=dated_at,
         language=customer.language or DEFAULT_LANGUAGE,
         customer_id=customer.id,
+        is_tracked=is_tracked,
         products=tuple(products),
         offer=offer,
     )

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from .clock import Clock
 from .links import InertLinks, Links
 from .senders import Senders
-from .settings import Brand
+from .setting_tables import Brand
 from .store.view import StoreView
 
 

@@ -21,6 +21,9 @@ from .stages import ContextFor, generate_copies
 
 _LAYOUT = "\n\r\t"
 
+REVIEWER_FAILED = "reviewer_failed"
+"""The rule of the objection that stands for a reviewer's answer where it gave none."""
+
 FALLBACK = "fallback"
 """The generator's name in the provenance of a fallback copy."""
 
@@ -122,10 +125,10 @@ def _ask(
             copy=copy,
         )
     except BallyhooError as error:
-        return [Objection(rule="reviewer_failed", message=error.message)]
+        return [Objection(rule=REVIEWER_FAILED, message=error.message)]
     if not isinstance(answer, list) or not all(isinstance(one, Objection) for one in answer):
         said = f"the reviewer '{reviewer.plugin}' answered something else than objections"
-        return [Objection(rule="reviewer_failed", message=said)]
+        return [Objection(rule=REVIEWER_FAILED, message=said)]
     return answer
 
 
@@ -189,7 +192,7 @@ def fall_back(bound: BoundRecipe, language: str | None) -> Copy | None:
     if fallback is None:
         return None
     texts: Mapping[str, Any] | None = fallback
-    if all(isinstance(value, Mapping) for value in fallback.values()):
+    if generate is not None and generate.has_fallback_by_language:
         tag = language or DEFAULT_LANGUAGE
         texts = fallback.get(tag) or fallback.get(tag.split("-")[0])
     if texts is None:
@@ -200,8 +203,10 @@ def fall_back(bound: BoundRecipe, language: str | None) -> Copy | None:
 def list_fallbacks(bound: BoundRecipe) -> list[dict[str, str]]:
     """Return the fields of the recipe's fallback, in each language that it has one in."""
     generate = bound.recipe.generate
-    fallback = generate.fallback if generate is not None else None
-    if fallback is None:
+    if generate is None or generate.fallback is None:
         return []
-    is_by_language = all(isinstance(value, Mapping) for value in fallback.values())
-    return [dict(texts) for texts in (fallback.values() if is_by_language else [fallback])]
+    by_language = generate.fallback.values()
+    return [
+        dict(texts)
+        for texts in (by_language if generate.has_fallback_by_language else [generate.fallback])
+    ]

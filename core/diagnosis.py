@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from .asset_checks import find_missing_assets, look_at_assets
+from .assets import load_assets
 from .checks import look_at_checks
 from .errors import BallyhooError
+from .feedback.looking import look_at_listeners
 from .finding import Finding
 from .plugin_loading import explain_failure
 from .plugin_settings import read_plugin_settings
@@ -202,6 +205,7 @@ def _look_at_recipes(workspace: Workspace, settings: Settings) -> Iterator[Findi
     from .campaign import check_recipe
     from .recipe_tests import ENDING
 
+    assets = load_assets(workspace.folder, settings.brand)
     for path in sorted((workspace.folder / "campaigns").glob("*.yaml")):
         if path.name.endswith(ENDING):
             continue
@@ -212,9 +216,14 @@ def _look_at_recipes(workspace: Workspace, settings: Settings) -> Iterator[Findi
             yield Finding(what=name, ok=False, hint=explain_failure(error))
             continue
         checked = check_recipe(
-            content, file=name, registry=workspace.registry, workspace=workspace.folder
+            content,
+            file=name,
+            registry=workspace.registry,
+            workspace=workspace.folder,
+            topics=settings.preferences.topics,
         )
-        mistakes = len(checked.mistakes)
+        lacking = [] if checked.campaign is None else find_missing_assets(checked.campaign, assets)
+        mistakes = len(checked.mistakes) + len(lacking)
         counted = "1 mistake" if mistakes == 1 else f"{mistakes} mistakes"
         hint = f"{counted}; 'ballyhoo check {name}' lists them" if mistakes else ""
         yield Finding(what=name, ok=not mistakes, hint=hint)
@@ -229,6 +238,8 @@ _LOOKS: tuple[Callable[[Workspace, Settings], Iterator[Finding]], ...] = (
     _look_at_database,
     _look_at_broker,
     _look_at_smtp,
+    look_at_assets,
     look_at_checks,
+    look_at_listeners,
     _look_at_recipes,
 )

@@ -9,6 +9,9 @@ from decimal import Decimal
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
+OF_MESSAGES = ("sent", "open", "click", "bounce", "complaint", "unsubscribe")
+"""The types of event that are told of messages."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -16,8 +19,8 @@ class Event:
 
     Attributes:
         id: Its key: the same event told twice has the same one.
-        type: `view`, `cart`, `purchase`, `return`, `open`, `click`, `unsubscribe`, `bounce`,
-            `complaint`, `enquiry`, or a word of the shop's own.
+        type: `view`, `cart`, `purchase`, `return`, `sent`, `open`, `click`, `unsubscribe`,
+            `bounce`, `complaint`, `conversion`, `enquiry`, or a word of the shop's own.
         at: When it happened, aware, in UTC.
         customer_id: Who, or None when not known.
         product_id: With which product, or None.

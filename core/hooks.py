@@ -201,14 +201,17 @@ def train(context: Context, stage: str, options: Options) -> None:
 
 @hookspec(firstresult=True)
 def feedback(context: Context, events: Sequence[Event]) -> None:
-    """Be told what happened.
+    """Be told what happened: to messages, and what customers did.
 
     Args:
         context: What the plugin may touch.
-        events: A batch, in the order in which they were stored; it may be empty.
+        events: A batch, in the order in which they were stored; it may be empty. What became of
+            messages comes before what else happened, and each of the two is in order.
 
-    Every plugin that implements it is called, one by one: one that raises does not stop the
-    others. Not promised: that an event comes only once.
+    Every plugin that implements it is called, each at its own pace: one that raises is told the
+    same batch again, after pauses that grow to an hour, and holds up nobody else. It is called by
+    workers, by `ballyhoo run` and by `ballyhoo feedback`, never while somebody waits for a page;
+    what happened before it was installed is not told. Not promised: that an event comes only once.
     """
 
 

@@ -31,6 +31,7 @@ class Message:
         customer_id: The recipient; None for a bare address.
         products: The products of the message, best first.
         offer: The offer made, or None.
+        is_tracked: Whether she lets us count opens and clicks, where the recipe asks for it.
         dated_at: The Date of the message, fixed at its first mark.
         content: What `render` made of it; empty while rendering.
     """
@@ -44,6 +45,7 @@ class Message:
     dated_at: datetime
     language: str = "en"
     customer_id: int | None = None
+    is_tracked: bool = False
     products: tuple[BriefedProduct, ...] = ()
     offer: Offer | None = None
     content: bytes = b""

@@ -136,6 +136,40 @@ def _find_data_file(value: Any, info: ValidationInfo) -> Path:
     return _find(value, _workspace_of(info), "file", "the workspace")
 
 
+@dataclass(frozen=True, slots=True)
+class CopyMark:
+    """Marks an option whose value is copy that a person wrote, so that `check` looks at it."""
+
+
+WrittenTexts = Annotated[
+    dict[str, Any],
+    CopyMark(),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "Text by field, or such texts by language.",
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "object", "additionalProperties": {"type": "string"}},
+                ]
+            },
+        }
+    ),
+]
+"""Copy in a plugin's options of `generate`: `check` compares its fields, slots and limits."""
+
+
+def find_written(model: type[BaseModel] | None) -> list[str]:
+    """Return the keys of a model whose values are copy that a person wrote."""
+    fields = {} if model is None else model.model_fields
+    return [
+        info.alias or name
+        for name, info in fields.items()
+        if any(isinstance(one, CopyMark) for one in info.metadata)
+    ]
+
+
 Secret = Annotated[
     SecretReference,
     PlainValidator(_read_secret),

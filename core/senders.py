@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from .errors import DataError
-from .settings import Sender, Settings
+from .setting_tables import Sender
+from .settings import Settings
 from .spelling import suggest_name
 
 DEFAULT = "default"

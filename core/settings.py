@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from .errors import BallyhooError
 from .policy.zones import find_zone
+from .preference_settings import Preferences
 from .quoting import shorten
 from .recipe.document import Node, Place, dotted
 from .recipe.values import refuse
 from .recipe.wording import word_error
+from .setting_block import Block
+from .setting_tables import Brand, PluginSettings, Retention, Safety, Sender, Serve, Tracking
 from .spelling import nearest_name, suggest_name
+from .webhook import Webhook
 
 FILE_NAME = "ballyhoo.toml"
 LOCAL_FILE_NAME = "ballyhoo.local.toml"
@@ -29,76 +35,17 @@ OTHER_VARIABLES = frozenset(
 )
 
 
+LISTS = frozenset(
+    {
+        "only_to", "allow", "files", "old_secret_keys", "old_suppression_keys", "api_keys",
+        "webhook_secrets", "identity_secrets", "frequencies", "languages",
+    }
+)  # fmt: skip
+"""Settings that a variable holds as texts with commas between them."""
+
+
 class SettingsError(BallyhooError):
     """The settings are wrong; the message names each mistake with its place."""
-
-
-class Block(BaseModel):
-    """A table of the settings; an unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Brand(Block):
-    """How the shop presents itself in every message."""
-
-    name: str = Field(default="", description="The name that customers know.")
-    logo: str = Field(default="", description="Address of the logo, https.")
-    colours: dict[str, str] = Field(
-        default_factory=dict, description="Colours by role (`accent`, `background`), as #rrggbb."
-    )
-    legal_address: str = Field(
-        default="", description="Who sends and where they are; the law wants it in every message."
-    )
-
-
-class Sender(Block):
-    """A named sender, for recipes that do not use the default one."""
-
-    smtp_url: SecretStr | None = Field(default=None, description="Its own SMTP server.")
-    domain: str = Field(default="", description="The domain that signs.")
-    dkim_selector: str = Field(default="", description="Selector of its DKIM key in the DNS.")
-    dkim_key_file: Path | None = Field(default=None, description="Its private DKIM key, PEM.")
-    dkim_key: SecretStr | None = Field(
-        default=None, description="The same key itself, for machines without the file."
-    )
-    return_path: str = Field(default="", description="The domain that bounces come back to.")
-
-
-class Safety(Block):
-    """What keeps a rehearsal from reaching customers."""
-
-    only_to: list[str] = Field(
-        default_factory=list,
-        description="Addresses or @domains that may be written to; everybody else is skipped.",
-    )
-
-
-class Retention(Block):
-    """How long what is not needed for the ledger is kept; None keeps it."""
-
-    bodies_days: int | None = Field(default=None, ge=1, description="Rendered messages.")
-    events_days: int | None = Field(default=None, ge=1, description="Events.")
-    enquiries_days: int | None = Field(default=None, ge=1, description="Enquiries and replies.")
-
-
-class PluginSettings(BaseModel):
-    """Which plugins may load, and the settings of each in a table of its name."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
-
-    allow: list[str] | None = Field(
-        default=None,
-        description="Plugins or distributions that may load; everything installed when left out.",
-    )
-    files: list[str] = Field(
-        default_factory=list, description="Python files, or folders of them, that hold plugins."
-    )
-
-    @property
-    def tables(self) -> dict[str, Any]:
-        """The `[plugins.NAME]` tables by name, as they were written."""
-        return dict(self.model_extra or {})
 
 
 class Settings(Block):
@@ -153,10 +100,29 @@ class Settings(Block):
     brand: Brand = Field(default_factory=Brand, description="How the shop presents itself.")
     senders: dict[str, Sender] = Field(default_factory=dict, description="Named senders.")
     safety: Safety = Field(default_factory=Safety, description="Keeps rehearsals harmless.")
+    tracking: Tracking = Field(
+        default_factory=Tracking, description="Whose opens and clicks are counted."
+    )
+    preferences: Preferences = Field(
+        default_factory=Preferences, description="What people may choose for themselves."
+    )
+    serve: Serve = Field(default_factory=Serve, description="Who may tell the web app something.")
+    webhooks: list[Webhook] = Field(
+        default_factory=list, description="Endpoints that are told what happened."
+    )
     retention: Retention = Field(default_factory=Retention, description="How long things are kept.")
     plugins: PluginSettings = Field(
         default_factory=PluginSettings, description="Which plugins load, and their settings."
     )
+
+    @field_validator("webhooks")
+    @classmethod
+    def _tell_apart(cls, webhooks: list[Webhook]) -> list[Webhook]:
+        names = [one.called for one in webhooks]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise refuse(f"two of them are called '{shorten(twice)}'; give each a name")
+        return webhooks
 
     @field_validator("time_zone")
     @classmethod
@@ -264,8 +230,11 @@ def _nest(path: list[str], value: Any) -> dict[str, Any]:
 
 def _parse_variable(path: list[str], value: str) -> Any:
     """Read lists and numbers as TOML; text stays as it is."""
-    if path[-1] in ("only_to", "allow", "files", "old_secret_keys", "old_suppression_keys"):
+    if path[-1] in LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
+    if path == ["webhooks"]:
+        with suppress(ValueError):
+            return json.loads(value)
     if path[-1].endswith("_days") and value.isdigit():
         return int(value)
     return value
@@ -293,5 +262,6 @@ def _explain(
 def _known_keys(path: tuple[str, ...]) -> list[str]:
     if not path:
         return list(Settings.model_fields)
-    table = Sender if path[0] == "senders" else Settings.model_fields[path[0]].annotation
+    lists: dict[str, Any] = {"senders": Sender, "webhooks": Webhook}
+    table = lists.get(path[0], Settings.model_fields[path[0]].annotation)
     return list(getattr(table, "model_fields", ()))

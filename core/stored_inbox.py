@@ -132,6 +132,31 @@ class StoreInbox:
         self._has_news |= noted.is_new and returned.kind in WITHDRAWING
         return noted
 
+    def withdraw_consent(self, message_id: int) -> bool:
+        """Take back the consent of the address that a message went to; it holds at once.
+
+        It does so each time: she may have said yes again since.
+
+        Args:
+            message_id: The message whose link was followed.
+
+        Returns:
+            False when there is no such message.
+        """
+        key = f"link:{message_id}:{self._now}"
+        returned = Returned(id=key, kind="unsubscribe", at=self._clock.now())
+        with self._store.begin() as connection:
+            lock_writers(connection, "customers")
+            row = evidence.read_message(connection, message_id)
+            if row is None:
+                return False
+            noted = keep_return(
+                self._store, connection, (row, True), returned,
+                limit=SoftLimit(), source=self._source, now=self._now,
+            )  # fmt: skip
+        self._has_news |= noted.is_new
+        return True
+
     def close(self) -> None:
         """Bring the profiles of everybody who was told of up to date."""
         if self._has_news:

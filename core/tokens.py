@@ -79,6 +79,64 @@ class Tokens:
             raise BadToken("this link is not one of ours")
         return number
 
+    def sign_pair(self, purpose: str, message_id: int, other: int) -> str:
+        """Return a token for something of a message, such as one of its links.
+
+        Args:
+            purpose: What it does; a token of one purpose is none of another.
+            message_id: The ledger's id.
+            other: What of it.
+
+        Raises:
+            EnvironmentMissing: There is no key that signs.
+        """
+        return str(self._serializer(purpose).dumps([message_id, other]))
+
+    def read_pair(self, purpose: str, token: str) -> tuple[int, int]:
+        """Return the two numbers that a token of `sign_pair` was signed for.
+
+        Raises:
+            BadToken: It was not signed by one of the keys, or for something else.
+        """
+        from itsdangerous import BadData
+
+        try:
+            numbers = self._serializer(purpose).loads(token)
+        except BadData:
+            raise BadToken("this link is not one of ours") from None
+        match numbers:
+            case [int(message_id), int(other)]:
+                return message_id, other
+        raise BadToken("this link is not one of ours")
+
+    def sign_values(self, purpose: str, *values: int | str) -> str:
+        """Return a token for a message and what else its link says.
+
+        Args:
+            purpose: What it does; a token of one purpose is none of another.
+            values: The ledger's id first.
+
+        Raises:
+            EnvironmentMissing: There is no key that signs.
+        """
+        return str(self._serializer(purpose).dumps(list(values)))
+
+    def read_values(self, purpose: str, token: str) -> list[object]:
+        """Return what a token of `sign_values` was signed for.
+
+        Raises:
+            BadToken: It was not signed by one of the keys, or for something else.
+        """
+        from itsdangerous import BadData
+
+        try:
+            values = self._serializer(purpose).loads(token)
+        except BadData:
+            values = None
+        if not isinstance(values, list):
+            raise BadToken("this link is not one of ours")
+        return values
+
     def sign_return_path(self, message_id: int) -> str:
         """Return a token for the local part of a return path: small letters and digits only.
 

@@ -34,13 +34,23 @@ def read_dom(page: Path, *, width: int, height: int) -> str:
     return _run(page, "--dump-dom", f"--window-size={width},{height}")
 
 
-def _run(page: Path, *arguments: str) -> str:
+def read_dom_at(url: str, folder: Path) -> str:
+    """Return a page of a server as it stands after its scripts ran.
+
+    Args:
+        url: Its address.
+        folder: Where the browser keeps what it remembers; the same one comes again with the same.
+    """
+    return _run(folder / "page", "--dump-dom", url=url)
+
+
+def _run(page: Path, *arguments: str, url: str | None = None) -> str:
     done = subprocess.run(
         [
             find_program("chromium"), "--headless", "--no-sandbox", "--disable-gpu",
             "--hide-scrollbars", "--no-first-run", "--disable-dev-shm-usage",
             f"--user-data-dir={page.parent / 'browser'}", "--virtual-time-budget=4000",
-            *arguments, page.absolute().as_uri(),
+            *arguments, url or page.absolute().as_uri(),
         ],
         capture_output=True, text=True, timeout=SECONDS, check=True,
     )  # fmt: skip

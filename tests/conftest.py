@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 from .databases import postgresql_server, postgresql_template
+from .statements import share_statements
 
 __all__ = ["postgresql_server", "postgresql_template"]
 
 pytest_plugins = ["pytester"]
+
+# How long an example takes says more of the machine than of us.
+settings.register_profile("ballyhoo", deadline=None)
+settings.load_profile("ballyhoo")
+
+share_statements()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,11 +9,12 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 
 from ballyhoo.core.store.engine import open_engine
@@ -40,6 +41,7 @@ def postgresql_server() -> Iterator[str]:
             run_on_server(url, f"ALTER SYSTEM SET {setting} = off")  # it need not outlive us
         run_on_server(url, "SELECT pg_reload_conf()")
         yield url
+        _connect(url).dispose()
         stop()
 
 
@@ -102,7 +104,11 @@ def _database(server: str, name: str) -> str:
 
 def run_on_server(server: str, statement: str) -> None:
     """Run a statement outside of every transaction and every database of a test."""
-    engine = create_engine(_database(server, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _connect(server).connect() as connection:
         connection.exec_driver_sql(statement)
-    engine.dispose()
+
+
+@cache
+def _connect(server: str) -> Engine:
+    """Return the engine for a server, whose connection is kept: a new one costs a copy's time."""
+    return create_engine(_database(server, "postgres"), isolation_level="AUTOCOMMIT")

@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ballyhoo.core.engine.sweeping import sweep
 from ballyhoo.core.errors import BallyhooError
+from ballyhoo.core.feedback.beside import Beside
 from ballyhoo.core.logs import label_logs
 from ballyhoo.core.store.ledger.turns import take_sweep
 
@@ -33,6 +34,7 @@ class Sweeper:
         self._seconds = seconds
         self._stopped = threading.Event()
         self._said: str | None = None
+        self._telling = Beside(station.use, lambda: self._stopped.is_set() or station.is_stopping)
 
     def run(self) -> None:
         """Sweep until told to stop; what is not there now is there the next time."""
@@ -44,6 +46,7 @@ class Sweeper:
     def stop(self) -> None:
         """End `run` soon."""
         self._stopped.set()
+        self._telling.wait()
 
     def sweep(self) -> bool:
         """Sweep once, if it is this process's turn; False when it was not, or it failed."""
@@ -54,6 +57,7 @@ class Sweeper:
                         return False
                     dues = sweep(engine)
                 self._bells.ring_due(dues)
+                self._telling.start()
             except BallyhooError as error:
                 self._say(str(error))
             except (OperationalError, InterfaceError) as error:

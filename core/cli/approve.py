@@ -70,7 +70,12 @@ def _show_held(store: Store, run: int, as_json: bool) -> None:
     held = show_held(store, run)
     if as_json:
         messages = [
-            {"customer": one.customer, "variant": one.variant, "fields": dict(one.fields)}
+            {
+                "customer": one.customer,
+                "variant": one.variant,
+                "fields": dict(one.fields),
+                "objections": list(one.objections),
+            }
             for one in held.messages
         ]
         echo_json({"run": run, "held": held.count, "messages": messages})
@@ -83,6 +88,8 @@ def _show_held(store: Store, run: int, as_json: bool) -> None:
             click.echo(f"  {name}: {first}")
             for line in others:
                 click.echo(f"    {line}".rstrip())
+        for said in dict.fromkeys(one.objections):
+            click.echo(click.style(f"  refused: {said}", fg="red"))
     if held.count > len(held.messages):
         click.echo(f"... and {held.count - len(held.messages):,} more")
     waits = show_count(held.count, "message waits", "messages wait")

@@ -37,7 +37,12 @@ def command(invocation: Invocation, recipe: Path, limit: int | None, as_json: bo
     from .plans import describe_plan, print_plan, print_samples
 
     workspace = invocation.workspace
-    campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
+    campaign = load_campaign(
+        recipe,
+        registry=workspace.registry,
+        workspace=workspace.folder,
+        topics=workspace.settings.preferences.topics,
+    )
     with open_engine(workspace, works=False) as engine:
         planned = plan_dry(engine, campaign, limit=limit, samples=SAMPLES)
         refused = _ask_run(engine, campaign)

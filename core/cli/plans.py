@@ -30,6 +30,8 @@ def describe_plan(planned: PlannedCampaign) -> dict[str, Any]:
         "messages": planned.messages,
         "variants": dict(planned.variants),
         "skipped": dict(planned.skipped),
+        "offers": dict(planned.offers),
+        "lacking": dict(planned.lacking),
         "unknown": planned.unknown,
         "repeats": planned.repeats,
         "fallback": None
@@ -60,6 +62,7 @@ def describe_plan(planned: PlannedCampaign) -> dict[str, Any]:
 
 def print_plan(planned: PlannedCampaign, zone: tzinfo | None) -> None:
     """Print a plan for a person, its samples left out."""
+    from ..engine.fallback_languages import say_lacking
     from ..policy.objections import REASONS
 
     click.echo(click.style(f"{planned.campaign}: {_say_messages(planned)}", bold=True))
@@ -76,6 +79,11 @@ def print_plan(planned: PlannedCampaign, zone: tzinfo | None) -> None:
     if planned.variants:
         shown = ", ".join(f"{name} {count:,}" for name, count in planned.variants.items())
         click.echo(f"  by variant: {shown}")
+    if planned.lacking:
+        click.echo(f"  {say_lacking(planned.lacking)}")
+    if planned.offers:
+        shown = ", ".join(f"{name} {count:,}" for name, count in planned.offers.items())
+        click.echo(f"  by offer: {shown}")
     if planned.unknown or planned.repeats:
         click.echo(
             f"  the segment also named {show_count(planned.unknown, 'id')} that nobody has, "

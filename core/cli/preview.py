@@ -39,7 +39,12 @@ def command(
     from ..preview import list_warnings, make_preview, write_page
 
     workspace = invocation.workspace
-    campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
+    campaign = load_campaign(
+        recipe,
+        registry=workspace.registry,
+        workspace=workspace.folder,
+        topics=workspace.settings.preferences.topics,
+    )
     with open_engine(workspace, works=False) as engine:
         preview = make_preview(engine, campaign, customer=customer)
     page = write_page(preview, workspace.folder / FOLDER if out is None else out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ def describe_status(status: RunStatus) -> dict[str, Any]:
         "adds_up": receipt.adds_up,
         "recommended": receipt.choices.recommended,
         "fallback": receipt.choices.fallback,
+        "offers": dict(receipt.choices.offers),
+        "satisfaction": [asdict(one) for one in status.answers],
         "waits_for": "; ".join(wait.said for wait in status.waits) or None,
         "next_due_at": show_iso(status.next_due_at),
         "workers": len(status.workers),
@@ -92,10 +95,16 @@ def _print_receipt(status: RunStatus) -> None:
     if receipt.variants:
         shown = ", ".join(f"{name} {count:,}" for name, count in receipt.variants.items())
         click.echo(f"  by variant: {shown}")
+    if receipt.choices.offers:
+        shown = ", ".join(f"{name} {count:,}" for name, count in receipt.choices.offers.items())
+        click.echo(f"  by offer: {shown}")
     if receipt.choices.recommended:
         chosen = show_count(receipt.choices.recommended, "person", "people")
         known = f", of {receipt.choices.fallback:,} without knowing anything of them"
         click.echo(f"  products chosen for {chosen}{known if receipt.choices.fallback else ''}")
+    if status.answers:
+        shown = ", ".join(f"{one.label} {one.count:,}" for one in status.answers)
+        click.echo(f"  satisfied: {shown}")
     if receipt.adds_up is False:
         there = sum(receipt.states.values())
         click.echo(

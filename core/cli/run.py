@@ -60,7 +60,12 @@ def command(
 
     workspace = invocation.workspace
     executor = find_workers(workspace, detach=detach)
-    campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
+    campaign = load_campaign(
+        recipe,
+        registry=workspace.registry,
+        workspace=workspace.folder,
+        topics=workspace.settings.preferences.topics,
+    )
     with open_engine(workspace, works=executor is None) as engine:
         not_before = _read_at(engine, at)
         start = find_run(engine, campaign, limit=limit, is_new=is_new)

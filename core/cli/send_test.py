@@ -46,7 +46,12 @@ def command(
     # What a channel or a library logs goes through it too, and loses the address there.
     set_up_logs(json=False, level=logging.WARNING, shows_tracebacks=invocation.debug)
     workspace = invocation.workspace
-    campaign = load_campaign(recipe, registry=workspace.registry, workspace=workspace.folder)
+    campaign = load_campaign(
+        recipe,
+        registry=workspace.registry,
+        workspace=workspace.folder,
+        topics=workspace.settings.preferences.topics,
+    )
     with open_engine(workspace, works=False) as engine:
         sending = send_test_messages(engine, campaign, addresses, customer=customer)
     if as_json:

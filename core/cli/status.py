@@ -17,6 +17,7 @@ from .invocation import Invocation, echo_json
 from .moments import show_iso, show_moment
 
 if TYPE_CHECKING:
+    from ..attribution.outcomes import RunOutcome
     from ..engine.status import RunStatus
     from ..store.engine import Store
     from ..store.ledger.runs import RunHead
@@ -34,6 +35,8 @@ LOOK_SECONDS = 1.0
 def command(invocation: Invocation, run: int | None, watch: bool, as_json: bool) -> int:
     """Show where a run stands and what it waits for; without RUN the newest runs.
 
+    Also what came back of it: opens, clicks, orders, and by which rule orders are counted.
+
     Exit code 0 whatever became of the messages.
     """
     from ..store.opening import open_workspace_store
@@ -43,18 +46,25 @@ def command(invocation: Invocation, run: int | None, watch: bool, as_json: bool)
     workspace = invocation.workspace
     with open_workspace_store(workspace) as store:
         desk = _Desk(workspace, store)
+        if not as_json:
+            _warn(desk)
         if run is None:
             _show_runs(desk, as_json)
         elif watch:
             _watch(desk, run)
         elif as_json:
+            from .outcomes import describe_outcome
             from .receipts import describe_status
 
-            echo_json(describe_status(desk.read(run)))
+            status = desk.read(run)
+            echo_json({**describe_status(status), "outcome": describe_outcome(desk.count(status))})
         else:
+            from .outcomes import print_outcome
             from .receipts import print_status
 
-            print_status(desk.read(run), desk.zone)
+            status = desk.read(run)
+            print_status(status, desk.zone)
+            print_outcome(desk.count(status))
     return 0
 
 
@@ -83,6 +93,20 @@ class _Desk:
             now=to_moment(SystemClock().now()),
             has_broker=bool(self.workspace.settings.broker_url.get_secret_value()),
         )
+
+    def count(self, status: RunStatus) -> RunOutcome:
+        from ..attribution.outcomes import count_outcome
+
+        with self.store.read() as connection:
+            return count_outcome(connection, status.row)
+
+
+def _warn(desk: _Desk) -> None:
+    """Say on standard error who is not told what happens, and should be."""
+    from ..feedback.looking import list_problems
+
+    for said in list_problems(desk.store, desk.workspace):
+        click.echo(said, err=True)
 
 
 def _show_runs(desk: _Desk, as_json: bool) -> None:

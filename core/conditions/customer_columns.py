@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_
 
 from ..functions import ConditionSubject
+from ..store.consent import OF_EMAIL
 from ..store.tables import customers, profiles, standings
 from .json_values import JsonHoldsUnder
 from .measures import Measure, Unit
@@ -95,7 +96,7 @@ class CustomerColumns:
         if self._uses_profiles:
             joined = joined.outerjoin(profiles, profiles.c.customer_id == customers.c.id)
         for channel, standing in self._consents.items():
-            address = customers.c.email_id if channel == "email" else customers.c.phone_id
+            address = customers.c.email_id if channel in OF_EMAIL else customers.c.phone_id
             fits = and_(standing.c.address_id == address, standing.c.channel == channel)
             joined = joined.outerjoin(standing, fits)
         return joined

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..store.engine import Store
-from ..store.ledger.history import ATTEMPT, add_history
+from ..store.ledger.history import ATTEMPT, SENT, add_history
 from ..store.ledger.marks import Marking, find_marked, settle_messages
 from ..store.ledger.runs import reopen_run
 from ..store.patience import AWAY, DatabaseAway, Patience
@@ -40,13 +40,15 @@ class Committer:
     Args:
         store: An open store.
         marking: What marks the messages of this dispatch.
+        notes_sent: Whether to note what left, for whoever is told of it.
 
     Attributes:
         failure: Why marks or receipts could not be stored; None when all could.
     """
 
-    def __init__(self, store: Store, marking: Marking) -> None:
+    def __init__(self, store: Store, marking: Marking, *, notes_sent: bool = False) -> None:
         self._store = store
+        self._notes_sent = notes_sent
         self._marking = marking
         self._waiting: list[_Request] = []
         self._changed = threading.Condition()
@@ -156,6 +158,9 @@ class Committer:
             request.row[0]: request.history for request in receipts if request.history is not None
         }
         add_history(connection, ATTEMPT, now, [(id, notes[id]) for id in moved if id in notes])
+        if self._notes_sent:
+            left = {request.row[0] for request in receipts if request.row[1] == "sent"}
+            add_history(connection, SENT, now, [(id, {}) for id in moved if id in left])
         if any(request.row[1] == "ready" for request in receipts):
             # One of them may have been unknown, and its run be closed by now.
             reopen_run(connection, self._marking.rules.run_id)

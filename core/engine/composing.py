@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..composition import compose_message
 from ..copywriting import list_fallbacks
 from ..customer import Customer
-from ..errors import BallyhooError, DataError, EnvironmentMissing
+from ..errors import DataError
 from ..facts import collect_facts
 from ..message import Message
 from ..policy.hours import find_due
@@ -29,6 +29,8 @@ from .drafts import Composed, Draft, Left
 from .engine import Engine
 from .filters import find_unfit
 from .limits import find_limits, keeps_limits
+from .measuring import Measuring
+from .rendering import render_each
 from .runs import ask_channel
 from .shown import keep_shown, list_shown, read_shown, show_products
 
@@ -59,6 +61,7 @@ class Composer:
         self.view = StoredView(engine.store, engine.clock)
         self.limits = find_limits(bound, self.channel)
         self._is_streamed = False
+        self.measuring = Measuring(engine, bound, context_for)
 
     def compose(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
         """Return the messages that may be sent now, and what becomes of the others."""
@@ -67,6 +70,7 @@ class Composer:
         with self.engine.store.read() as connection:
             people = read_people(connection, [row.recipient for row in rows])
             addresses = read_addresses(connection, [row.address_id for row in rows])
+            tracked = self.measuring.find_tracked(connection, [row.address_id for row in rows])
             staying = self._find_staying(connection, [row.recipient for row in rows])
         due_by_zone: dict[str | None, int] = {}
         kept: list[Draft] = []
@@ -86,7 +90,7 @@ class Composer:
                 left.append((row.id, "ready", None, due))
             else:
                 kept.append(row)
-        composed, failed = self._render_filled(*self._fill(kept, people, addresses, now))
+        composed, failed = self._render_filled(*self._fill(kept, people, addresses, tracked, now))
         return composed, left + failed
 
     def compose_samples(self, rows: Sequence[Draft]) -> tuple[list[Composed], list[Left]]:
@@ -102,13 +106,14 @@ class Composer:
         with self.engine.store.read() as connection:
             people = read_people(connection, [row.recipient for row in rows])
             addresses = read_addresses(connection, [row.address_id for row in rows])
-        return self._fill(rows, people, addresses, self.engine.clock.now())
+        return self._fill(rows, people, addresses, frozenset(), self.engine.clock.now())
 
     def _fill(
         self,
         rows: Sequence[Draft],
         people: Mapping[int, Person],
         addresses: Mapping[int, str],
+        tracked: Collection[int],
         now: datetime,
     ) -> tuple[list[Filled], list[Left]]:
         """Return the messages with their slots filled, and the facts that each rests on."""
@@ -122,7 +127,9 @@ class Composer:
             made = (
                 "no_address"
                 if person is None or address is None
-                else self._compose_one(row, contents[row.id], person, address, products, unfit, now)
+                else self._compose_one(
+                    row, contents[row.id], person, address, products, unfit, tracked, now
+                )
             )
             if isinstance(made, str):
                 left.append((row.id, "skipped", made, None))
@@ -133,7 +140,10 @@ class Composer:
     def _render_filled(
         self, filled: list[Filled], left: list[Left]
     ) -> tuple[list[Composed], list[Left]]:
-        rendered, failed = self._render([message for message, _ in filled])
+        rendered, failed = render_each(
+            self.engine, self.bound, self.context_for, [message for message, _ in filled]
+        )
+        self.measuring.keep_links()
         facts = {message.id: facts for message, facts in filled}
         return [
             Composed(
@@ -152,6 +162,7 @@ class Composer:
         address: str,
         products: Mapping[int, Product],
         unfit: Set[int],
+        tracked: Collection[int],
         now: datetime,
     ) -> Filled | str:
         """Return the message and the facts it rests on, or why she is skipped."""
@@ -171,9 +182,11 @@ class Composer:
         if first:
             known = collect_facts(person.names, briefed, content.offer, language)
             dated_at = now
+            is_tracked = row.address_id in tracked
         else:
             known = row.facts.get("slots", {})
             dated_at = from_moment(row.facts["dated_at"])
+            is_tracked = bool(row.facts.get("tracked"))
         try:
             normalised = self.channel.normalise(address)
         except ValueError:
@@ -191,12 +204,15 @@ class Composer:
                 products=briefed,
                 offer=content.offer,
                 dated_at=dated_at,
+                is_tracked=is_tracked,
             )
         except DataError:
             return "unfilled_slot"
         if not keeps_limits(message.fields, self.limits):
             return "too_long"
         facts: dict[str, Any] = {"dated_at": to_moment(dated_at)}
+        if is_tracked:
+            facts["tracked"] = True
         slots = {name: value for name, value in known.items() if name in used}
         if slots:
             facts["slots"] = slots
@@ -211,8 +227,11 @@ class Composer:
         return replace(copy, fields={name: copy.fields[name] for name in names})
 
     def _was_reviewed(self, copy: Copy, content: Content) -> bool:
-        """Whether a copy has the verdict of each reviewer; a person's own was read by `check`."""
-        if content.copy is None or dict(copy.fields) in self.fallbacks:
+        """Whether a copy has the verdict of each reviewer; a person's own was read by `check`.
+
+        One that was refused waited for a person, who alone lets it leave.
+        """
+        if content.copy is None or content.is_refused or dict(copy.fields) in self.fallbacks:
             return True
         return all(one.plugin in content.reviewers for one in self.bound.reviewers)
 
@@ -251,27 +270,3 @@ class Composer:
         )
         self._is_streamed = not stages.is_selectable(answer)
         return None if self._is_streamed else select_among(connection, answer, ids)
-
-    def _render(self, messages: list[Message]) -> tuple[list[Message], list[Left]]:
-        """Let the channel make the bytes; where one message fails, the others do not."""
-        if not messages:
-            return [], []
-        binding = self.bound.stages["deliver"]
-
-        def render(some: list[Message]) -> list[Message]:
-            return stages.render_messages(self.engine.registry, binding, self.context_for, some)
-
-        try:
-            return render(messages), []
-        except EnvironmentMissing:
-            raise
-        except BallyhooError:
-            if len(messages) == 1:
-                return [], [(messages[0].id, "failed", "render_failed", None)]
-        rendered: list[Message] = []
-        failed: list[Left] = []
-        for message in messages:
-            one, wrong = self._render([message])
-            rendered += one
-            failed += wrong
-        return rendered, failed

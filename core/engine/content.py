@@ -12,6 +12,9 @@ from ..brief import BriefedProduct, Copy, Offer, Provenance
 from ..copywriting import Written
 from ..product import Product, Reason
 
+UNSENDABLE = frozenset({"fields", "characters", "slots", "limits"})
+"""Rules of the core: copy that breaks one can be sent by nobody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptProduct:
@@ -40,6 +43,8 @@ class Content:
         offer: The offer made, or None.
         reviewers: Who read it and had no objection.
         refused: Earlier attempts: number, text and objections of each.
+        is_refused: Whether the copy is one that was refused, and that only a person lets leave.
+        prompt: What a model was told just now, to be looked at; the ledger does not keep it.
     """
 
     copy: Copy | None = None
@@ -47,6 +52,8 @@ class Content:
     offer: Offer | None = None
     reviewers: tuple[str, ...] = ()
     refused: tuple[Mapping[str, Any], ...] = ()
+    is_refused: bool = False
+    prompt: str | None = None
 
 
 def keep_products(products: Sequence[BriefedProduct]) -> tuple[KeptProduct, ...]:
@@ -87,6 +94,20 @@ def keep_written(
     )
 
 
+def hold_refused(content: Content, generator: str) -> Content | None:
+    """Return content with the last refused copy that could be sent at all; None without one.
+
+    Args:
+        content: Without a copy.
+        generator: What wrote it.
+    """
+    for tried in reversed(content.refused):
+        if not any(one["rule"] in UNSENDABLE for one in tried["objections"]):
+            copy = Copy(fields=tried["fields"], provenance=Provenance(generator=generator))
+            return replace(content, copy=copy, is_refused=True)
+    return None
+
+
 def dump_content(content: Content) -> dict[str, Any]:
     """Return content as JSON, what is empty left out."""
     data: dict[str, Any] = {}
@@ -111,6 +132,8 @@ def dump_content(content: Content) -> dict[str, Any]:
         data["offer"] = _drop_none(offer)
     if content.reviewers:
         data["reviewers"] = list(content.reviewers)
+    if content.is_refused:
+        data["is_refused"] = True
     if content.refused:
         data["refused"] = [dict(one) for one in content.refused]
     return data
@@ -123,11 +146,7 @@ def load_content(data: Mapping[str, Any] | None) -> Content:
     copy = None
     if "fields" in data:
         copy = Copy(fields=dict(data["fields"]), provenance=Provenance(**data["by"]))
-    offer = None
-    if "offer" in data:
-        offer = Offer(**{name: value for name, value in data["offer"].items() if name != "ends"})
-        if "ends" in data["offer"]:
-            offer = replace(offer, ends=date.fromisoformat(data["offer"]["ends"]))
+    offer = load_offer(data["offer"]) if "offer" in data else None
     products = tuple(
         KeptProduct(
             id=one["id"],
@@ -143,7 +162,14 @@ def load_content(data: Mapping[str, Any] | None) -> Content:
         offer=offer,
         reviewers=tuple(data.get("reviewers", ())),
         refused=tuple(data.get("refused", ())),
+        is_refused=data.get("is_refused", False),
     )
+
+
+def load_offer(data: Mapping[str, Any]) -> Offer:
+    """Return an offer from its JSON."""
+    offer = Offer(**{name: value for name, value in data.items() if name != "ends"})
+    return replace(offer, ends=date.fromisoformat(data["ends"])) if "ends" in data else offer
 
 
 def dump_product(product: Product) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..store.ledger.parameters import dump_ids, list_ids
 from ..store.ledger.runs import RunRow, read_run, reopen_run
 from ..store.ledger.states import is_state
 from ..store.tables import messages
-from .content import load_content
+from .content import Content, load_content
 from .controlling import refuse
 
 Resolution = Literal["sent", "resend"]
@@ -53,11 +53,19 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMessage:
-    """A message that waits for approval; the slots of its copy are not filled yet."""
+    """A message that waits for approval.
+
+    Attributes:
+        customer: Our id of the recipient.
+        variant: The variant; None without an experiment.
+        fields: Its copy, with slots that are not filled yet.
+        objections: What reviewers have against it, each with the field it stands in.
+    """
 
     customer: int
     variant: str | None
     fields: Mapping[str, str]
+    objections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,10 +199,28 @@ def show_held(store: Store, run_id: int, *, most: int = 20) -> Held:
         rows = connection.execute(first).all()
     shown = []
     for row in rows:
-        copy = load_content(row.content).copy
-        fields = copy.fields if copy is not None else {}
-        shown.append(HeldMessage(customer=row.recipient, variant=row.variant, fields=fields))
+        content = load_content(row.content)
+        fields = content.copy.fields if content.copy is not None else {}
+        shown.append(
+            HeldMessage(
+                customer=row.recipient,
+                variant=row.variant,
+                fields=fields,
+                objections=_list_objections(content, fields),
+            )
+        )
     return Held(count=count, messages=tuple(shown))
+
+
+def _list_objections(content: Content, fields: Mapping[str, str]) -> tuple[str, ...]:
+    if not content.is_refused:
+        return ()
+    return tuple(
+        f"{one['field']}: {one['message']}" if one["field"] else one["message"]
+        for tried in content.refused
+        if tried["fields"] == fields
+        for one in tried["objections"]
+    )
 
 
 def _reopen(run_id: int) -> Callable[[Connection], None]:

@@ -81,7 +81,7 @@ class LedgerDispatch:
         self._pacer = Pacer(engine, run, variant)
         rules = find_rules(engine, run, variant)
         marking = Marking(engine.store.dialect, rules, engine.owner, self.token)
-        self._committer = Committer(engine.store, marking)
+        self._committer = Committer(engine.store, marking, notes_sent=engine.notes_sent)
         self._health = run.health
         self._lock = threading.Lock()
         self._ahead = Ahead(self._make_more, low=AHEAD_ROWS // 2)

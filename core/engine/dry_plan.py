@@ -13,7 +13,9 @@ from ..store.ledger.plans import RunPlan
 from ..store.segments import HeldAudience
 from .engine import Engine
 from .estimating import Estimate, Spent, estimate_run
+from .fallback_languages import list_lacking
 from .fallbacks import FallbackEstimate, estimate_fallback
+from .offers import count_offers
 from .planning import hold_segment, make_plan
 from .runs import prepare_contexts
 from .samples import Samples, make_samples
@@ -40,6 +42,8 @@ class PlannedCampaign:
         messages: How many get a message.
         variants: How many of each variant; empty without an experiment.
         skipped: How many get none, by reason; those held out are not among them.
+        offers: How many messages make each offer, by its name; empty without offers.
+        lacking: How many people have each language that the recipe's fallback lacks.
         estimate: How long it would take, and what for.
         fallback: How many get only products chosen without knowing them, from a sample; None when
             nothing is recommended, or nobody could be asked for.
@@ -55,6 +59,8 @@ class PlannedCampaign:
     messages: int
     variants: Mapping[str, int]
     skipped: Mapping[str, int]
+    offers: Mapping[str, int]
+    lacking: Mapping[str, int]
     estimate: Estimate
     fallback: FallbackEstimate | None
     samples: Mapping[str | None, Samples]
@@ -97,6 +103,12 @@ def plan_dry(
         dry = DryPlan(audience.connection, plan)
         counted = list(dry.count())
         to_prepare = {name: _count(counted, name) for name in campaign.variants}
+        lacking = list_lacking(campaign, audience)
+        offers = _sum(
+            pair
+            for place, variant in enumerate(plan.variants)
+            for pair in count_offers(engine, campaign.variants[variant.name], dry, place).items()
+        )
         try:
             if samples:
                 for name, found in _choose(dry, plan, audience, samples):
@@ -122,6 +134,8 @@ def plan_dry(
         messages=messages,
         variants={name: _count(counted, name) for name in campaign.variants if name is not None},
         skipped=skipped,
+        offers=offers,
+        lacking=lacking,
         estimate=estimate_run(engine, campaign, counted, spent),
         fallback=fallback,
         samples=made,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
+from ..feedback.beside import Beside
 from ..store.ledger.leases import LeaseLost
 from ..store.ledger.receipts import count_receipt
 from ..store.ledger.runs import RunRow, read_run
@@ -64,6 +65,7 @@ class EmbeddedRunner:
         self._seen: dict[str, int] | None = None
         self._patience = Patience(engine.store.patience_seconds, self._stop.wait)
         self._made = 0
+        self._telling = Beside(lambda: nullcontext(engine), self._stop.is_set)
 
     def stop(self) -> None:
         """Let go of everything soon, in good order."""
@@ -95,6 +97,7 @@ class EmbeddedRunner:
 
     def _work(self) -> RunEnd:
         sweep(self.engine)
+        self._telling.start()
         run = load_run(self.engine, self.run_id)
         if not self._plan(run):
             return RunEnd(row=self._read(), waits_for="another process, which plans it")
@@ -107,7 +110,16 @@ class EmbeddedRunner:
             if self._preparing is not None:
                 self._preparing.join()
         self._raise_failure()
+        self._tell_rest()
         return end
+
+    def _tell_rest(self) -> None:
+        """Tell listeners what came of it; they are no reason for the run to fail."""
+        self._telling.wait()
+        if not self._stop.is_set():
+            with suppress(*AWAY):
+                self._telling.start()
+            self._telling.wait()
 
     def _plan(self, run: Run) -> bool:
         """Plan the run, or wait until somebody else did; False when this process should leave."""
@@ -184,6 +196,7 @@ class EmbeddedRunner:
         is_short = others_work or (seconds is not None and seconds <= SHORT_WAIT_SECONDS)
         if not (self.waits or is_short) or (found.waits_for is not None and not self.waits):
             return False
+        self._telling.start()
         wait = LOOK_SECONDS if seconds is None else min(max(seconds, 0.01), LOOK_SECONDS)
         self._stop.wait(wait)
         if others_work:

@@ -33,6 +33,7 @@ class Engine:
         clock: What tells the time of everything but leases.
         make_owner: Makes this process known to the ledger; see `owner`.
         sleep: Called with seconds to wait for a rate; None when waiting is somebody else's.
+        tells: Whether listeners are told what happens; not where it is a test's invention.
         progress: Told what was done of how much, of long work.
         runs: Runs that were loaded, by id; see `runs.load_run`.
         harmless: Bounces and complaints of each run that were found to be no problem.
@@ -46,6 +47,7 @@ class Engine:
     clock: Clock
     make_owner: Callable[[], Owner]
     sleep: Callable[[float], None] | None = time.sleep
+    tells: bool = True
     progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
     runs: dict[int, object] = field(default_factory=dict)
     harmless: dict[int, object] = field(default_factory=dict)
@@ -60,6 +62,17 @@ class Engine:
     def known_owner(self) -> int | None:
         """The id of this process in the ledger; None when the ledger does not know it."""
         return self.owner.id if "owner" in vars(self) else None
+
+    @property
+    def is_listened_to(self) -> bool:
+        """Whether anybody is told what happens."""
+        return self.tells and bool(self.registry.names("feedback") or self.settings.webhooks)
+
+    @property
+    def notes_sent(self) -> bool:
+        """Whether somebody is told what left, so that it is noted."""
+        wanted = any("sent" in one.kinds for one in self.settings.webhooks)
+        return self.tells and (wanted or bool(self.registry.names("feedback")))
 
     @property
     def now(self) -> int:

@@ -21,7 +21,10 @@ from .judging import draw_holdout, draw_variant, judge_policy, judge_segment
 from .keeping import load_kept
 from .telling import Decision, tell_content, tell_happened, tell_state
 
-POLICY = ("no_address", "only_to", "suppressed", "no_consent", "same_address", "again", "capped")
+POLICY = (
+    "no_address", "only_to", "suppressed", "no_consent", "topic_declined", "on_pause",
+    "same_address", "again", "own_frequency", "capped",
+)  # fmt: skip
 """Reasons of policy itself; other ones come after it had nothing against her."""
 
 

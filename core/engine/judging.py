@@ -12,7 +12,8 @@ from ..assignment import draw_fraction
 from ..audience import find_condition
 from ..campaign import Campaign
 from ..conditions.inspecting import ExplainedCondition, explain_condition
-from ..policy.objections import Recipient, list_objections
+from ..policy.looking import Recipient
+from ..policy.objections import list_objections
 from ..policy.rules import read_rules
 from ..store.ledger.narrowing import select_among
 from ..store.tables import customers

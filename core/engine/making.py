@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from .. import stages
-from ..brief import BriefedProduct, Offer
-from ..briefing import make_brief
-from ..copywriting import Written, fall_back, write_copies
+from ..brief import BriefedProduct
+from ..copywriting import fall_back
 from ..customer import Customer
 from ..errors import BallyhooError
-from ..facts import collect_facts
 from ..recipe.binding import BoundRecipe
-from ..store.ledger.recipients import read_people
 from ..store.reading import StoredView
-from .content import Content, keep_products, keep_written
+from .content import Content, keep_products
 from .engine import Engine
 from .offers import choose_offers
 from .training import with_artifacts
+from .writing import write_contents
 
 
 def make_contents(
@@ -63,11 +61,13 @@ def _make_contents(
     customers = [one for one in found if one is not None]
     products = _recommend(engine, bound, context_for, customers)
     offers = choose_offers(engine, bound, [one.id for one in customers])
-    written = _write(engine, bound, context_for, customers, products, offers, variant)
+    if "generate" in bound.stages:
+        return write_contents(
+            engine, bound, context_for, customers,
+            products=products, offers=offers, variant=variant,
+        )  # fmt: skip
     return {
         one.id: Content(products=keep_products(products[one.id]), offer=offers.get(one.id))
-        if written is None
-        else keep_written(written[one.id], products[one.id], offers.get(one.id))
         for one in customers
     }
 
@@ -121,39 +121,3 @@ def _recommend(
         ]
         for customer, row in zip(customers, rows, strict=True)
     }
-
-
-def _write(
-    engine: Engine,
-    bound: BoundRecipe,
-    context_for: stages.ContextFor,
-    customers: Sequence[Customer],
-    products: Mapping[int, Sequence[BriefedProduct]],
-    offers: Mapping[int, Offer],
-    variant: str | None,
-) -> dict[int, Written] | None:
-    if "generate" not in bound.stages:
-        return None
-    with engine.store.read() as connection:
-        people = read_people(connection, [customer.id for customer in customers])
-    context = context_for(bound.stages["generate"].plugin)
-    briefs = [
-        make_brief(
-            bound,
-            customer,
-            products=products[customer.id],
-            offer=offers.get(customer.id),
-            # Which slots have a value is told, not the value: that would be her identity.
-            slots=collect_facts(
-                people[customer.id].names if customer.id in people else {},
-                products[customer.id],
-                offers.get(customer.id),
-                customer.language or "en",
-            ),
-            variant=variant,
-            seed=context.derive_seed("brief", customer.id),
-        )
-        for customer in customers
-    ]
-    written = write_copies(engine.registry, bound, context_for, briefs)
-    return {customer.id: one for customer, one in zip(customers, written, strict=True)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from ..brief import name_offer
 from ..errors import BallyhooError, EnvironmentMissing, PluginError
 from ..policy.rules import to_milliseconds
 from ..recipe.binding import BoundRecipe
@@ -23,7 +25,7 @@ from ..store.ledger.batches import (
 from ..store.ledger.choices import Choices, note_choices
 from ..store.ledger.leases import LeaseLost
 from ..store.patience import DatabaseAway, find_away, write_patiently
-from .content import dump_content
+from .content import Content, dump_content, hold_refused, load_offer
 from .crash_points import reach
 from .engine import LOG, Engine
 from .making import make_contents, make_fallbacks
@@ -110,12 +112,8 @@ def _prepare(engine: Engine, run: Run, batch: Batch) -> Prepared:
 def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Prepared:
     def finish(connection: Connection) -> set[int]:
         moved = set(finish_batch(connection, batch, results))
-        chosen = [row[4]["products"] for row in results if row[0] in moved and _has_products(row)]
-        choices = Choices(
-            recommended=len(chosen),
-            fallback=sum(all(one.get("fallback") for one in products) for products in chosen),
-        )
-        note_choices(connection, batch.id, choices)
+        contents = [row[4] for row in results if row[0] in moved and row[4]]
+        note_choices(connection, batch.id, _count_choices(contents))
         reach("batch_stored")
         return moved
 
@@ -128,8 +126,14 @@ def _store(engine: Engine, batch: Batch, results: Sequence[Sequence[Any]]) -> Pr
     return Prepared(batch=batch.id, states=states)
 
 
-def _has_products(row: Sequence[Any]) -> bool:
-    return bool(row[4] and row[4].get("products"))
+def _count_choices(contents: Sequence[Mapping[str, Any]]) -> Choices:
+    chosen = [one["products"] for one in contents if one.get("products")]
+    offers = Counter(name_offer(load_offer(one["offer"])) for one in contents if "offer" in one)
+    return Choices(
+        recommended=len(chosen),
+        fallback=sum(all(one.get("fallback") for one in products) for products in chosen),
+        offers=offers,
+    )
 
 
 def _wait(
@@ -189,6 +193,14 @@ def _next_state(bound: BoundRecipe) -> str:
     return "ready" if generate is None or generate.approval is None else "held"
 
 
+def _hold(bound: BoundRecipe, content: Content) -> Content | None:
+    """Return refused copy that a person is to look at; None where nobody is."""
+    generate = bound.recipe.generate
+    if generate is None or generate.refused == "skip":
+        return None
+    return hold_refused(content, bound.stages["generate"].plugin)
+
+
 def _make_results(
     engine: Engine, run: Run, batch: Batch, bound: BoundRecipe
 ) -> list[tuple[Any, ...]]:
@@ -208,7 +220,11 @@ def _make_results(
             continue
         state, reason = "ready", None
         if is_written and content.copy is None:
-            state, reason = "skipped", "refused_copy"
+            asked = _hold(bound, content)
+            if asked is None:
+                state, reason = "skipped", "refused_copy"
+            else:
+                state, content = "held", asked
         elif is_written:
             state = _next_state(bound)
         results.append((row.id, state, reason, row.due_at, dump_content(content)))

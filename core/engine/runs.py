@@ -21,14 +21,16 @@ from ..policy.rules import PolicyRules, read_rules
 from ..recipe.binding import BoundRecipe
 from ..registry import Registry
 from ..senders import list_senders
-from ..settings import Brand
+from ..setting_tables import Brand
 from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.reading import StoredView, from_moment
 from ..store.view import StoreView
+from ..tracking import Tracking
 from .engine import Engine
 from .health import Health
 from .keeping import load_kept
+from .picturing import InlineAssets, address_assets
 
 PINS = "artifacts"
 """What a run keeps among its details: the name of the artifact that it reads of each key."""
@@ -125,6 +127,15 @@ def find_rules(engine: Engine, run: Run, variant: str | None) -> PolicyRules:
     )
 
 
+def find_tracking(bound: BoundRecipe) -> Tracking:
+    """Return what a recipe measures."""
+    deliver = bound.recipe.deliver
+    if deliver is None:
+        return Tracking()
+    asked = deliver.tracking
+    return Tracking(clicks=asked.clicks, opens=asked.opens, utm=asked.utm)
+
+
 def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
     """Return what makes the context of each plugin of a variant."""
     return prepare_contexts(
@@ -135,6 +146,7 @@ def make_contexts(engine: Engine, run: Run, variant: str | None) -> ContextFor:
         data_time=run.row.created_at,
         files=Path(run.folder.name),
         brand=Brand.model_validate(run.row.details.get("brand", {})),
+        assets=run.row.details.get("assets", {}),
         read_pins=lambda: _read_pins(engine, run),
     )
 
@@ -155,6 +167,7 @@ def prepare_contexts(
     data_time: int,
     files: Path | None = None,
     brand: Brand | None = None,
+    assets: Mapping[str, str] | None = None,
     place: ArtifactPlace | None = None,
     view: StoreView | None = None,
     read_pins: Callable[[], Mapping[str, str]] = dict,
@@ -169,6 +182,7 @@ def prepare_contexts(
         data_time: The moment of the data that `train` learns from, in UTC milliseconds.
         files: The folder of the recipe's files; the workspace when None.
         brand: How the shop presents itself; as the settings say now when None.
+        assets: The files of its assets, as the run keeps them.
         place: Where artifacts are kept; as the settings say when None.
         view: What the plugins may read; the engine's store as it is now when None.
         read_pins: Returns the name of the artifact that is read of each key; of a key that is not
@@ -182,7 +196,12 @@ def prepare_contexts(
     shown = StoredView(engine.store, engine.clock) if view is None else view
     kept_at = place or choose_artifact_place(engine.settings.artifact_place, engine.folder)
     senders = list_senders(engine.settings)
-    links: Links = InertLinks() if run_id is None else make_links(engine.settings)
+    tracking = find_tracking(bound)
+    links: Links = (
+        InertLinks(tracking=tracking, assets=InlineAssets(engine.folder, engine.settings.brand))
+        if run_id is None
+        else make_links(engine.settings, tracking, address_assets(engine, assets or {}))
+    )
 
     def make_context(plugin: str) -> Context:
         record = engine.registry.find(plugin)

@@ -34,6 +34,7 @@ class Sample:
         reason: Why she would get none after all; None when she would get it.
         message: The message with its bytes; None when she would get none.
         slots: The slots of the copy that had a value, and the value.
+        prompt: What a model was told; None when none wrote the copy.
     """
 
     variant: str | None
@@ -45,6 +46,7 @@ class Sample:
     reason: str | None
     message: Message | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class SampleDraft:
     content: Any
     facts: Any = None
     expires_at: int | None = None
+    prompt: str | None = None
 
 
 def make_samples(
@@ -111,6 +114,7 @@ def make_samples(
                 reason=reasons.get(draft.id),
                 message=message,
                 slots=slots.get(draft.id, {}),
+                prompt=draft.prompt,
             )
         )
     return Samples(samples=tuple(made), seconds=seconds)
@@ -146,7 +150,11 @@ def make_drafts(
     return [
         # As the ledger would keep it: what does not survive that is seen here already.
         SampleDraft(
-            id=number, recipient=one, address_id=address, content=dump_content(contents[one])
+            id=number,
+            recipient=one,
+            address_id=address,
+            content=dump_content(contents[one]),
+            prompt=contents[one].prompt,
         )
         for number, (one, address) in enumerate(recipients, start=1)
         if one in contents

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ..errors import BallyhooError
 from ..registry import Registry
 from ..store.engine import Store
+from ..store.ledger.answers import AnswerCount, count_answers
 from ..store.ledger.claims import find_next_due
 from ..store.ledger.delays import PutOff, count_held, find_put_off, list_holders
 from ..store.ledger.owners import AliveOwner, list_alive
@@ -47,6 +48,7 @@ class RunStatus:
         next_due_at: When something is due next, in UTC milliseconds; None when nothing is.
         workers: The processes that are there to work on runs.
         holders: The ids of those that work on this one at this moment.
+        answers: What people answered to its question whether they are satisfied.
     """
 
     row: RunRow
@@ -55,6 +57,7 @@ class RunStatus:
     next_due_at: int | None
     workers: tuple[AliveOwner, ...]
     holders: frozenset[int]
+    answers: tuple[AnswerCount, ...] = ()
 
 
 def read_status(
@@ -83,6 +86,7 @@ def read_status(
     with store.read() as connection:
         row = read_run(connection, run_id)
         receipt = count_receipt(connection, run_id)
+        answers = count_answers(connection, run_id)
         holders = list_holders(connection, run_id) & {one.id for one in workers}
         variants = row.details.get("variants") or [None]
         ready_at = find_next_due(connection, run_id, variants)
@@ -107,6 +111,7 @@ def read_status(
         next_due_at=min(moments, default=None) if is_open else None,
         workers=tuple(workers),
         holders=frozenset(holders),
+        answers=tuple(answers),
     )
 
 

@@ -116,6 +116,8 @@ def tell_products(engine: Engine, content: Content, language: str | None) -> tup
 def tell_happened(happened: Sequence[Mapping[str, Any]]) -> Iterator[Decision]:
     """Tell what happened to a message on its way, and what came back from outside."""
     for one in happened:
+        if one["kind"] == history.SENT:
+            continue  # its state says so
         yield Decision(what=one["kind"], said=_say_event(one), at=one["at"])
 
 

@@ -163,7 +163,13 @@ def _lift(plan: RunPlan) -> RunPlan:
         variants=tuple(
             replace(
                 one,
-                rules=replace(one.rules, only_to=(), cap_messages=None, again_after_ms=0),
+                rules=replace(
+                    one.rules,
+                    only_to=(),
+                    cap_messages=None,
+                    again_after_ms=0,
+                    heeds_preferences=False,
+                ),
             )
             for one in plan.variants
         ),

@@ -12,6 +12,7 @@ from ..recipe.document import Node
 from ..recipe.findings import Findings
 from ..recipe.yaml_reader import read_yaml
 from .json_reader import RAW_COLUMN, JsonChunk
+from .source import NOTHING_NESTED, Nested
 
 MAX_YAML_BYTES = 16 * 1024 * 1024
 MARKDOWN = (".md", ".markdown")
@@ -34,6 +35,7 @@ class ArticleSource:
     """
 
     raw_header = (RAW_COLUMN,)
+    nested: Nested = NOTHING_NESTED
 
     def __init__(self, path: Path) -> None:
         self.path = path

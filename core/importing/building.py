@@ -90,7 +90,7 @@ class Building:
             for group in groups:
                 row = build(group, self._making)
                 if row is None:
-                    batch.rejects += group.rejects()
+                    batch.rejects += group.rejects(self._making.place)
                     batch.refused += 1
                 else:
                     rows.append(row)

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from ..errors import DataError
 from .encoding import SURROGATE, Encoding, detect_encoding, open_bytes
-from .source import CHUNK_ROWS
+from .source import CHUNK_ROWS, NOTHING_NESTED, Nested
 
 DELIMITERS = ",;\t|"
 MAX_FIELD_CHARACTERS = 4 * 1024 * 1024
@@ -64,6 +64,8 @@ class CsvSource:
     Raises:
         DataError: It is empty, or has no header.
     """
+
+    nested: Nested = NOTHING_NESTED
 
     def __init__(
         self, path: Path, *, encoding: str | None = None, delimiter: str | None = None

@@ -13,7 +13,7 @@ from ..address import normalise_email
 from .countries import read_country
 from .kinds import Field
 from .map_model import Expression
-from .numbers import integer_reader, read_comma_number, read_number, read_stars
+from .numbers import MOST_PIECES, integer_reader, read_comma_number, read_number, read_stars
 from .shop_words import CHANNELS, REASONS, STATES
 from .source import Chunk
 from .times import EPOCH, MILLISECOND, time_reader
@@ -191,7 +191,8 @@ def _find_reader(kind: str, said: Expression) -> Reader:
         "time": lambda: time_reader(formats, zone),
         "number": lambda: read_decimal,
         "money": lambda: read_decimal,
-        "integer": lambda: integer_reader(read_decimal),
+        # Ours are pieces; a number of the shop's own may be as long as it likes.
+        "integer": lambda: integer_reader(read_decimal, None if said.kind else MOST_PIECES),
         "stars": lambda: read_stars,
         "currency": lambda: read_currency,
         "list": lambda: list_reader(said.split or ","),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from .building import Building
 from .cells import Reject
 from .checking import UNMATCHED_SHARE, CheckingWriter, count_unmatched
 from .kinds import KINDS, Kind
+from .lookups import StoreLookups
 from .map_model import ColumnMap, Section
 from .map_reader import guess_map, load_map, map_by_names
 from .mapper import Mapper
@@ -64,29 +65,6 @@ class Report:
     rejects_file: str | None = None
     kept_unsubscribed: int = 0
     unmatched_lines: int = 0
-
-
-@dataclass(slots=True)
-class _Lookups:
-    """The questions that an import asks the store."""
-
-    store: Store
-
-    def customer_keys(self, emails: Sequence[str]) -> list[str | None]:
-        from ..store.lookups import find_customer_keys
-
-        return find_customer_keys(self.store, emails)
-
-    def unknown_customers(self, keys: Sequence[str]) -> set[str]:
-        from ..store.lookups import find_customers
-
-        found = find_customers(self.store, keys)
-        return {key for key, identity in zip(keys, found, strict=True) if identity is None}
-
-    def unknown_products(self, skus: Sequence[str]) -> set[str]:
-        from ..store.lookups import unknown_products
-
-        return unknown_products(self.store, skus)
 
 
 @dataclass(slots=True)
@@ -164,7 +142,7 @@ class Import:
         for note in self._source.notes:
             self.tell(f"{self.path.name}: {note}")
         section, name = self._find_section(kind, column_map)
-        lookups = _Lookups(self.store)
+        lookups = StoreLookups(self.store)
         self._report = Report(kind=self.kind, map=name)
         self._mapper = Mapper(kind, section, self._source)
         if self._mapper.missing and self.map_name is not None:
@@ -189,10 +167,10 @@ class Import:
             assert section is not None
             self.tell(f"the columns fit the map '{guessed.map}': {guessed.about}")
             return section, guessed.map
-        return map_by_names(kind, self._source.header), ""
+        return map_by_names(kind, self._source.header, self._source.nested), ""
 
     def _check_products(self) -> None:
-        lines, unmatched = count_unmatched(self._source, self._mapper, _Lookups(self.store))
+        lines, unmatched = count_unmatched(self._source, self._mapper, StoreLookups(self.store))
         if not lines or unmatched / lines <= UNMATCHED_SHARE:
             return
         self.tell(
@@ -203,7 +181,7 @@ class Import:
     def _check(self) -> None:
         rejects = RejectsFile(self.path, self._source.raw_header)
         try:
-            self._pass(CheckingWriter(self.kind, _Lookups(self.store)), rejects)
+            self._pass(CheckingWriter(self.kind, StoreLookups(self.store)), rejects)
         except BaseException:
             rejects.discard()
             raise
@@ -237,10 +215,7 @@ class Import:
             while index >= len(batches[at].rows):
                 index -= len(batches[at].rows)
                 at += 1
-            name = rejection.field.removesuffix("_key") or rejection.field
-            if name == "customer" and "customer" not in self._mapper.columns:
-                name = "customer_email"
-            column = self._mapper.column_of(name)
+            column = self._mapper.column_of_rejected(rejection.field)
             refused.setdefault(at, []).extend(
                 Reject(origin, column, rejection.reason) for origin in batches[at].origins(index)
             )

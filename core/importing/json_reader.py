@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from ..errors import DataError
 from .encoding import SURROGATE, detect_encoding, open_bytes
-from .source import CHUNK_ROWS
+from .source import CHUNK_ROWS, Nested
 
 READ_CHARACTERS = 1 << 18
 MAX_ELEMENT_CHARACTERS = 16 * 1024 * 1024
@@ -67,7 +67,7 @@ class JsonSource:
         self.encoding = detect_encoding(path, declared=encoding)
         self.notes = [self.encoding.note] if self.encoding.note else []
         self._is_array = self._find_form()
-        self.header = self._find_header()
+        self.header, self.nested = self._find_header()
 
     def chunks(self) -> Iterator[JsonChunk]:
         """Yield the objects."""
@@ -104,12 +104,9 @@ class JsonSource:
                 rest = text.read(4096)
         return not rest.strip() or not _is_object(head.partition("\n")[0])
 
-    def _find_header(self) -> tuple[str, ...]:
-        names: dict[str, None] = {}
+    def _find_header(self) -> tuple[tuple[str, ...], Nested]:
         for chunk in self.chunks():
-            for row in chunk.rows[:HEADER_ROWS]:
-                names.update(dict.fromkeys(row))
-            return tuple(names)
+            return find_names(chunk.rows[:HEADER_ROWS])
         raise DataError(f"{self.name} holds no JSON object")
 
     def _lines(self) -> Iterator[tuple[int, Any]]:
@@ -176,6 +173,26 @@ class _Damage:
 
     def __str__(self) -> str:
         return self.reason
+
+
+def find_names(rows: Sequence[Any]) -> tuple[tuple[str, ...], Nested]:
+    """Return the names that objects have, and which of them hold lists or mappings."""
+    kinds: dict[str, set[type]] = {}
+    inner: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for name, value in row.items():
+            kinds.setdefault(name, set())
+            if value is None:
+                continue
+            kinds[name].add(type(value))
+            if type(value) is dict:
+                inner.setdefault(name, {}).update(dict.fromkeys(value))
+    nested = {
+        name: tuple(inner.get(name, ())) if found == {dict} else ()
+        for name, found in kinds.items()
+        if found & {list, dict}
+    }
+    return tuple(kinds), nested
 
 
 def _is_object(line: str) -> bool:

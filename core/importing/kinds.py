@@ -40,6 +40,8 @@ class Kind:
         families: Fields that take a name of the shop's own after a dot, with their type
             (`traits.size`).
         rest: The family that takes the columns that are not mapped, or "".
+        parts: The list that JSON may hold the record's parts in, or "".
+        part_prefix: What a field of such a part begins with, which the part leaves out.
         grouping: How rows of one key belong together when the map does not say.
     """
 
@@ -48,6 +50,8 @@ class Kind:
     families: dict[str, FieldType]
     rest: str = ""
     grouping: Grouping = "none"
+    parts: str = ""
+    part_prefix: str = ""
 
     def find(self, name: str) -> Field | None:
         """Return a field, also one of a family; None when there is none."""
@@ -59,6 +63,14 @@ class Kind:
             return Field(name, self.families[family] if own else "json")
         return None
 
+    def find_part_names(self, field: Field) -> tuple[str, ...]:
+        """Return how a part names one of its fields; nothing for a field of the whole."""
+        if self.part_prefix:
+            own = field.name.removeprefix(self.part_prefix)
+            return (own,) if field.name.startswith(self.part_prefix) else ()
+        names = (field.name, *field.aliases)
+        return names if field.name in LINE_FIELDS else ()
+
 
 def _kind(
     name: str,
@@ -66,14 +78,19 @@ def _kind(
     families: dict[str, FieldType] | None = None,
     rest: str = "",
     grouping: Grouping = "none",
+    parts: tuple[str, str] = ("", ""),
 ) -> Kind:
-    return Kind(name, {field.name: field for field in fields}, families or {}, rest, grouping)
+    named = {field.name: field for field in fields}
+    return Kind(name, named, families or {}, rest, grouping, *parts)
 
 
 _CUSTOMER = (
     Field("customer", "key", aliases=("customer_key", "customer_id")),
     Field("customer_email", "email", aliases=("email", "email_address")),
 )
+
+LINE_FIELDS = ("sku", "title", "quantity", "price", "amount", "line_discount", "returned")
+"""The fields of an order that each of its lines has."""
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -95,6 +112,9 @@ KINDS: dict[str, Kind] = {
             Field("sms_consent", "boolean", aliases=("consent_sms",)),
             Field("sms_consent_at", "time", aliases=("consent_sms_at",)),
             Field("sms_consent_place", aliases=("consent_sms_place",)),
+            Field("tracking_consent", "boolean", aliases=("consent_tracking",)),
+            Field("tracking_consent_at", "time", aliases=("consent_tracking_at",)),
+            Field("tracking_consent_place", aliases=("consent_tracking_place",)),
             families={"traits": "scalar"},
             rest="traits",
         ),
@@ -128,6 +148,7 @@ KINDS: dict[str, Kind] = {
             },
             rest="attributes",
             grouping="consecutive",
+            parts=("variants", "variant_"),
         ),
         _kind(
             "orders",
@@ -152,6 +173,7 @@ KINDS: dict[str, Kind] = {
             Field("line_discount", "money"),
             Field("returned", "integer"),
             grouping="consecutive",
+            parts=("lines", ""),
         ),
         _kind(
             "events",

@@ -16,6 +16,7 @@ from ..recipe.yaml_reader import read_yaml
 from ..spelling import suggest_name
 from .kinds import KINDS, Kind
 from .map_model import ColumnMap, Expression, Section, expand_short_forms
+from .source import NOTHING_NESTED, Nested
 
 SHIPPED = "ballyhoo.core.importing.maps"
 
@@ -99,15 +100,26 @@ def guess_map(kind: Kind, header: Sequence[str]) -> ColumnMap | None:
     return max(fitting, key=lambda candidate: len(candidate.header), default=None)
 
 
-def map_by_names(kind: Kind, header: Sequence[str]) -> Section:
+def map_by_names(
+    kind: Kind, header: Sequence[str], nested: Nested = NOTHING_NESTED, *, is_partial: bool = False
+) -> Section:
     """Return the map of a file whose columns are named as the fields are.
+
+    Args:
+        kind: What is imported.
+        header: The columns.
+        nested: Those of them that hold lists or mappings: JSON alone has them. `title: {de: Schuh}`
+            is what others have in the column `title.de`.
+        is_partial: Whether columns that every row needs may be missing; each row then lacks them.
 
     Raises:
         DataError: A column that every row needs is not there.
     """
     columns: dict[str, str] = {}
+    parted = {column for column, names in nested.items() if names and column in kind.families}
     for column in header:
-        columns.setdefault(_simplify(column), column)
+        if column not in parted:
+            columns.setdefault(_simplify(column), column)
     fields: dict[str, Expression] = {}
     taken: set[str] = set()
     for aliased in (False, True):
@@ -122,18 +134,37 @@ def map_by_names(kind: Kind, header: Sequence[str]) -> Section:
                     break
     for column in header:
         family = column.partition(".")[0]
-        if column not in taken and "." in column and kind.find(column) and family in kind.families:
+        if column in taken or family not in kind.families or not kind.find(column):
+            continue
+        if column in parted and column in kind.fields:
+            fields |= {
+                f"{column}.{name}": _find_part(column, name) for name in nested[column] if name
+            }
+        elif "." in column or column in nested:
             fields[column] = Expression(column=column)
             taken.add(column)
+    each = kind.parts if kind.parts in nested else None
+    if each is not None:
+        for field in kind.fields.values():
+            names = kind.find_part_names(field)
+            if names:  # what the whole says of the same name is something else
+                fields[field.name] = Expression(columns=tuple(f"{each}.{name}" for name in names))
     missing = [f.name for f in kind.fields.values() if f.is_required and f.name not in fields]
     if kind.name == "customers" and not {"key", "email"} & set(fields):
         missing.append("key or email")
-    if missing:
+    if missing and is_partial:
+        needed = [name.partition(" ")[0] for name in missing]
+        fields |= {name: Expression(column=name) for name in needed}
+    elif missing:
         raise DataError(
             f"no column gives {' and '.join(missing)} of {kind.name}",
             hint=f"the columns are {', '.join(list(header)[:20])}; name a map by --map",
         )
-    return Section(fields=fields, rest=bool(kind.rest))
+    return Section(fields=fields, rest=bool(kind.rest), each=each)
+
+
+def _find_part(column: str, name: str) -> Expression:
+    return Expression(column=f"{column}.{name}")
 
 
 def _simplify(column: str) -> str:

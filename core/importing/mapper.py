@@ -50,7 +50,7 @@ class Mapper:
     def read(self, chunk: Chunk, *, only: Sequence[str] | None = None) -> Cells:
         """Apply the map to some rows; `only` names the fields that are wanted."""
         if self.section.each is not None:
-            chunk = _expand(chunk, self.section.each)
+            chunk = _expand(chunk, self.section.each, keep_empty=self.grouping != "none")
         filled = self._fill_down(chunk)
         cells = Cells(chunk, self._select(chunk, filled))
         if chunk.damaged:
@@ -78,6 +78,13 @@ class Mapper:
         column = self.columns.get(field)
         return column.name if column is not None else field
 
+    def column_of_rejected(self, field: str) -> str:
+        """Return the column of a field that the store refused, by the store's name of it."""
+        name = field.removesuffix("_key") or field
+        if name == "customer" and "customer" not in self.columns:
+            name = "customer_email"
+        return self.column_of(name)
+
     def _compile(self, source: Source) -> dict[str, Column]:
         names = {name.casefold(): name for name in source.header}
 
@@ -85,7 +92,7 @@ class Mapper:
             return name if name in source.header else names.get(name.casefold(), name)
 
         columns: dict[str, Column] = {}
-        used: set[str] = set()
+        used: set[str] = {self.section.each or ""}
         for name, said in self.section.fields.items():
             changes: dict[str, Any] = {}
             if said.column is not None:
@@ -172,13 +179,14 @@ class Mapper:
 class _ExpandedChunk(JsonChunk):
     """The entries of a list inside JSON objects, one row each."""
 
-    def __init__(self, chunk: JsonChunk, name: str) -> None:
+    def __init__(self, chunk: JsonChunk, name: str, *, keep_empty: bool) -> None:
         rows: list[Any] = []
         lines: list[int] = []
         damaged: dict[int, str] = {}
         self._outer: list[int] = []
         for index, row in enumerate(chunk.rows):
-            entries: Any = [None] if index in chunk.damaged else row.get(name) or []
+            none: list[Any] = [None] if keep_empty or index in chunk.damaged else []
+            entries: Any = none if index in chunk.damaged else row.get(name) or none
             reason = chunk.damaged.get(index)
             if not isinstance(entries, list):
                 entries, reason = [None], f"'{name}' is no list"
@@ -196,10 +204,11 @@ class _ExpandedChunk(JsonChunk):
         return self._chunk.row(self._outer[index])
 
 
-def _expand(chunk: Chunk, name: str) -> Chunk:
+def _expand(chunk: Chunk, name: str, *, keep_empty: bool) -> Chunk:
+    """Return a row for each entry of a list; `keep_empty` keeps an object whose list is empty."""
     if not isinstance(chunk, JsonChunk):
         raise DataError(f"`each: {name}` is for JSON", hint="other files have one row per entry")
-    return _ExpandedChunk(chunk, name)
+    return _ExpandedChunk(chunk, name, keep_empty=keep_empty)
 
 
 def _compile_test(test: RowTest) -> tuple[str, Callable[[Any], bool]]:

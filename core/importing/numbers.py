@@ -10,6 +10,8 @@ from typing import Any
 from .values import Reader
 
 MAX_NUMBER = Decimal(10) ** 15
+MOST_PIECES = (1 << 31) - 1
+"""What the database's small integers hold."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+(?:\.\d*)?", re.ASCII)
@@ -59,17 +61,19 @@ def read_comma_number(value: Any) -> Decimal | None:
     return read_number(value)
 
 
-def integer_reader(read: Reader) -> Reader:
-    """Return a reader of whole numbers; 3.0 is one."""
+def integer_reader(read: Reader, most: int | None = None) -> Reader:
+    """Return a reader of whole numbers up to `most`; 3.0 is one."""
 
     def read_integer(value: Any) -> int | None:
-        if type(value) is str and value.isascii() and value.isdecimal() and len(value) < 15:
+        if type(value) is str and value.isascii() and value.isdecimal() and len(value) < 10:
             return int(value)
         number = read(value)
         if number is None:
             return None
         if number != number.to_integral_value():
             raise ValueError("is not a whole number")
+        if most is not None and abs(number) > most:
+            raise ValueError("is too large a number")
         return int(number)
 
     return read_integer

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError, EnvironmentMissing
-from .source import CHUNK_ROWS
+from .source import CHUNK_ROWS, NOTHING_NESTED, Nested
 
 
 class ParquetChunk:
@@ -48,6 +48,8 @@ class ParquetSource:
         EnvironmentMissing: pyarrow is not installed.
         DataError: It is not Parquet.
     """
+
+    nested: Nested = NOTHING_NESTED
 
     def __init__(self, path: Path) -> None:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .csv_reader import CsvSource
-from .json_reader import HEADER_ROWS, RAW_COLUMN, JsonChunk
+from .json_reader import HEADER_ROWS, RAW_COLUMN, JsonChunk, find_names
 
 
 class JsonRejectsSource:
@@ -25,12 +25,8 @@ class JsonRejectsSource:
         self.name = source.name
         self.notes = source.notes
         self.size = source.size
-        names: dict[str, None] = {}
-        for chunk in self.chunks():
-            for row in chunk.rows[:HEADER_ROWS]:
-                names.update(dict.fromkeys(row))
-            break
-        self.header = tuple(names)
+        first = next(iter(self.chunks()), None)
+        self.header, self.nested = find_names([] if first is None else first.rows[:HEADER_ROWS])
 
     @property
     def done(self) -> int:

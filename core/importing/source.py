@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
+
+Nested = Mapping[str, tuple[str, ...]]
+"""Columns that hold more than one value; with no names where any of them is no mapping."""
+
+NOTHING_NESTED: Nested = MappingProxyType({})
 
 CHUNK_ROWS = 5_000
 """Rows that are in memory at once."""
@@ -40,12 +46,14 @@ class Source(Protocol):
     Attributes:
         name: What people call it.
         header: Its columns; for JSON those of the first rows.
+        nested: Those of them that hold lists or mappings, with the names that the mappings have.
         notes: What the user must know of how it is read (an encoding that was guessed).
         size: Its bytes on disk.
     """
 
     name: str
     header: tuple[str, ...]
+    nested: Nested
     notes: list[str]
     size: int
 

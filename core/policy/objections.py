@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     and_,
     func,
     literal,
@@ -21,6 +19,8 @@ from sqlalchemy import (
 from ..store.ledger.states import UNTOLD, WORKING_RUNS, WRITTEN_TO
 from ..store.tables import addresses, messages, runs, standings, suppressions
 from ..store.tables.columns import Id
+from .looking import Recipient, finds
+from .preferences import declines_topic, has_own_fill, is_on_pause
 from .rules import PolicyRules
 
 REASONS = {
@@ -28,8 +28,11 @@ REASONS = {
     "only_to": "kept out by [safety] only_to",
     "suppressed": "the address unsubscribed, complained or bounced",
     "no_consent": "no consent to this channel",
+    "topic_declined": "she chose to get nothing on this topic",
+    "on_pause": "she chose to get nothing for a while",
     "same_address": "somebody else of the audience has the same address",
     "again": "got this campaign before, and policy.again does not allow it again yet",
+    "own_frequency": "got as many messages as she chose to get at most",
     "capped": "got, or is about to get, as many messages as policy.cap allows",
     "holdout": "held out, so that the campaign's effect can be measured",
     "limit": "--limit was reached",
@@ -44,21 +47,6 @@ REASONS = {
     "not_approved": "a person did not approve it",
 }
 """Why somebody is skipped, in words for `explain`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """The columns of the row that is judged.
-
-    Attributes:
-        id: Her id.
-        address_id: The id of the address that would be written to.
-        message_id: The id of her message, when there is one already.
-    """
-
-    id: Any
-    address_id: Any
-    message_id: Any = None
 
 
 def list_objections(
@@ -99,10 +87,16 @@ def list_objections(
             standings.c.is_given,
         )
         found.append((not_(finds(given)), "no_consent"))
+    if rules.heeds_preferences:
+        if rules.topic is not None:
+            found.append((declines_topic(recipient, rules.topic), "topic_declined"))
+        found.append((is_on_pause(recipient, now), "on_pause"))
     if shares_address is None:
         shares_address = _is_written_to_otherwise(rules, recipient)
     found.append((shares_address, "same_address"))
     found.append((_got_it_before(rules, recipient, now), "again"))
+    if rules.heeds_preferences:
+        found.append((has_own_fill(recipient, now), "own_frequency"))
     if rules.cap_messages is not None:
         found.append((_is_capped(rules, recipient, now), "capped"))
     return found
@@ -176,15 +170,6 @@ def _is_capped(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElem
         .scalar_subquery()
     )
     return got + coming >= rules.cap_messages
-
-
-def finds(rows: Select[Any]) -> ColumnElement[bool]:
-    """Return whether there is a row, looked up for each recipient.
-
-    For EXISTS, PostgreSQL may collect the messages of whole runs into a hash instead, once for
-    each statement; a scalar subquery it can only look up.
-    """
-    return rows.limit(1).scalar_subquery().is_not(None)
 
 
 def _hide(column: ColumnElement[int]) -> ColumnElement[int]:

@@ -26,6 +26,8 @@ class PolicyRules:
         cap_ms: In so long.
         priority: Of the run: a greater one has the last place under a cap.
         only_to: Addresses and @domains that may be written to; everybody when empty.
+        topic: What the campaign is about, for those who declined it; None is nothing.
+        heeds_preferences: Whether what people chose for themselves counts.
     """
 
     run_id: int
@@ -37,6 +39,8 @@ class PolicyRules:
     cap_ms: int = 0
     priority: int = 0
     only_to: tuple[str, ...] = ()
+    topic: str | None = None
+    heeds_preferences: bool = True
 
 
 def read_rules(
@@ -62,6 +66,7 @@ def read_rules(
         cap_ms=0 if policy.cap is None else to_milliseconds(policy.cap.per),
         priority=policy.priority,
         only_to=tuple(one.strip().lower() for one in only_to),
+        topic=policy.topic,
     )
 
 

@@ -22,12 +22,22 @@ class Case:
         root: The document, with everything that was written.
         findings: Where mistakes go.
         channel: The channel of the deliver block; None when it is not known.
+        written: The generator's keys whose values are copy that a person wrote.
+        topics: Those of the settings; None does not look.
     """
 
     recipe: Recipe
     root: Node
     findings: Findings
     channel: Channel | None = None
+    written: tuple[str, ...] = ()
+    topics: tuple[str, ...] | None = None
+
+    @property
+    def describes(self) -> bool:
+        """Whether the recipe is one of descriptions: copy about products, sent to nobody."""
+        there = set(self.root.mapping)
+        return "generate" in there and not there & {"segment", "deliver", "respond"}
 
     def find(self, *path: str | int) -> Node | None:
         """Return what stands at a path, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -103,7 +104,18 @@ class GenerateBlock(StageBlock):
     approval: ApprovalRule | None = Field(
         default=None, description="What a person looks at before it is sent."
     )
+    refused: Literal["skip", "hold"] = Field(
+        default="skip",
+        description="What becomes of somebody for whom every copy was refused, without a fallback.",
+    )
     diversity: PositiveInt = Field(default=1, description="Different texts kept per equal brief.")
+
+    @property
+    def has_fallback_by_language(self) -> bool:
+        """Whether there is a fallback, and it is given by language."""
+        return self.fallback is not None and all(
+            isinstance(one, Mapping) for one in self.fallback.values()
+        )
 
 
 class Experiment(Block):
@@ -124,6 +136,9 @@ class Experiment(Block):
     window: Duration | None = Field(
         default=None, description="How long after the message an order counts."
     )
+    attribution: Literal["last_click", "linear_click", "last_sent", "linear_sent"] | None = Field(
+        default=None, description="Which messages an order is attributed to."
+    )
     allocate: Literal["fixed", "thompson"] = Field(
         default="fixed", description="Whether shares stay, or follow what came back."
     )
@@ -132,11 +147,17 @@ class Experiment(Block):
     )
 
 
+UtmName = Annotated[str, Field(pattern="^(source|medium|campaign|term|content|id)$")]
+
+
 class Tracking(Block):
     """What is measured in the message; off unless asked for."""
 
     clicks: bool = Field(default=False, description="Count clicks on links.")
     opens: bool = Field(default=False, description="Count opens by a pixel.")
+    utm: dict[UtmName, Words] = Field(
+        default_factory=dict, description="UTM parameters of links, by name without `utm_`."
+    )
 
 
 class WarmUp(Block):
@@ -229,6 +250,9 @@ class Policy(Block):
         default="hold", description="What becomes of a message that may be out, or may not."
     )
     expires: Expiry | None = Field(default=None, description="When it is too late to send.")
+    topic: Name | None = Field(
+        default=None, description="What it is about: a topic of the settings, which people decline."
+    )
     priority: int = Field(default=0, description="Greater wins the last place under a cap.")
     give_up: Duration | None = Field(
         default=None, description="After how long a stage that waits turns to the fallback."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from ..spelling import suggest_name
 from .case import Case
 from .document import Place
 from .models import BLOCKS, STAGE_BLOCKS
@@ -26,6 +27,8 @@ def check_rules(case: Case) -> None:
 
 def _check_parts(case: Case) -> None:
     there = case.root.mapping
+    if case.describes and "campaign" in there:
+        return
     if case.root.refused or ("respond" in there and not {"segment", "deliver"} & set(there)):
         return
     for key in REQUIRED:
@@ -56,6 +59,13 @@ def _check_experiment(case: Case) -> None:
         else:
             said = "click needs 'deliver: {tracking: {clicks: true}}'; else nothing counts clicks"
             case.add(said, "experiment", "metric")
+    by_click = (experiment.attribution or "").endswith("click")
+    if by_click and not clicks_count:
+        said = (
+            f"{experiment.attribution} needs 'deliver: {{tracking: {{clicks: true}}}}'; "
+            "else nothing counts clicks"
+        )
+        case.add(said, "experiment", "attribution")
     if experiment.holdout == 1:
         case.add(
             "a holdout of 100% leaves nobody to write to; make it smaller", "experiment", "holdout"
@@ -112,6 +122,15 @@ def _check_rate(case: Case) -> None:
         case.add(said, "deliver", "rate", "per_domain")
 
 
+def _check_topic(case: Case) -> None:
+    topic, node = case.recipe.policy.topic, case.find("policy", "topic")
+    if topic is None or node is None or case.topics is None or topic in case.topics:
+        return
+    hint = suggest_name(topic, case.topics)
+    hint = hint or "write it below [preferences.topics] in ballyhoo.toml, with its labels"
+    case.add(f"there is no topic '{topic}'; {hint}", at=node)
+
+
 def _minutes(times: TimesOfDay) -> set[int]:
     start, end = (moment.hour * 60 + moment.minute for moment in (times.start, times.end))
     return set(range(start, end)) if start < end else {*range(start, WHOLE_DAY), *range(end)}
@@ -146,6 +165,7 @@ RULES: tuple[Callable[[Case], None], ...] = (
     _check_variant_names,
     _check_times,
     _check_rate,
+    _check_topic,
     check_texts,
     _check_nothing,
 )

@@ -41,7 +41,7 @@ def check_texts(case: Case) -> None:
     _check_limits(case)
     _check_generated_fields(case)
     slots = known_slots(
-        products=case.find("recommend") is not None,
+        products=case.describes or case.find("recommend") is not None,
         offer=case.find("generate", "offer") is not None,
     )
     for texts in _find_texts(case):
@@ -91,19 +91,11 @@ def _check_generated_fields(case: Case) -> None:
 
 
 def _find_texts(case: Case) -> Iterator[_Texts]:
-    fallback, wanted = case.find("generate", "fallback"), case.find("generate", "fields")
-    if fallback is not None and isinstance(fallback.value, dict):
-        limits = _limit_copy(case, wanted)
-        needed = tuple(limits or ())
-        below = list(fallback.mapping.items())
-        if below and all(isinstance(node.value, dict) for _, node in below):
-            for language, node in below:
-                if _LANGUAGE.fullmatch(language) is None:
-                    said = f"'{shorten(language)}' is not a language such as en or de-AT"
-                    case.findings.add(fallback.key_places[language], said, fallback.path)
-                yield _Texts(node=node, limits=limits, needed=needed)
-        else:
-            yield _Texts(node=fallback, limits=limits, needed=needed)
+    limits = _limit_copy(case, case.find("generate", "fields"))
+    for key in ("fallback", *case.written):
+        texts = case.find("generate", key)
+        if texts is not None and isinstance(texts.value, dict):
+            yield from _split_languages(case, texts, limits)
     by_hand, channel = case.find("deliver", "fields"), case.channel
     if by_hand is not None and isinstance(by_hand.value, dict):
         if channel is None:
@@ -111,6 +103,22 @@ def _find_texts(case: Case) -> Iterator[_Texts]:
         else:
             needed = channel.required_fields
             yield _Texts(node=by_hand, limits=channel.fields, needed=needed)
+
+
+def _split_languages(
+    case: Case, texts: Node, limits: Mapping[str, FieldLimits] | None
+) -> Iterator[_Texts]:
+    """Yield the texts of each language, or those that are for all of them."""
+    needed = tuple(limits or ())
+    below = list(texts.mapping.items())
+    if not below or not all(isinstance(node.value, dict) for _, node in below):
+        yield _Texts(node=texts, limits=limits, needed=needed)
+        return
+    for language, node in below:
+        if _LANGUAGE.fullmatch(language) is None:
+            said = f"'{shorten(language)}' is not a language such as en or de-AT"
+            case.findings.add(texts.key_places[language], said, texts.path)
+        yield _Texts(node=node, limits=limits, needed=needed)
 
 
 def _limit_copy(case: Case, wanted: Node | None) -> dict[str, FieldLimits] | None:

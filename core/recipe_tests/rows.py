@@ -9,10 +9,11 @@ from typing import Any
 
 from ..importing.building import Building
 from ..importing.json_reader import JsonChunk
-from ..importing.kinds import KINDS, Field, Kind
+from ..importing.kinds import KINDS, LINE_FIELDS, Field, Kind
 from ..importing.map_model import Expression, Section
 from ..importing.mapper import Mapper
 from ..importing.records.batch import Making, StoreRow
+from ..importing.source import NOTHING_NESTED
 from ..recipe.document import Node, Place
 from ..recipe.findings import Findings
 from ..recipe.variants import merge_nodes
@@ -26,7 +27,6 @@ WITHOUT_DATE = {"orders": "placed_at", "events": "at", "suppressions": "at"}
 """The moment of a row that gives none is that of the test."""
 
 LINES = "lines"
-LINE_FIELDS = ("sku", "title", "quantity", "price", "amount", "line_discount", "returned")
 NEEDED = {
     "customers": "key", "products": "sku", "orders": "customer", "events": "type",
     "suppressions": "address",
@@ -50,6 +50,7 @@ class _GivenSource:
     size = done = 0
     notes: list[str] = []  # noqa: RUF012
     raw_header = ("row",)
+    nested = NOTHING_NESTED
 
     def __init__(self, name: str, rows: Sequence[_FlatRow]) -> None:
         self.name = name

@@ -14,7 +14,8 @@ from sqlalchemy import event
 from ..campaign import Campaign
 from ..engine.embedded import RunEnd
 from ..engine.engine import Engine
-from ..settings import Safety, Settings
+from ..setting_tables import Safety
+from ..settings import Settings
 from ..store.engine import Store, open_store
 from ..store.ledger.owners import Owner
 from ..testing.clock import SimulatedClock
@@ -105,6 +106,7 @@ def open_trial(
             store=store,
             registry=registry,
             settings=settings,
+            tells=False,
             folder=workspace.folder,
             clock=clock,
             make_owner=lambda: Owner(store),

@@ -1,7 +1,8 @@
 """Reads and writes many rows at once, in the way that each database does best.
 
 SQLite gets prepared statements run over plain tuples, PostgreSQL gets COPY into a temporary table
-and one INSERT ... SELECT. Rows are tuples in the database's own units; JSON is text.
+and one INSERT ... SELECT, or one INSERT ... VALUES of few rows. Rows are tuples in the database's
+own units; JSON is text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 Row = tuple[Any, ...]
+
+FEW_VALUES = 2_000
+"""So many go to PostgreSQL in one statement: a temporary table costs more than they do."""
 
 CHUNK_ROWS = 5_000
 """Rows of one transaction: well under half a second on SQLite, roll-ups included."""
@@ -48,6 +52,14 @@ def insert_rows(
         marks = ", ".join("?" * len(columns))
         cursor.executemany(
             f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) ON CONFLICT {on_conflict}', rows
+        )
+        return int(cursor.rowcount)
+    if len(rows) * len(columns) <= FEW_VALUES:
+        row = f"({', '.join(['%s'] * len(columns))})"
+        cursor.execute(
+            f'INSERT INTO "{table.name}" ({names}) VALUES {", ".join([row] * len(rows))} '
+            f"ON CONFLICT {on_conflict}",
+            [value for values in rows for value in values],
         )
         return int(cursor.rowcount)
     if are_new and _copy_rows(connection, table.name, names, rows):

@@ -17,6 +17,9 @@ from .bulk import insert_rows, select_rows
 from .secrets import AddressHasher
 from .tables import consents, standings, suppressions
 
+OF_EMAIL = frozenset({"email", "tracking"})
+"""Channels that hang on the e-mail address; every other one hangs on the phone."""
+
 Pair = tuple[int, str]
 """An address, by our id, and a channel."""
 

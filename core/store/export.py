@@ -10,6 +10,7 @@ from ..errors import DataError
 from ..money import from_minor
 from .consent import ADDRESS_ITSELF
 from .engine import Store
+from .preferences import Preferences, name_person, read_preferences
 from .reading import from_moment
 from .tables import (
     addresses,
@@ -94,12 +95,28 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
             {name: value for name, value in found.items() if name in ("channel", "reason", "at")}
             for found in _read(connection, suppressions, suppressions.c.hash.in_(hashes), "at")
         ],
+        "preferences": _show_preferences(connection, customer),
         "profile": _show(profile) if profile is not None else None,
         "orders": bought,
         "events": [_show(event) for event in happened],
         "reviews": _read(connection, reviews, reviews.c.customer_id == customer.id, "at"),
         "enquiries": _read(connection, enquiries, enquiries.c.customer_id == customer.id, "at"),
         "messages": sent,
+    }
+
+
+def _show_preferences(connection: Connection, customer: Row[Any]) -> dict[str, Any] | None:
+    """Return what she chose on the page that messages link to; None when she chose nothing."""
+    chosen = read_preferences(connection, name_person(customer.id, customer.email_id))
+    if chosen == Preferences():
+        return None
+    until = chosen.paused_until
+    return {
+        "declined_topics": sorted(chosen.declined),
+        "paused_until": None if until is None else from_moment(until).isoformat(),
+        "most_messages": chosen.cap_messages,
+        "within_ms": chosen.cap_ms,
+        "language": chosen.language,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..workspace import Workspace
 from .engine import Store, open_store
 
@@ -18,6 +20,15 @@ def find_database_url(workspace: Workspace) -> str:
     if not url:
         workspace.require()
     return url or f"sqlite:///{workspace.folder / DEFAULT_FILE}"
+
+
+def has_database(workspace: Workspace) -> bool:
+    """Whether there may be a database: looking into a SQLite file that is not there makes one."""
+    url = workspace.settings.database_url.get_secret_value()
+    if url:
+        path = url.removeprefix("sqlite:///")
+        return path == url or Path(path).exists()
+    return (workspace.folder / DEFAULT_FILE).exists()
 
 
 def open_workspace_store(workspace: Workspace, *, may_create: bool = True) -> Store:

@@ -165,16 +165,26 @@ _COMPUTE = (
 
 
 def refresh_profiles(
-    store: Store, progress: Callable[[int, int | None], None] | None = None
+    store: Store,
+    progress: Callable[[int, int | None], None] | None = None,
+    *,
+    at_once: int | None = None,
 ) -> int:
     """Bring every profile that is older than its events up to date, in short transactions.
+
+    Args:
+        store: An open store.
+        progress: Called after each transaction with how many customers are done, and of how many.
+        at_once: How many customers PostgreSQL takes in one transaction, where others write all
+            the time and wait for it; as many as are quickest in all when None.
 
     Returns:
         How many customers there were.
     """
-    _renew_statistics(store)
+    if at_once is None:
+        _renew_statistics(store)
     done = 0
-    size = FIRST_CUSTOMERS if store.dialect == "sqlite" else CUSTOMERS_AT_ONCE
+    size = FIRST_CUSTOMERS if store.dialect == "sqlite" else at_once or CUSTOMERS_AT_ONCE
     while True:
         started = time.perf_counter()
         with store.begin() as connection:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, select, update
 
-from ..settings import Retention
+from ..setting_tables import Retention
 from .audit import record_audit
 from .bulk import CHUNK_ROWS, delete_rows
 from .engine import Store
+from .listeners import keep_places
 from .profiles import refresh_profiles
 from .reading import to_moment
 from .tables import enquiries, events, message_events, messages
@@ -18,6 +19,9 @@ from .writers.writer import mark_stale
 
 KEPT_EVENTS = ("purchase", "return")
 """Events that orders and spending rest on; they stay."""
+
+MEASURED = ("open", "click")
+"""What is counted of messages, which tells a machine's from a person's by its data."""
 
 OPEN_STATES = ("planned", "ready", "held", "claimed", "sending", "unknown")
 """States of messages whose body is still needed."""
@@ -56,6 +60,7 @@ def prune_store(store: Store, retention: Retention, *, now: datetime) -> dict[st
             and_(
                 message_events.c.at < _cut(now, retention.bodies_days),
                 message_events.c.data.is_not(None),
+                message_events.c.kind.not_in(MEASURED),
             ),
             {"data": None},
         )
@@ -110,7 +115,8 @@ def _delete_events(store: Store, before: int) -> int:
         )
         with store.begin() as connection:
             rows = connection.execute(query).all()
-            delete_rows(connection, events, "id", [row.id for row in rows])
+            if delete_rows(connection, events, "id", [row.id for row in rows]):
+                keep_places(connection)
             mark_stale(connection, {row.customer_id for row in rows})
         done += len(rows)
         if len(rows) < CHUNK_ROWS:

@@ -135,7 +135,7 @@ class StoredView:
             with self._store.read() as connection:
                 rows = connection.execute(page).all()
             for row in rows:
-                yield _make_event(row)
+                yield make_event(row)
             if len(rows) < CHUNK_ROWS:
                 return
             last = (rows[-1].at, rows[-1].id)
@@ -263,7 +263,8 @@ def name_profile(
     return {name: value for name, value in named.items() if value is not None}
 
 
-def _make_event(row: Any) -> Event:
+def make_event(row: Any) -> Event:
+    """Return a row of the events as plugins get it."""
     value = None
     if row.value is not None and row.currency is not None:
         value = from_minor(row.value, row.currency)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Row,
     Table,
     Text,
     cast,
@@ -22,6 +25,7 @@ from sqlalchemy import (
 from .audit import record_audit
 from .engine import Store
 from .export import export_customer_rows, find_customer
+from .preferences import forget_preferences
 from .tables import (
     addresses,
     consents,
@@ -87,52 +91,98 @@ def erase_customer(store: Store, key: str, *, actor: str | None = None) -> Erasu
     Raises:
         DataError: There is no such customer, or she was erased before.
     """
-    hasher = store.hasher
+    with _begin_erasing(store) as connection:
+        emptied = _empty_customer(store, connection, find_customer(connection, key), actor)
+    return _end_erasing(store, emptied)
+
+
+def erase_recipient(store: Store, recipient: int, *, actor: str) -> Erasure | None:
+    """Do the same for whoever got a message; a bare address is forgotten.
+
+    Args:
+        store: An open store.
+        recipient: As in the ledger: the customer's id, or the negative id of the address.
+        actor: Who asks for it.
+
+    Returns:
+        None when she was erased before.
+    """
     now = time.time_ns() // 1_000_000
+    with _begin_erasing(store) as connection:
+        if recipient < 0:
+            _forget_address(connection, -recipient, 0, store.hasher.key_id, now)
+            forget_preferences(connection, recipient)
+            record_audit(connection, "address.erase", str(-recipient), actor=actor)
+            emptied: dict[str, int] = {}
+        else:
+            hers = customers.c.id == recipient
+            customer = connection.execute(select(customers).where(hers)).first()
+            if customer is None or customer.key is None:
+                return None
+            emptied = _empty_customer(store, connection, customer, actor)
+    return _end_erasing(store, emptied)
+
+
+@contextmanager
+def _begin_erasing(store: Store) -> Iterator[Connection]:
     with store.begin() as connection:
         if store.dialect == "sqlite":
             # Zeros over what is deleted; it would stay readable in the file otherwise.
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        customer = find_customer(connection, key)
-        emptied = {
-            "events": _empty_events(connection, customer.id),
-            "orders": _detach(
-                connection,
-                orders,
-                customer.id,
-                tracking_url=None,
-                content="",
-            ),
-            "reviews": _detach(connection, reviews, customer.id, title=None, text=None),
-            "enquiries": _detach(connection, enquiries, customer.id, text=None, conversation=None),
-            "messages": _empty_messages(connection, customer.id),
-        }
-        for table in (profiles, stale_profiles):
-            connection.execute(delete(table).where(table.c.customer_id == customer.id))
-        connection.execute(
-            update(customers)
-            .where(customers.c.id == customer.id)
-            .values(
-                key=None,
-                email_id=None,
-                phone_id=None,
-                first_name=None,
-                last_name=None,
-                language=None,
-                country=None,
-                time_zone=None,
-                created_at=None,
-                traits={},
-                content=None,
-                erased_at=now,
-            )
-        )
-        connection.execute(insert(erased_keys).values(hash=hasher.hash_customer_key(key), at=now))
-        for address in {customer.email_id, customer.phone_id} - {None}:
-            _forget_address(connection, address, customer.id, hasher.key_id, now)
-        record_audit(connection, "customer.erase", str(customer.id), actor=actor, details=emptied)
+        yield connection
+
+
+def _end_erasing(store: Store, emptied: dict[str, int]) -> Erasure:
     is_clean = _truncate_log(store) if store.dialect == "sqlite" else True
     return Erasure(emptied=emptied, is_clean=is_clean)
+
+
+def _empty_customer(
+    store: Store, connection: Connection, customer: Row[Any], actor: str | None
+) -> dict[str, int]:
+    hasher = store.hasher
+    now = time.time_ns() // 1_000_000
+    emptied = {
+        "events": _empty_events(connection, customer.id),
+        "orders": _detach(
+            connection,
+            orders,
+            customer.id,
+            tracking_url=None,
+            content="",
+        ),
+        "reviews": _detach(connection, reviews, customer.id, title=None, text=None),
+        "enquiries": _detach(connection, enquiries, customer.id, text=None, conversation=None),
+        "messages": _empty_messages(connection, customer.id),
+    }
+    for table in (profiles, stale_profiles):
+        connection.execute(delete(table).where(table.c.customer_id == customer.id))
+    connection.execute(
+        update(customers)
+        .where(customers.c.id == customer.id)
+        .values(
+            key=None,
+            email_id=None,
+            phone_id=None,
+            first_name=None,
+            last_name=None,
+            language=None,
+            country=None,
+            time_zone=None,
+            created_at=None,
+            traits={},
+            content=None,
+            erased_at=now,
+        )
+    )
+    connection.execute(
+        insert(erased_keys).values(hash=hasher.hash_customer_key(customer.key), at=now)
+    )
+    for address in {customer.email_id, customer.phone_id} - {None}:
+        _forget_address(connection, address, customer.id, hasher.key_id, now)
+    forget_preferences(connection, customer.id)
+    record_audit(connection, "customer.erase", str(customer.id), actor=actor, details=emptied)
+    return emptied
 
 
 def _empty_events(connection: Connection, customer: int) -> int:
@@ -153,7 +203,13 @@ def _detach(connection: Connection, table: Table, customer: int, **values: Any) 
 def _empty_messages(connection: Connection, recipient: int) -> int:
     own = select(messages.c.id).where(messages.c.recipient == recipient)
     connection.execute(
-        update(message_events).where(message_events.c.message_id.in_(own)).values(data=None)
+        update(message_events)
+        .where(
+            message_events.c.message_id.in_(own),
+            # A machine's open or click tells nothing of her, and would be counted as hers.
+            message_events.c.data["machine"].as_string().is_(None),
+        )
+        .values(data=None)
     )
     done = connection.execute(
         update(messages)
@@ -200,6 +256,7 @@ def _forget_address(
                 )
             )
     _empty_messages(connection, -address)
+    forget_preferences(connection, -address)
     for table in (standings, consents):
         connection.execute(delete(table).where(table.c.address_id == address))
     connection.execute(update(addresses).where(addresses.c.id == address).values(address=None))

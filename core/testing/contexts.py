@@ -15,7 +15,7 @@ from ..clock import Clock
 from ..context import Artifacts, Context, Progress
 from ..links import InertLinks, Links
 from ..senders import Senders
-from ..settings import Brand
+from ..setting_tables import Brand
 from ..store.view import StoreView
 from .artifacts import FakeArtifacts
 from .clock import SimulatedClock

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ..errors import PluginError
 from ..event import Event
 from ..message import Receipt
 from ..web.returning import Noted, Returned, SoftLimit, Trace
+from ..web.route_checks import check_route
 from ..web.routes import Endpoint, Request, Response
-
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_PATH = re.compile(r"/(?:[\w.~{}:-]+/)*[\w.~{}:-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +136,7 @@ class MemoryWebApp:
 
     Attributes:
         routes: The methods by path, as they were added.
+        operations: What the routes declare, by path.
         inbox: What came in.
     """
 
@@ -149,6 +146,7 @@ class MemoryWebApp:
         self.plugin = plugin
         self.inbox = inbox if inbox is not None else MemoryInbox()
         self.routes: dict[str, tuple[str, ...]] = {}
+        self.operations: dict[str, dict[str, Any]] = {}
         self._settings = settings
         self._endpoints: dict[str, Endpoint] = {}
 
@@ -157,26 +155,24 @@ class MemoryWebApp:
         """The plugin's own settings; None without a settings model."""
         return self._settings
 
-    def add_route(self, path: str, endpoint: Endpoint, *, methods: tuple[str, ...]) -> None:
+    def add_route(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        *,
+        methods: tuple[str, ...],
+        operation: Mapping[str, Any] | None = None,
+    ) -> None:
         """Answer `methods` on `/plugins/NAME` + `path` by `endpoint`.
 
         Raises:
             PluginError: The path is taken, or is not one; a method is unknown, or none is given;
                 the endpoint cannot be called.
         """
-        where = f"plugin '{self.plugin}': route {path!r}"
-        if not isinstance(path, str) or not _PATH.fullmatch(path) or "/../" in f"{path}/":
-            raise PluginError(f"{where} is not a path", hint="begin with a slash; no spaces, no ?")
-        if path in self._endpoints:
-            raise PluginError(f"{where} is taken", hint="answer all its methods by one endpoint")
-        if not methods or any(method not in METHODS for method in methods):
-            raise PluginError(
-                f"{where}: methods must be some of {', '.join(METHODS)}, not {methods!r}",
-                hint='a tuple in upper case: methods=("POST",)',
-            )
-        if not callable(endpoint):
-            raise PluginError(f"{where}: the endpoint cannot be called")
+        check_route(self.plugin, path, endpoint, methods, taken=self._endpoints)
         self.routes[path] = tuple(methods)
+        if operation is not None:
+            self.operations[path] = dict(operation)
         self._endpoints[path] = endpoint
 
     def request(

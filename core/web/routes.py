@@ -89,13 +89,22 @@ class WebApp(Protocol):
         """The plugin's own settings, an instance of its settings model; None without one."""
         ...
 
-    def add_route(self, path: str, endpoint: Endpoint, *, methods: tuple[str, ...]) -> None:
+    def add_route(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        *,
+        methods: tuple[str, ...],
+        operation: Mapping[str, Any] | None = None,
+    ) -> None:
         """Answer `methods` on `/plugins/NAME` + `path` by `endpoint`.
 
         Args:
             path: Begins with a slash.
             endpoint: A function or a coroutine function.
             methods: In upper case.
+            operation: What it takes and answers, an Operation Object of OpenAPI 3.1: it stands in
+                the document at `/openapi.json` then.
 
         Raises:
             PluginError: The path is taken, or is not one.

@@ -1,43 +1,45 @@
-"""The rules of copy_guard: each answers the words it objects to, or None."""
+"""The rules of copy_guard, by the name under which a recipe turns them on and off."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable
+from .case import Rule
+from .characters import find_characters
+from .claims import find_claims, find_superlatives
+from .dates import find_dates
+from .discounts import find_discounts
+from .echo import find_echo
+from .features import find_features
+from .language import find_language
+from .links import find_links
+from .markup import find_markup
+from .named_words import find_banned, find_competitors
+from .numbers import find_numbers, find_prices
+from .promises import find_promises
+from .readability import find_readability
+from .repetition import find_repetition, find_sameness
+from .scarcity import find_scarcity
+from .slot_sense import find_slot_lies
 
-_LINK = re.compile(
-    r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|net|org|io|shop|store|de|at|cn|eu|uk)\b",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(r"<[^<>\s][^<>]*>|&\w+;|\[[^\]]*\]\([^)]*\)|\{\{|\}\}|\{%|%\}|```")
-_SUPERLATIVE = re.compile(
-    r"\b(?:best|finest|greatest|cheapest|perfect|ultimate|unique|only one|number one|unrivalled|"
-    r"beste[rnms]?|schönste[rnms]?|günstigste[rnms]?|einzigartig\w*|perfekt\w*)\b|最好|最佳|第一|唯一",
-    re.IGNORECASE,
-)
-_AROUND = 12
-
-
-def find_number(text: str) -> str | None:
-    """Find a digit of any script, a number character or a percent sign."""
-    for position, character in enumerate(text):
-        if unicodedata.category(character) in ("Nd", "Nl", "No") or character in "%％‰":
-            return " ".join(text[max(0, position - _AROUND) : position + _AROUND].split())
-    return None
-
-
-def _find(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
-    def find(text: str) -> str | None:
-        found = pattern.search(text)
-        return found[0] if found else None
-
-    return find
-
-
-RULES: dict[str, Callable[[str], str | None]] = {
-    "numbers": find_number,
-    "links": _find(_LINK),
-    "markup": _find(_MARKUP),
-    "superlatives": _find(_SUPERLATIVE),
+RULES: dict[str, Rule] = {
+    "numbers": find_numbers,
+    "prices": find_prices,
+    "discounts": find_discounts,
+    "dates": find_dates,
+    "slot_sense": find_slot_lies,
+    "links": find_links,
+    "markup": find_markup,
+    "characters": find_characters,
+    "scarcity": find_scarcity,
+    "promises": find_promises,
+    "features": find_features,
+    "claims": find_claims,
+    "superlatives": find_superlatives,
+    "language": find_language,
+    "repetition": find_repetition,
+    "sameness": find_sameness,
+    "echo": find_echo,
+    "banned": find_banned,
+    "competitors": find_competitors,
+    "readability": find_readability,
 }
+"""Those that are `refuse` or `allow`, then those that the recipe gives words or a band."""

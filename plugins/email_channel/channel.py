@@ -116,7 +116,9 @@ def _address_envelopes(context: Context, options: EmailOptions) -> Callable[[Mes
 
 @hookimpl
 def register_routes(app: WebApp) -> None:
-    """Take mail that came back, from whoever knows the key of the settings."""
+    """Take mail that came back, and what mail services tell, from whoever the settings know."""
+    from .receivers.endpoints import add_receivers
     from .returns.webhook import add_routes
 
     add_routes(app)
+    add_receivers(app)

@@ -15,8 +15,12 @@ class EmailSettings(Options):
             0 is never.
         soft_days: Within so many days.
         returns_key: What whoever posts returned mail has to know; nobody may when it is empty.
+        ses_topics: The ARNs of the topics of Amazon SNS that tell what became of our mail.
+        sendgrid_keys: The keys by which SendGrid's event webhook is verified; they are public.
     """
 
     soft_bounces: int = Field(default=3, ge=0, le=100)
     soft_days: int = Field(default=14, ge=1, le=365)
     returns_key: SecretStr = SecretStr("")
+    ses_topics: list[str] = Field(default_factory=list)
+    sendgrid_keys: list[str] = Field(default_factory=list)

@@ -61,12 +61,13 @@ if TYPE_CHECKING:
         SecretReference,
         Template,
         TemplateFile,
+        WrittenTexts,
     )
     from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
     from .core.recipe.values import Duration
     from .core.senders import Senders
-    from .core.settings import Brand, Sender
+    from .core.setting_tables import Brand, Sender
     from .core.slots import Slot, fill_slots, find_slots, without_slots
     from .core.store.public import tables
     from .core.store.view import StoreView
@@ -100,12 +101,12 @@ _HOMES = {
     "localising": "write_date write_price",
     "message": "Channel Dispatch Message Receipt",
     "message_files": "FILE_LANES write_messages",
-    "options": "DataFile Options Secret SecretReference Template TemplateFile",
+    "options": "DataFile Options Secret SecretReference Template TemplateFile WrittenTexts",
     "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
     "recipe.values": "Duration",
     "senders": "Senders",
-    "settings": "Brand Sender",
+    "setting_tables": "Brand Sender",
     "slots": "Slot fill_slots find_slots without_slots",
     "store.public": "tables",
     "store.view": "StoreView",
@@ -184,6 +185,7 @@ __all__ = [
     "Trace",
     "TransientDeliveryError",
     "WebApp",
+    "WrittenTexts",
     "bootstrap_difference",
     "bootstrap_mean",
     "compile_condition",

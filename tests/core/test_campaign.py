@@ -232,3 +232,19 @@ def test_a_campaign_does_not_start_where_its_plugins_are_not(recipe: Path) -> No
     assert caught.value.message.startswith("the campaign 'may' cannot start: ")
     assert "'other_writer' did not load" in caught.value.message
     assert "'strict' did not load" in caught.value.message
+
+
+def test_a_topic_that_the_shop_does_not_have_is_named_with_what_was_meant() -> None:
+    def look(topics: list[str] | None) -> list[tuple[str, str]]:
+        checked = check_recipe(
+            f"{BY_HAND}policy: {{topic: sales}}\n".encode(), file="may.yaml",
+            registry=make_registry("copy_guard", "writer", "strict"),
+            workspace=Path("x"), topics=topics,
+        )  # fmt: skip
+        return [(mistake.path, mistake.message) for mistake in checked.mistakes]
+
+    assert look(["sale", "news"]) == [
+        ("policy.topic", "there is no topic 'sales'; did you mean 'sale'?")
+    ]
+    assert "[preferences.topics]" in look([])[0][1]
+    assert look(["sales"]) == look(None) == []

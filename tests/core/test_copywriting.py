@@ -147,7 +147,8 @@ def test_after_the_last_attempt_the_fallback_is_sent(tmp_path: Path) -> None:
     assert written.copy is not None
     assert written.copy.fields == {"subject": "Plain", "body": "For you"}
     assert written.copy.provenance.generator == FALLBACK
-    assert [len(one.objections) for one in written.attempts] == [1, 1, 1]
+    assert len(written.attempts) == 3
+    assert all(one.objections for one in written.attempts)
     assert written.reviewers == ()
 
 

@@ -142,3 +142,47 @@ def test_a_new_workspace_has_three_different_keys(tmp_path: Path) -> None:
     assert len(set(keys)) == 3
     assert all(len(key) >= 40 for key in keys)
     assert (tmp_path / "shop/ballyhoo.local.toml").stat().st_mode & 0o077 == 0
+
+
+SECRET = "whsec_YSBsb25nIHJhbmRvbSB0ZXh0"
+
+
+@pytest.mark.parametrize(
+    ("webhook", "said"),
+    [
+        ('url = "http://crm.example"', "must be https; http is for this machine alone"),
+        ('url = "https://me:pass@crm.example"', "must have no user and password"),
+        ('url = "ftp://crm.example"', "is not an address; write https://host/path"),
+        ('url = "https://crm.example"\nkinds = []', "is told nothing; leave kinds out"),
+        ('url = "https://crm.example"\nname = "My CRM"', "must be small letters, digits, dots"),
+        ('url = "https://crm.example"\nkind = ["sent"]', "unknown setting; did you mean 'kinds'?"),
+    ],
+)
+def test_an_endpoint_that_is_wrong_is_refused_and_its_secret_not_shown(
+    tmp_path: Path, webhook: str, said: str
+) -> None:
+    write(tmp_path, f'[[webhooks]]\nsecret = "{SECRET}"\n{webhook}\n')
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, {})
+    assert said in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert "pass" not in str(caught.value).replace("password", "")
+
+
+def test_endpoints_are_told_apart_by_name_or_host(tmp_path: Path) -> None:
+    one = f'[[webhooks]]\nurl = "https://crm.example/a"\nsecret = "{SECRET}"\n'
+    write(tmp_path, one + one)
+    with pytest.raises(SettingsError, match=r"two of them are called 'crm\.example'"):
+        load_settings(tmp_path, {})
+    write(tmp_path, f'{one}{one}name = "other"\n')
+    assert [each.called for each in load_settings(tmp_path, {}).webhooks] == [
+        "crm.example", "other",
+    ]  # fmt: skip
+
+
+def test_endpoints_can_come_from_the_environment_as_json(tmp_path: Path) -> None:
+    text = f'[{{"url": "http://localhost:9/x", "secret": "{SECRET}", "allow_private": true}}]'
+    (one,) = load_settings(tmp_path, {"BALLYHOO_WEBHOOKS": text}).webhooks
+    assert one.called == "localhost"
+    with pytest.raises(SettingsError, match="BALLYHOO_WEBHOOKS"):
+        load_settings(tmp_path, {"BALLYHOO_WEBHOOKS": "[{]"})

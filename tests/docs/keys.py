@@ -27,8 +27,8 @@ WORDS: dict[Any, str] = {
     Template: "template",
     bool: "true or false",
     date: "date",
-    dict: "mapping",
     float: "number",
+    dict: "mapping",
     int: "whole number",
     list: "list",
     str: "text",
@@ -39,7 +39,11 @@ WORDS: dict[Any, str] = {
     values.TimesOfDay: "times of day",
 }
 """What the pages call a type."""
-NAMED: dict[str, str] = {"campaign": "name", "generate.offer.discount": "discount"}
+NAMED: dict[str, str] = {
+    "campaign": "name",
+    "policy.topic": "name",
+    "generate.offer.discount": "discount",
+}
 """The keys whose text has a form, which its type does not tell."""
 
 

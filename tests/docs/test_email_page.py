@@ -44,7 +44,9 @@ def list_facts() -> set[str]:
     )
     options = EmailOptions.model_validate(OPTIONS)
     brand = describe_brand(Brand(), {"accent": "#000000"})
-    facts, _ = collect_template_facts(message, options, brand, "https://shop.example/u")
+    facts, _ = collect_template_facts(
+        message, options, brand, {"unsubscribe_url": "u", "preferences_url": "p"}, str, tuple
+    )
     return set(walk("", facts))
 
 

@@ -47,12 +47,14 @@ class Making:
         lookups: For customers named by their address.
         currency: Of money whose currency the file does not say.
         assumed: Whether that currency was needed.
+        place: What a row's number counts.
     """
 
     mapper: Mapper
     lookups: Lookups
     currency: str
     assumed: bool = False
+    place: str = "line"
 
     def fill_currency(self, values: list[Any], currencies: list[Any]) -> list[Any]:
         """Return the currency of each value; where none is said, the assumed one."""

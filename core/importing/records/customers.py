@@ -12,7 +12,7 @@ from ..source import Chunk
 from .batch import Making, StoreRow, collect_family
 from .grouping import group_rows
 
-CHANNELS = ("email", "sms")
+CHANNELS = ("email", "sms", "tracking")
 
 
 def build_customers(cells: Cells, making: Making) -> list[StoreRow]:

@@ -47,14 +47,16 @@ class Group:
             return None
         return next((row[at] for row in reversed(self.rows) if row[at] is not None), None)
 
-    def rejects(self) -> list[Reject]:
-        """Return every row as refused; those that are right say to which one they belong."""
+    def rejects(self, place: str = "line") -> list[Reject]:
+        """Return every row as refused; those that are right say to which `place` they belong."""
         reasons: dict[int, tuple[str, str]] = {}
         for index, column, reason in self.bad:
             reasons.setdefault(index, (column, reason))
         first = self.origins[self.bad[0][0]].line
         return [
-            Reject(origin, *reasons.get(index, ("", f"belongs to line {first}, which is rejected")))
+            Reject(
+                origin, *reasons.get(index, ("", f"belongs to {place} {first}, which is rejected"))
+            )
             for index, origin in enumerate(self.origins)
         ]
 
@@ -109,6 +111,7 @@ class GatheredSource:
         self._key = key
         self.name = source.name
         self.header = source.header
+        self.nested = source.nested
         self.notes = source.notes
         self.size = source.size
         self.left_out = 0

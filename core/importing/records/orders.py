@@ -6,10 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from ...money import to_minor
+from ..kinds import LINE_FIELDS
+from ..numbers import MAX_NUMBER
 from .batch import Making, StoreRow
 from .grouping import Group
 
-LINE_FIELDS = ("sku", "title", "quantity", "price", "amount", "line_discount", "returned")
+MOST_MINOR = 1 << 63
+"""What the database's integers do not hold any more."""
+
 CREDIT = "credit"
 """The state of a credit note: its lines are pieces that came back, whatever their sign."""
 
@@ -38,6 +42,9 @@ def build_order(group: Group, making: Making) -> StoreRow | None:
     )
     if total is None:
         total = max(0, sum(line[3] for line in lines) + (shipping or 0) - (discount or 0))
+        if total >= MOST_MINOR:
+            group.bad.append((0, making.mapper.column_of("total"), "is too large a number"))
+            return None
     return (
         first("key"),
         first("customer"),
@@ -87,6 +94,9 @@ def _build_lines(
             continue
         if amount is None:
             amount = max(Decimal(0), (price or Decimal(0)) * quantity - abs(discount or 0))
+        if amount >= MAX_NUMBER:
+            group.bad.append((index, making.mapper.column_of("quantity"), "is too large a number"))
+            continue
         lines.append((sku, title, quantity, to_minor(amount, currency), returned or 0))
     return tuple(lines)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, case, func, null, select, union_all
+from sqlalchemy import BigInteger, Connection, case, func, null, select, true, union_all
 
 from ..planning import MOST_ID, open_transaction
 from .plans import RunPlan, fill_zones, select_planned
@@ -67,6 +68,29 @@ class DryPlan:
                     found = self.connection.execute(counted, bounds).all()
                 for reason, due_at, count in found:
                     yield Counted(variant=variant.name, reason=reason, due_at=due_at, count=count)
+
+    def count_holding(self, place: int, conditions: Sequence[Any]) -> list[int]:
+        """Return for how many of those who get a message each condition is the first that holds.
+
+        Args:
+            place: Which of the plan's variants.
+            conditions: Statements of customers' ids; None holds for everybody.
+        """
+        rows = select_planned(self._dialect, self.plan, place).subquery()
+        first = case(
+            *(
+                (true() if one is None else rows.c.recipient.in_(one), index)
+                for index, one in enumerate(conditions)
+            ),
+            else_=len(conditions),
+        ).label("first")
+        wanted = select(first, func.count().label("people"))
+        counted = wanted.where(rows.c.reason.is_(None)).group_by(first)
+        bounds = {"above": 0, "upto": self.last_id, "is_full": 0}
+        with open_transaction(self.connection, readonly=True):
+            answered = self.connection.execute(counted, bounds).all()
+        found = {one.first: one.people for one in answered}
+        return [found.get(index, 0) for index in range(len(conditions))]
 
     def judge(self, place: int, candidates: Iterable[int]) -> dict[int, Judged]:
         """Return what the plan has for people, whom it looks at one by one.

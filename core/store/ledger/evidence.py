@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from ..tables import addresses, message_events, messages
 from .history import RESOLVED, add_history
 from .leases import UNLEASED
+from .parameters import dump_ids, list_ids
 
 PROOFS = ("open", "click")
 """What shows that mail to an address arrives: bounces before it count no more."""
@@ -32,6 +34,7 @@ class SentRow:
     address_id: int | None
     channel: str
     sent_at: int | None
+    state: str
 
 
 _SENT = [messages.c[name] for name in SentRow.__slots__]
@@ -143,6 +146,34 @@ def resolve_message(
     if moved.rowcount:
         add_history(connection, RESOLVED, now, [(message_id, {"as": state, "by": by})])
     return bool(moved.rowcount)
+
+
+def read_messages(connection: Connection, message_ids: Collection[int]) -> dict[int, SentRow]:
+    """Return messages by their ids; unknown ones are left out."""
+    found = select(*_SENT).where(messages.c.id.in_(list_ids(connection.dialect.name)))
+    rows = connection.execute(found, {"ids": dump_ids(sorted(message_ids))})
+    return {row.id: SentRow(**row._mapping) for row in rows}
+
+
+def prove_sent(connection: Connection, message_ids: Collection[int], now: int, by: str) -> None:
+    """Say of those of some messages that were unknown that they were out.
+
+    Args:
+        connection: Within a transaction that writes.
+        message_ids: The messages.
+        now: The moment, in UTC milliseconds.
+        by: What showed it.
+    """
+    moved = connection.execute(
+        update(messages)
+        .where(messages.c.id.in_(list_ids(connection.dialect.name)), messages.c.state == "unknown")
+        .values(state="sent", reason=None, unknowns=0, **UNLEASED)
+        .returning(messages.c.id),
+        {"ids": dump_ids(sorted(message_ids))},
+    )
+    rows = [(id, {"as": "sent", "by": by}) for id in moved.scalars()]
+    if rows:
+        add_history(connection, RESOLVED, now, rows)
 
 
 def _first(connection: Connection, found: Select[Any]) -> SentRow | None:

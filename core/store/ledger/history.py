@@ -13,6 +13,9 @@ from .parameters import dump_json
 
 SOURCE = "engine"
 
+SENT = "sent"
+"""It left; noted only where somebody is told what happened."""
+
 ATTEMPT = "attempt"
 """A channel answered something else than that it was sent."""
 

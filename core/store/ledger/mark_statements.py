@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from ...policy.objections import Recipient, list_objections
+from ...policy.looking import Recipient
+from ...policy.objections import list_objections
 from ...policy.rules import PolicyRules
 from ..tables import addresses, messages, runs
 from ..tables.columns import Id

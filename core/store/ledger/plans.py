@@ -26,7 +26,8 @@ from sqlalchemy import (
     select,
 )
 
-from ...policy.objections import Recipient, finds, list_objections
+from ...policy.looking import Recipient, finds
+from ...policy.objections import list_objections
 from ...policy.rules import PolicyRules
 from ..drawing import draw_number
 from ..planning import held_audience, in_range, open_transaction

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ..bulk import select_rows
-from ..tables import addresses, customers
+from ..tables import addresses, customers, standings
+
+TRACKING = "tracking"
+"""The channel of a consent to being measured; it is said for the address that is written to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,26 @@ def read_addresses(connection: Connection, ids: Iterable[int]) -> dict[int, str]
     """Return the normalised address of each id; one that nobody has any more is left out."""
     rows = select_rows(connection, addresses, ("id", "address"), "id", set(ids))
     return {id: address for id, address in rows if address is not None}
+
+
+def read_tracked(
+    connection: Connection, address_ids: Iterable[int], *, needs_consent: bool
+) -> set[int]:
+    """Return those of some addresses whose owners let us count opens and clicks.
+
+    Args:
+        connection: Within any transaction.
+        address_ids: Ours of the addresses.
+        needs_consent: Whether she must have said yes; else it is enough that she did not say no.
+    """
+    wanted = set(address_ids)
+    said = select_rows(
+        connection, standings, ("address_id", "is_given"), "address_id", wanted,
+        where=f"channel = '{TRACKING}'",
+    )  # fmt: skip
+    allowed = {address for address, is_given in said if is_given}
+    refused = {address for address, is_given in said if not is_given}
+    return allowed if needs_consent else wanted - refused
 
 
 def _name(first: str | None, last: str | None) -> dict[str, str]:

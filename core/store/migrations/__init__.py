@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0006"
+HEAD = "0012"
 """The revision that this version of Ballyhoo works with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .assets import assets
 from .audit import audit
 from .catalogue import (
     product_categories,
@@ -17,27 +18,35 @@ from .columns import metadata
 from .consent import addresses, consents, erased_keys, key_checks, standings, suppressions
 from .events import events, profiles, stale_profiles
 from .knowledge import articles, enquiries
-from .ledger import batches, message_events, messages, owners, rates, runs
+from .ledger import batches, copies, links, message_events, messages, owners, rates, runs
+from .listeners import listeners
 from .orders import order_lines, orders
 from .people import customers
+from .preferences import declined_topics, preferences
 
 __all__ = [
     "addresses",
     "articles",
+    "assets",
     "audit",
     "batches",
     "consents",
+    "copies",
     "customers",
+    "declined_topics",
     "enquiries",
     "erased_keys",
     "events",
     "key_checks",
+    "links",
+    "listeners",
     "message_events",
     "messages",
     "metadata",
     "order_lines",
     "orders",
     "owners",
+    "preferences",
     "product_categories",
     "product_prices",
     "product_texts",

@@ -65,6 +65,7 @@ batches = Table(
     Column("last_error", Text),
     Column("recommended", Integer, nullable=False, server_default="0"),
     Column("fallback", Integer, nullable=False, server_default="0"),
+    Column("offers", Json, nullable=False, server_default="{}"),  # how many got each, by its name
     Index(None, "run_id", "state"),
     Index(
         "ix_batches_leased",
@@ -143,6 +144,18 @@ messages = Table(
     Index(None, "address_id"),
 )
 
+copies = Table(
+    "copies",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("variant", Word, primary_key=True),
+    Column("brief_hash", Word, primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("content", Json, nullable=False),  # copy with slots, verdicts, provenance
+    Column("created_at", Moment, nullable=False),
+)
+"""What was written for equal briefs of a run; no identity is in it."""
+
 message_events = Table(
     "message_events",
     metadata,
@@ -160,8 +173,22 @@ message_events = Table(
         postgresql_where=text("kind IN ('bounce', 'complaint')"),
         sqlite_where=text("kind IN ('bounce', 'complaint')"),
     ),
+    Index(
+        "ix_message_events_answers",
+        "message_id",
+        postgresql_where=text("kind = 'satisfaction'"),
+        sqlite_where=text("kind = 'satisfaction'"),
+    ),
 )
 """Rows are only added; erasing empties `data`."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # of core/tracking.py
+    Column("url", Text, nullable=False),
+)
+"""Where tracked links lead."""
 
 owners = Table(
     "owners",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from ..bulk import select_rows
 from ..consent import (
     ADDRESS_ITSELF,
+    OF_EMAIL,
     UNDATED,
     Pair,
     Said,
@@ -20,9 +21,6 @@ from ..consent import (
 )
 from ..tables import addresses, customers, standings, suppressions
 from .address_book import AddressBook
-
-EMAIL = "email"
-"""The channel that hangs on the e-mail address; every other one hangs on the phone."""
 
 Statement = tuple[int, int, str, bool, int | None, str | None]
 """Customer, address, channel, yes or no, moment (None without a date), and where."""
@@ -97,7 +95,9 @@ def count_closed(connection: Connection, yeses: Collection[tuple[int, str]]) -> 
     address_of = {
         row[0]: row[1:] for row in select_rows(connection, customers, columns, "id", wanted)
     }
-    pairs = [(address_of[customer][channel != EMAIL], channel) for customer, channel in yeses]
+    pairs = [
+        (address_of[customer][channel not in OF_EMAIL], channel) for customer, channel in yeses
+    ]
     return _count_kept(connection, [pair for pair in pairs if pair[0] is not None])
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..bulk import insert_rows, lock_writers, read_json, select_rows, take_ids, update_rows
+from ..consent import OF_EMAIL
 from ..ordinals import hash_content
+from ..preferences import read_languages
 from ..rows import Counts, Rejection, dump_json
 from ..tables import customers, erased_keys
 from .address_book import AddressBook
@@ -17,6 +19,8 @@ from .writer import Row, Writer
 
 TOLD = ("first_name", "last_name", "language", "country", "time_zone", "created_at")
 """Columns that are stored as they are told, in the order of the row from its fourth field."""
+
+LANGUAGE = 3 + TOLD.index("language")
 
 COLUMNS = ("email_id", "phone_id", *TOLD, "traits", "content")
 
@@ -63,6 +67,7 @@ class CustomerWriter(Writer):
                 connection, customers, ("key", "id", *COLUMNS), "key", {row[0] for row, _ in rows}
             )
         }
+        chosen = read_languages(connection, {before[0] for before in known.values()})
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
         moved: set[int] = set()
@@ -77,13 +82,16 @@ class CustomerWriter(Writer):
                 new.append((customer, row[0], email, phone, *row[3:9], row[9] or "{}", content))
             else:
                 customer = before[0]
-                after, is_other = _merge(before, (email, phone, *row[3:9]), row[9])
+                # What she chose herself outlasts what a file says.
+                language = chosen.get(customer, row[LANGUAGE])
+                told = (email, phone, *row[3:LANGUAGE], language, *row[LANGUAGE + 1 : 9])
+                after, is_other = _merge(before, told, row[9])
                 changed.append((customer, *after, content))
                 email, phone = after[0], after[1]
                 if is_other:
                     moved.add(customer)
             for consent in row[10] or ():
-                address = email if consent[0] == "email" else phone
+                address = email if consent[0] in OF_EMAIL else phone
                 if address is not None:
                     statements.append((customer, address, *consent))
         insert_rows(connection, customers, ("id", "key", *COLUMNS), new, are_new=True)

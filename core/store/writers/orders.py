@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ..bulk import Row as Values
 from ..bulk import delete_rows, insert_rows, lock_writers, select_rows, take_ids, update_rows
+from ..listeners import keep_places
 from ..ordinals import hash_nested
 from ..rows import Counts
 from ..tables import events, order_lines, orders
@@ -146,5 +147,6 @@ def _drop_lines(connection: Connection, changed: dict[int, str]) -> None:
     """Remove the lines of orders, and the events that followed from them."""
     before = select_rows(connection, order_lines, ("order_id", "position"), "order_id", changed)
     names = [name_event(changed[order], position) for order, position in before]
-    delete_rows(connection, events, "key", [*names, *(f"{name}/return" for name in names)])
+    if delete_rows(connection, events, "key", [*names, *(f"{name}/return" for name in names)]):
+        keep_places(connection)
     delete_rows(connection, order_lines, "order_id", changed)

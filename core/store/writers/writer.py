@@ -49,17 +49,26 @@ class Writer(ABC):
         size = self.chunk_rows if self.store.dialect == "sqlite" else len(rows)
         for start in range(0, len(rows), max(size, 1)):
             chunk = rows[start : start + size]
-            counts = Counts()
             with self.store.begin() as connection:
-                for indexed in self._separate(chunk, start):
-                    counts += self.write_chunk(connection, indexed)
-            total += counts
+                total += self._write_separated(connection, chunk, start)
         total.rejected.sort()
         return total
+
+    def write_within(self, connection: Connection, rows: Sequence[Row]) -> Counts:
+        """Write few rows within a transaction of the caller's, and return what became of them."""
+        counts = self._write_separated(connection, rows, 0)
+        counts.rejected.sort()
+        return counts
 
     @abstractmethod
     def write_chunk(self, connection: Connection, rows: list[tuple[int, Row]]) -> Counts:
         """Write rows with their indexes within one transaction."""
+
+    def _write_separated(self, connection: Connection, chunk: Sequence[Row], start: int) -> Counts:
+        counts = Counts()
+        for indexed in self._separate(chunk, start):
+            counts += self.write_chunk(connection, indexed)
+        return counts
 
     def get_key(self, row: Row) -> Any:
         """Return what must be once in a chunk; None when repeats do no harm."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ...event import Event
+from ...event import OF_MESSAGES, Event, JsonValue
 from ...registry import Registry
 from ..invented import HOSTILE_TEXTS, SAMPLE_NOW
 from ..samples import sample_events
@@ -37,12 +37,21 @@ class FeedbackConformance(PluginConformance):
 
     @pytest.fixture
     def events(self) -> list[Event]:
-        """What is told: purchases and views, and events of kinds that nobody knows."""
+        """What is told: of messages, purchases and views, and of kinds that nobody knows."""
+        about: dict[str, JsonValue] = {
+            "message": 7, "run": 1, "campaign": "letter", "variant": None, "channel": "email",
+        }  # fmt: skip
+        messages = [
+            Event(
+                id=f"#message/{number}", type=kind, at=SAMPLE_NOW, customer_id=1, properties=about
+            )
+            for number, kind in enumerate((*OF_MESSAGES, "conversion"))
+        ]
         odd = [
             Event(id=f"odd-{number}", type="sighting", at=SAMPLE_NOW, properties={"note": text})
             for number, text in enumerate(HOSTILE_TEXTS)
         ]
-        return [*sample_events(6), *odd]
+        return [*messages, *sample_events(6), *odd]
 
     @pytest.fixture
     def tell(self, registry: Registry, plugin_name: str, new_context: MakeContext) -> Tell:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ...registry import Registry
+from ...web.route_checks import METHODS
 from ...web.routes import Response
-from ..web import METHODS, MemoryInbox, MemoryWebApp
+from ..web import MemoryInbox, MemoryWebApp
 from .plugin import MakeContext, PluginConformance
 from .verdict import require
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -20,7 +20,12 @@ FIELDS = ("subject", "preheader", "headline", "body")
 
 
 def collect_template_facts(
-    message: Message, options: EmailOptions, brand: Mapping[str, Any], unsubscribe_url: str
+    message: Message,
+    options: EmailOptions,
+    brand: Mapping[str, Any],
+    links: Mapping[str, str],
+    asset: Callable[[str], str],
+    answers: Callable[[Sequence[str]], Sequence[str]],
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the facts of a message for a template of HTML, and warnings.
 
@@ -28,7 +33,9 @@ def collect_template_facts(
         message: The message, slots filled.
         options: The recipe's `deliver` block.
         brand: What `describe_brand` returned.
-        unsubscribe_url: Her link.
+        links: Her links: `unsubscribe_url` and `preferences_url`.
+        asset: Answers the address of one of the brand's assets.
+        answers: Answers the address of each answer to a question.
 
     `body` is marked-up paragraphs; everything else is text, and escaped where it is put out.
     """
@@ -72,7 +79,11 @@ def collect_template_facts(
         "direction": find_direction(message.language),
         "words": words,
         "why": why,
-        "unsubscribe_url": unsubscribe_url,
+        **links,
+        "asset": asset,
+        "satisfaction": lambda *labels: [
+            {"label": label, "url": url} for label, url in zip(labels, answers(labels), strict=True)
+        ],
     }, warnings
 
 

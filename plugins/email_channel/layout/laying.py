@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from importlib import resources
@@ -21,9 +21,10 @@ from ballyhoo import (
 
 from ..options import EmailOptions
 from .colours import choose_colours
-from .facts import collect_template_facts, describe_brand
+from .facts import collect_template_facts, describe_brand, take_web_address
 from .inlining import fill_variables, inline_styles
 from .inspecting import inspect_links, inspect_source
+from .measured import measure_page
 from .mjml import compile_mjml, is_mjml
 from .plain_text import make_plain_text
 
@@ -49,6 +50,14 @@ class Laid:
     warnings: tuple[str, ...]
 
 
+def _find_none(name: str) -> str:
+    raise DataError(f"there is no asset '{name}'", hint="[brand] assets names no folder")
+
+
+def _lead_nowhere(labels: Sequence[str]) -> Sequence[str]:
+    return [""] * len(labels)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Templates that are compiled, with their styles in their tags.
@@ -58,6 +67,7 @@ class Layout:
         brand: What templates may name of the brand.
         html: Makes the HTML part.
         text: Makes the text part; None when it is made from the HTML.
+        logo: The asset that is the logo; empty when it is none.
         is_checked: Whether the message must be looked at for the unsubscribe link.
         warnings: What holds for every message.
         told: Warnings that stand in the log already.
@@ -68,21 +78,37 @@ class Layout:
     html: PreparedTemplate
     text: PreparedTemplate | None
     is_checked: bool
+    logo: str = ""
     warnings: tuple[str, ...] = field(default=())
     told: set[str] = field(default_factory=set, compare=False)
 
-    def lay_out(self, message: Message, unsubscribe_url: str) -> Laid:
+    def lay_out(
+        self,
+        message: Message,
+        unsubscribe_url: str,
+        preferences_url: str = "",
+        asset: Callable[[str], str] = _find_none,
+        answers: Callable[[Sequence[str]], Sequence[str]] = _lead_nowhere,
+    ) -> Laid:
         """Return the parts of a message.
 
         Args:
             message: The message, slots filled.
             unsubscribe_url: Her link; every message must show it.
+            preferences_url: Of the page on which she chooses what she gets.
+            asset: Answers the address of one of the brand's assets.
+            answers: Answers the address of each answer to a question.
 
         Raises:
             DataError: A template cannot be rendered, leaves the link out, or makes one that leads
                 to none of the web.
         """
-        facts, warnings = collect_template_facts(message, self.options, self.brand, unsubscribe_url)
+        brand, missing = self._find_logo(asset)
+        links = {"unsubscribe_url": unsubscribe_url, "preferences_url": preferences_url}
+        facts, warnings = collect_template_facts(
+            message, self.options, brand, links, asset, answers
+        )
+        warnings += missing
         html = self.html.render(facts)
         if self.text is None:
             text = make_plain_text(html)
@@ -99,6 +125,15 @@ class Layout:
         if size > MOST_HTML_BYTES:
             warnings.append(f"the HTML has {size // 1000} kB; Gmail shows 102 and hides the rest")
         return Laid(html, text, (*self.warnings, *warnings))
+
+    def _find_logo(self, asset: Callable[[str], str]) -> tuple[Mapping[str, Any], list[str]]:
+        """Return the brand with the address of a logo that is an asset; without one, a warning."""
+        if not self.logo:
+            return self.brand, []
+        try:
+            return {**self.brand, "logo": asset(self.logo)}, []
+        except DataError as error:
+            return self.brand, [f"brand.logo: {error.message}"]
 
 
 def prepare_layout(options: EmailOptions, brand: Brand) -> Layout:
@@ -136,6 +171,7 @@ def prepare_layout(options: EmailOptions, brand: Brand) -> Layout:
     return Layout(
         options=options,
         brand=describe_brand(brand, colours),
+        logo="" if take_web_address(brand.logo) else brand.logo,
         html=html,
         text=text,
         is_checked=options.template is not None or options.text_template is not None,
@@ -158,12 +194,19 @@ def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
         DataError: A template is wrong, or leaves the unsubscribe link out.
     """
     layout = find_layout(context, options)
-    laid = layout.lay_out(message, context.links.unsubscribe(message))
+    links = context.links
+    laid = layout.lay_out(
+        message,
+        links.unsubscribe(message),
+        links.preferences(message),
+        links.asset,
+        lambda labels: links.answers(message, labels),
+    )
     for one in laid.warnings:
         if one not in layout.told and len(layout.told) < MOST_TOLD:
             layout.told.add(one)
             context.log.warning(one)
-    return laid
+    return replace(laid, html=measure_page(laid.html, links, message))
 
 
 def find_layout(context: Context, options: EmailOptions) -> Layout:

@@ -8,6 +8,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "look": "Have a look", "code": "Your code", "until": "Valid until",
         "was": "Instead of", "view": "View product", "unsubscribe": "Unsubscribe",
+        "choose": "Choose what you get",
         "why": "You get this message because you agreed to hear from us by e-mail.",
         "why_from": "You get this message because you agreed to hear from {brand} by e-mail.",
         "bought": "Because of what you bought", "viewed": "You looked at something like it",
@@ -21,6 +22,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "look": "Jetzt ansehen", "code": "Ihr Code", "until": "Gültig bis",
         "was": "Statt", "view": "Produkt ansehen", "unsubscribe": "Abmelden",
+        "choose": "Einstellungen",
         "why": "Sie erhalten diese Nachricht, weil Sie E-Mails von uns zugestimmt haben.",
         "why_from": "Sie erhalten diese Nachricht, weil Sie E-Mails von {brand} zugestimmt haben.",
         "bought": "Passend zu Ihrem Einkauf", "viewed": "Ähnliches haben Sie angesehen",
@@ -35,6 +37,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
         "look": "Découvrir", "code": "Votre code", "until": "Valable jusqu’au",
         "was": "Au lieu de", "view": "Voir le produit", "unsubscribe": "Se désabonner",
+        "choose": "Vos préférences",
         "why": "Vous recevez ce message car vous avez accepté nos e-mails.",
         "why_from": "Vous recevez ce message car vous avez accepté les e-mails de {brand}.",
         "bought": "D’après vos achats", "viewed": "Proche de ce que vous avez regardé",
@@ -49,6 +52,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "look": "Ver ahora", "code": "Tu código", "until": "Válido hasta el",
         "was": "Antes", "view": "Ver producto", "unsubscribe": "Darse de baja",
+        "choose": "Tus preferencias",
         "why": "Recibes este mensaje porque aceptaste nuestros correos.",
         "why_from": "Recibes este mensaje porque aceptaste los correos de {brand}.",
         "bought": "Por lo que compraste", "viewed": "Parecido a lo que viste",
@@ -62,6 +66,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "look": "立即查看", "code": "您的优惠码", "until": "有效期至",
         "was": "原价", "view": "查看商品", "unsubscribe": "退订",
+        "choose": "邮件偏好",
         "why": "您收到此邮件，是因为您同意接收我们的邮件。",
         "why_from": "您收到此邮件，是因为您同意接收{brand}的邮件。",
         "bought": "根据您的购买推荐", "viewed": "与您看过的商品相似",

@@ -38,7 +38,27 @@ def add_routes(app: WebApp) -> None:
         found = keep_return(request.body, inbox, limit, Tally())
         return Response(body=found.kind.encode())
 
-    app.add_route(PATH, take, methods=("POST",))
+    app.add_route(PATH, take, methods=("POST",), operation=OPERATION)
+
+
+_RAW = {"schema": {"type": "string", "format": "binary"}}
+_LINE = {"text/plain": {"schema": {"type": "string"}}}
+OPERATION: dict[str, Any] = {
+    "summary": "Take one returned mail, and say what it is.",
+    "security": [{"bearer": []}],
+    "requestBody": {
+        "required": True,
+        "content": {kind: _RAW for kind in _TYPES if kind},
+    },
+    "responses": {
+        status: {"description": said, "content": _LINE}
+        for status, said in {
+            "200": "Its kind.", "400": "There is no mail in it.", "401": "No key, or a wrong one.",
+            "408": "It came in too slowly.", "413": "It is too large.",
+            "415": "It is no raw mail.", "429": "This address came with wrong keys too often.",
+        }.items()
+    },
+}  # fmt: skip
 
 
 def _may(request: Request, key: str) -> bool:

@@ -56,7 +56,11 @@ def test_json_is_one_object_and_nothing_else(run: Run) -> None:
         "message": "unknown key 'campaing'; did you mean 'campaign'?",
     }
     Path("good.yaml").write_text(GOOD)
-    assert json.loads(run("check", "good.yaml", "--json").out) == {"ok": True, "mistakes": []}
+    assert json.loads(run("check", "good.yaml", "--json").out) == {
+        "ok": True,
+        "mistakes": [],
+        "notes": {},
+    }
 
 
 def test_a_plugin_that_did_not_load_is_exit_3_and_named(run: Run) -> None:

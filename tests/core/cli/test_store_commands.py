@@ -62,6 +62,12 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
     engine = open_engine(database_url)
     with engine.begin() as connection:
         for table in (
+            "copies",
+            "links",
+            "preferences",
+            "declined_topics",
+            "assets",
+            "listeners",
             "message_events",
             "messages",
             "batches",

@@ -22,6 +22,7 @@ from ballyhoo.core.errors import BallyhooError, DataError
 from ballyhoo.core.store.ledger.runs import move_run
 from ballyhoo.core.store.tables import audit
 
+from .plugins import Critic
 from .shop import Shop, make_recipe
 
 LOST = Receipt.unknown("the connection was lost after the dot")
@@ -226,6 +227,30 @@ def test_what_waits_for_approval_can_be_looked_at(shop: Shop) -> None:
     assert held.count == 3
     assert [one.customer for one in held.messages] == [shop.find("ada"), shop.find("bo")]
     assert held.messages[0].fields["subject"] == "Hello {first_name|you}"
+
+
+def test_refused_copy_waits_for_a_person_where_the_recipe_says_so(shop: Shop) -> None:
+    shop.add("ada", "bo")
+    shop.add_plugin("critic", Critic("forbidden"))
+    tries = iter(("forbidden once", "forbidden twice", ""))
+    shop.scribe.write = lambda brief: dict.fromkeys(brief.fields, next(tries))
+    recipe = make_recipe(generate={"refused": "hold"}, review={"critic": {}})
+    run = shop.run(recipe)
+    assert shop.fates(run) == {"ada": "held", "bo": "held"}
+    held = show_held(shop.store, run.id).messages[0]
+    assert held.fields["body"] == "forbidden twice"
+    assert "body: says 'forbidden'" in held.objections
+    approve(shop, run, "bo")
+    shop.go_on(run)
+    assert shop.fates(run) == {"ada": "sent", "bo": "skipped: not_approved"}
+    assert shop.channel.sent[0].fields["body"] == "forbidden twice"
+
+
+def test_copy_that_could_not_be_sent_waits_for_nobody(shop: Shop) -> None:
+    shop.add("ada")
+    shop.scribe.write = lambda brief: dict.fromkeys(brief.fields, "Hello {no_such_slot}")
+    run = shop.run(make_recipe(generate={"refused": "hold"}))
+    assert shop.fates(run) == {"ada": "skipped: refused_copy"}
 
 
 def test_a_paused_run_is_approved_and_still_waits_to_be_resumed(shop: Shop) -> None:

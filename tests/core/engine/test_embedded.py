@@ -20,6 +20,9 @@ from .shop import Shop, at, make_recipe, to_ms
 
 ADA = "ada@customers.example"
 
+EACH_ONE_HIS_OWN = {"diversity": 1_000_000}
+"""Equal briefs would be written for once."""
+
 
 def wait_for(what: Callable[[], bool]) -> None:
     """Wait until something holds; at most for a while."""
@@ -129,7 +132,7 @@ def test_messages_leave_while_others_are_still_written(
         return dict.fromkeys(brief.fields, "Hello.")
 
     shop.scribe.write = write
-    run = shop.run(make_recipe(generate={}))
+    run = shop.run(make_recipe(generate=EACH_ONE_HIS_OWN))
     assert sent_before == [5, 10, 15]
     assert shop.receipt(run).states == {"sent": 20}
 
@@ -230,7 +233,7 @@ def test_several_processes_work_on_one_run(shop: Shop, monkeypatch: pytest.Monke
     monkeypatch.setattr("ballyhoo.core.engine.preparing.GENERATED_ROWS", 8)
     shop.add(*(f"c{number:03}" for number in range(100)))
     shop.engine.sleep = time.sleep
-    run = shop.start(make_recipe(generate={}))
+    run = shop.start(make_recipe(generate=EACH_ONE_HIS_OWN))
     ends: list[RunEnd] = []
     errors: list[BaseException] = []
 

@@ -18,6 +18,7 @@ from ballyhoo.core.errors import DataError, EnvironmentMissing
 from ballyhoo.core.store.ledger.batches import finish_batch, put_off_batch, split_batch, take_batch
 from ballyhoo.core.store.ledger.leases import LeaseLost
 from ballyhoo.core.store.rights import erase_customer
+from ballyhoo.core.store.rows import dump_json
 from ballyhoo.core.store.tables import batches
 
 from .plugins import Critic, ScribeOptions
@@ -39,8 +40,6 @@ def fail_for(shop: Shop, *names: str, error: Callable[[], Exception] = ValueErro
 
 
 def add_badges(shop: Shop, *names: str) -> None:
-    from ballyhoo.core.store.rows import dump_json
-
     for name in names:
         shop.add(name, traits=dump_json({"badge": name}))
 
@@ -67,9 +66,11 @@ def test_a_batch_is_prepared_and_its_messages_are_ready(shop: Shop) -> None:
 def test_batches_are_of_one_variant_and_of_no_more_than_a_model_writes_at_once(
     shop: Shop,
 ) -> None:
-    shop.add(*(f"c{number}" for number in range(150)))
+    for number in range(150):
+        shop.add(f"c{number}", traits=dump_json({"shelf": number}))
     variants = {"a": {"generate": {"voice": "warm"}}, "b": {"generate": {"voice": "dry"}}}
-    run = shop.plan(make_recipe(generate={}, experiment={"variants": variants}))
+    generate = {"traits": ["shelf"]}
+    run = shop.plan(make_recipe(generate=generate, experiment={"variants": variants}))
     found = shop.prepare(run)
     assert sum(sum(one.states.values()) for one in found) == 150
     assert max(len(batch) for batch in shop.scribe.batches) == 64
@@ -324,10 +325,10 @@ def test_a_refused_copy_with_a_fallback_is_the_fallback(shop: Shop) -> None:
 
 def test_who_was_refused_first_and_passed_then_keeps_both(shop: Shop) -> None:
     shop.add("ada")
-    shop.scribe.write = write_always("Only 5 left!", "A few left.")
+    shop.scribe.write = write_always("Only 5 left!", "A quiet word.")
     run = shop.run(make_recipe(generate={}))
     content = shop.rows(run)["ada"]["content"]
-    assert content["fields"]["subject"] == "A few left."
+    assert content["fields"]["subject"] == "A quiet word."
     assert [one["attempt"] for one in content["refused"]] == [1]
     assert len(shop.channel.sent) == 1
 

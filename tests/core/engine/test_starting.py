@@ -20,7 +20,7 @@ from ballyhoo.core.engine.starting import (
     start_run,
 )
 from ballyhoo.core.errors import BallyhooError, DataError, EnvironmentMissing, PolicyError
-from ballyhoo.core.settings import Brand
+from ballyhoo.core.setting_tables import Brand
 
 from .plugins import Capture, ScribeOptions
 from .shop import Shop, make_recipe

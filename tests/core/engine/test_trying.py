@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from ballyhoo import DataError, EnvironmentMissing, PluginError, PolicyError, Receipt
 from ballyhoo.core.engine.trying import SentTest, send_test_messages
 from ballyhoo.core.engine.unrecorded import UnrecordedDispatch
-from ballyhoo.core.settings import Safety
+from ballyhoo.core.setting_tables import Safety
 from ballyhoo.core.store.tables import addresses, batches, events, message_events, messages, runs
 from ballyhoo.testing import sample_messages
 

@@ -8,7 +8,7 @@ import pytest
 
 from ballyhoo.core.policy.objections import REASONS
 from ballyhoo.core.policy.rules import is_listed
-from ballyhoo.core.settings import Safety
+from ballyhoo.core.setting_tables import Safety
 from ballyhoo.core.store.rights import erase_customer
 from ballyhoo.core.store.rows import ConsentRow
 
@@ -203,7 +203,10 @@ def test_the_first_reason_counts(shop: Shop) -> None:
     shop.add("eve", "fay", email=home)
     shop.add("gil")
     shop.run(make_recipe("before", segment=listed("eve", "gil")))
-    reasons = ["no_address", "only_to", "suppressed", "no_consent", "same_address", "again"]
+    reasons = [
+        "no_address", "only_to", "suppressed", "no_consent", "topic_declined", "on_pause",
+        "same_address", "again", "own_frequency",
+    ]  # fmt: skip
     assert list(REASONS)[: len(reasons)] == reasons
     assert list(REASONS).index("again") < list(REASONS).index("capped")
     assert list(REASONS).index("capped") < list(REASONS).index("holdout")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from ballyhoo.core.errors import DataError
-from ballyhoo.core.settings import Retention
+from ballyhoo.core.setting_tables import Retention
 from ballyhoo.core.store.engine import Store
 from ballyhoo.core.store.export import describe_customer
 from ballyhoo.core.store.profiles import DAY

@@ -1,0 +1,1 @@
+"""Says what messages brought: which orders, and how much of each, by the rule of the recipe."""

@@ -1,0 +1,143 @@
+"""Limits how often one address may change something, or come with a wrong key, in this process."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..assets import ASSET
+from ..links import PREFERENCES, UNSUBSCRIBE
+from ..satisfaction import SATISFACTION
+from ..tracking import CLICK, OPEN
+from .addresses import find_address
+from .collecting import COLLECT
+
+MOST_ADDRESSES = 50_000
+"""So many are remembered, those that came last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How often something may happen.
+
+    Attributes:
+        at_once: So many times in a row.
+        per_second: So many come back in a second.
+    """
+
+    at_once: int
+    per_second: float
+
+
+CHANGES = Limit(at_once=60, per_second=1.0)
+"""Forms that somebody sends."""
+UNSUBSCRIBES = Limit(at_once=1_000, per_second=20.0)
+"""Mail services send them for all of their users, from a few addresses (RFC 8058)."""
+COLLECTS = Limit(at_once=240, per_second=4.0)
+"""What visitors of the shop's pages do; a whole office may be behind one address."""
+WRONG = Limit(at_once=10, per_second=1 / 6)
+"""Requests that were answered by 401: a wrong key, or none."""
+
+LIMITS = {
+    f"/{UNSUBSCRIBE}/": UNSUBSCRIBES,
+    f"/{PREFERENCES}/": CHANGES,
+    f"/{SATISFACTION}/": CHANGES,
+    COLLECT: COLLECTS,
+}
+"""By how their paths begin, for requests that may change something."""
+KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/site.js", "/healthz", "/openapi.json")
+"""What nobody needs a key for."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Buckets:
+    """How much each address has left of one limit.
+
+    Args:
+        limit: The limit.
+        most: How many addresses are remembered.
+    """
+
+    def __init__(self, limit: Limit, *, most: int = MOST_ADDRESSES) -> None:
+        self._limit = limit
+        self._most = most
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, address: str, now: float) -> float:
+        """Return for how many seconds an address has to wait; 0 when it has something left."""
+        left = self._count(address, now)
+        return 0.0 if left >= 1 else (1 - left) / self._limit.per_second
+
+    def take(self, address: str, now: float) -> None:
+        """Count one for an address."""
+        left = self._count(address, now)
+        self._left[address] = (max(0.0, left - 1), now)
+        self._left.move_to_end(address)
+        if len(self._left) > self._most:
+            self._left.popitem(last=False)
+
+    def _count(self, address: str, now: float) -> float:
+        left, at = self._left.get(address, (float(self._limit.at_once), now))
+        return min(self._limit.at_once, left + (now - at) * self._limit.per_second)
+
+
+class Limiter:
+    """Answers 429 to addresses that come too often.
+
+    Args:
+        app: What answers.
+        proxies: How many proxies in a row are ours; see `find_address`.
+        timer: Tells seconds that only go forward.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, proxies: int = 0, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._proxies = proxies
+        self._timer = timer
+        self._changes = {path: Buckets(limit) for path, limit in LIMITS.items()}
+        self._wrong = Buckets(WRONG)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        address = find_address(scope, self._proxies)
+        wait = self._ask(scope, address)
+        if wait:
+            seconds = max(1, math.ceil(wait))
+            refusal = PlainTextResponse(
+                f"too many requests; ask again in {seconds} s\n",
+                status_code=429, headers={"retry-after": str(seconds)},
+            )  # fmt: skip
+            await refusal(scope, receive, send)
+            return
+
+        async def watch(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 401:
+                self._wrong.take(address, self._timer())
+            await send(message)
+
+        await self._app(scope, receive, watch)
+
+    def _ask(self, scope: Scope, address: str) -> float:
+        """Return for how many seconds an address has to wait; count it when it need not."""
+        path, now = scope["path"].removeprefix(scope.get("root_path", "")), self._timer()
+        prefix = next((one for one in LIMITS if path.startswith(one)), None)
+        if prefix is None:
+            # Asked before the key is looked at: else the right one could be found by trying.
+            return 0.0 if path.startswith(KEYLESS) else self._wrong.wait(address, now)
+        if scope["method"] in READING:
+            return 0.0
+        wait = self._changes[prefix].wait(address, now)
+        if not wait:
+            self._changes[prefix].take(address, now)
+        return wait

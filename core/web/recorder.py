@@ -1,0 +1,157 @@
+"""Stores opens and clicks as they come, many in one durable transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING, Literal
+
+from ..store.bulk import insert_rows
+from ..store.engine import Store
+from ..store.ledger.evidence import SentRow, prove_sent, read_messages
+from ..store.ledger.links import ShownProducts
+from ..store.rows import dump_json
+from ..store.tables import events, message_events
+from ..store.writers.events import COLUMNS
+from ..store.writers.writer import mark_stale
+from .gathering import Gathering
+from .machines import FASTEST_MS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+MOST_ROWS = 500
+"""Of one transaction: well under half a second on SQLite."""
+
+SOURCE = "web"
+_KEPT = ("message_id", "kind", "at", "source", "data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An open or a click.
+
+    Attributes:
+        kind: Which.
+        message_id: Of which message.
+        at: When, UTC milliseconds.
+        link: The number of the address that was clicked; None for an open.
+        url: That address.
+        machine: Why it was no person, in a word; empty when it may have been one.
+    """
+
+    kind: Literal["open", "click"]
+    message_id: int
+    at: int
+    link: int | None = None
+    url: str | None = None
+    machine: str = ""
+
+
+class Recorder:
+    """Takes what was seen and commits what has come meanwhile together.
+
+    Args:
+        store: An open store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._products = ShownProducts()
+        self._prefix = f"{SOURCE}:{secrets.token_hex(12)}:"  # of this process
+        self._numbers = count(1)
+        self._gathering: Gathering[tuple[Seen, str], None] = Gathering(
+            "recorder", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
+        )
+
+    async def record(self, seen: Seen) -> None:
+        """Store something; it is durable when the answer is there.
+
+        Raises:
+            Overloaded: Too much waits already, or the recorder was closed.
+        """
+        # Made once: a commit whose answer was lost is made again, and finds its row there.
+        await self._gathering.ask((seen, f"{self._prefix}{next(self._numbers)}"))
+
+    def close(self) -> None:
+        """Commit what is waiting, and stop."""
+        self._gathering.close()
+
+    def _write(self, group: list[tuple[Seen, str]]) -> list[None]:
+        with self._store.begin() as connection:
+            store_seen(
+                connection, [seen for seen, _ in group], [key for _, key in group], self._products
+            )
+        return [None] * len(group)
+
+
+def store_seen(
+    connection: Connection, seen: list[Seen], keys: list[str], products: ShownProducts
+) -> None:
+    """Store opens and clicks, and what follows from them; keys that are there already do nothing.
+
+    What a machine did is kept with the message and no event of the customer's. Either shows that
+    the message was out. A click by a person that led to the page of a product is a view of it too.
+    """
+    rows = read_messages(connection, {one.message_id for one in seen})
+    known = [
+        (_judge(one, rows[one.message_id]), key)
+        for one, key in zip(seen, keys, strict=True)
+        if one.message_id in rows
+    ]
+    insert_rows(
+        connection, message_events, (*_KEPT, "provider_event_id"),
+        [
+            (one.message_id, one.kind, one.at, SOURCE, dump_json(_describe(one)), key)
+            for one, key in known
+        ],
+    )  # fmt: skip
+    people = [
+        (one, key, rows[one.message_id].recipient)
+        for one, key in known
+        if not one.machine and rows[one.message_id].recipient > 0  # a bare address is no customer
+    ]
+    shown = products.find(connection, {one.url for one, _, _ in people if one.url})
+    told = [
+        (one, kind, name, customer, shown.get(one.url or ""))
+        for one, key, customer in people
+        for kind, name in ((one.kind, key), ("view", f"{key}/view"))
+        if kind != "view" or shown.get(one.url or "") is not None
+    ]
+    insert_rows(
+        connection, events, COLUMNS,
+        [
+            (
+                key, customer, product, kind, one.at, 1, None, None, None, SOURCE,
+                dump_json({"message": one.message_id, **({"url": one.url} if one.url else {})}),
+            )
+            for one, kind, key, customer, product in told
+        ],
+    )  # fmt: skip
+    mark_stale(connection, {customer for _, _, customer in people})
+    for kind in ("open", "click"):
+        ids = {
+            one.message_id
+            for one, _ in known
+            if one.kind == kind and rows[one.message_id].state != "sent"
+        }
+        if ids:
+            prove_sent(connection, ids, max(one.at for one in seen), kind)
+
+
+def _judge(seen: Seen, row: SentRow) -> Seen:
+    """Return what was seen, with what only the ledger knows of it."""
+    since = None if row.sent_at is None else seen.at - row.sent_at
+    if not seen.machine and since is not None and since < FASTEST_MS:
+        return replace(seen, machine="too_fast")
+    return seen
+
+
+def _describe(seen: Seen) -> dict[str, str | int]:
+    facts: dict[str, str | int] = {}
+    if seen.link is not None:
+        facts["link"] = seen.link
+    if seen.machine:
+        facts["machine"] = seen.machine
+    return facts

@@ -1,0 +1,141 @@
+"""What all pages share: the store, what signs and reads links, and what stores what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ..assets import load_assets
+from ..clock import Clock, SystemClock
+from ..feedback.listening import register_listeners
+from ..feedback.names import name_listeners
+from ..links import SignedLinks, make_links
+from ..setting_tables import Brand
+from ..settings import Settings
+from ..store.assets import publish_assets
+from ..store.engine import Store
+from ..store.ledger.links import read_link
+from ..store.opening import open_workspace_store
+from ..store.reading import to_moment
+from ..stored_inbox import StoreInbox
+from ..workspace import Workspace
+from .bursts import Bursts
+from .intake import Intake
+from .recorder import Recorder
+from .rollups import RollUps
+from .showing import Shelf
+from .sites import Sites
+from .upserts import Upserts
+
+MOST_LINKS = 10_000
+"""Addresses of links that are remembered; a campaign has a few dozen."""
+
+SOURCE = "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The service of one process.
+
+    Attributes:
+        store: An open store.
+        settings: Of the installation.
+        links: What signs and reads links.
+        recorder: What stores opens and clicks.
+        intake: What stores the events that shops tell.
+        upserts: What stores customers, products and orders.
+        sites: The shop's sites, which tell what visitors do.
+        asset_files: The file of each asset that this machine has.
+        shelf: Assets that were asked for lately.
+        bursts: Who follows many links at once.
+        clock: Tells the time.
+        urls: Where links lead, as far as they were asked for.
+    """
+
+    store: Store
+    settings: Settings
+    links: SignedLinks
+    recorder: Recorder
+    intake: Intake
+    upserts: Upserts
+    sites: Sites
+    asset_files: Mapping[str, str] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
+    bursts: Bursts = field(default_factory=Bursts)
+    clock: Clock = field(default_factory=SystemClock)
+    urls: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> int:
+        """The moment, in UTC milliseconds."""
+        return to_moment(self.clock.now())
+
+    @property
+    def brand(self) -> Brand:
+        """How the shop presents itself."""
+        return self.settings.brand
+
+    def find_url(self, number: int) -> str | None:
+        """Return where a link leads; None when it was never kept."""
+        known = self.urls.get(number)
+        if known is not None:
+            return known
+        with self.store.read() as connection:
+            url = read_link(connection, number)
+        if url is not None and len(self.urls) < MOST_LINKS:
+            self.urls[number] = url
+        return url
+
+    def open_inbox(self, source: str = SOURCE) -> StoreInbox:
+        """Return the inbox of somebody who tells something."""
+        return StoreInbox(self.store, source=source, signs=self.links, clock=self.clock)
+
+
+@contextmanager
+def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterator[Service]:
+    """Open the service of a workspace, and close it in good order.
+
+    Args:
+        workspace: Which.
+        clock: Tells the time; the system's when None.
+
+    Raises:
+        EnvironmentMissing: The database cannot be opened, or no key signs.
+        SettingsError: The settings are wrong.
+    """
+    with open_workspace_store(workspace) as store:
+        links = make_links(workspace.settings)
+        assert links.tokens.newest
+        told_by = clock or SystemClock()
+        register_listeners(store, name_listeners(workspace.registry, workspace.settings))
+        files = _publish(store, workspace, links, now=to_moment(told_by.now()))
+        roll_ups = RollUps(store)
+        recorder, intake = Recorder(store), Intake(store, roll_ups)
+        upserts = Upserts(store, roll_ups, told_by)
+        try:
+            yield Service(
+                store=store,
+                settings=workspace.settings,
+                links=links,
+                recorder=recorder,
+                intake=intake,
+                asset_files=files,
+                upserts=upserts,
+                sites=Sites(workspace.settings.serve.site_keys, links.tokens),
+                clock=told_by,
+            )
+        finally:
+            recorder.close()
+            intake.close()
+            upserts.close()
+            roll_ups.close()
+
+
+def _publish(store: Store, workspace: Workspace, links: SignedLinks, *, now: int) -> dict[str, str]:
+    """Keep the assets of this machine, for our pages show the logo too."""
+    found = load_assets(workspace.folder, workspace.settings.brand).found
+    if not found:
+        return {}
+    with store.begin() as connection:
+        return publish_assets(connection, found.values(), links.reference_key, now=now)

@@ -1,0 +1,1 @@
+"""Receivers: what mail services tell by webhook of the messages that they sent for us."""

@@ -1,0 +1,1 @@
+"""Runs a causal language model on many prompts at once."""

@@ -1,0 +1,1 @@
+"""What the fields of a copy must keep to, and how their text is cut."""

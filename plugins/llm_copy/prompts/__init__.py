@@ -1,0 +1,1 @@
+"""What a model is told: prompts made of briefs, in which foreign text is quoted data."""

@@ -1,0 +1,8 @@
+"""Makes the scripts below tools/ importable, as they are for each other."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))

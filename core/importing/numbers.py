@@ -16,7 +16,34 @@ MOST_PIECES = (1 << 31) - 1
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+(?:\.\d*)?", re.ASCII)
 _GROUPS = re.compile(r"[ ,'\u00a0\u202f]")
-_MONEY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹]|US\$)\s*|\s*(?:[A-Z]{3}|[€$£¥₹])$")
+_MONEY_SIGNS = re.compile(r"^([A-Z]{3}|[€$£¥₹]|US\$)\s*|\s*([A-Z]{3}|[€$£¥₹])$")
+_CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD", "$": None, "¥": None}
+"""Two of the signs are of several currencies."""
+
+
+class Money(Decimal):
+    """An amount whose text says its currency.
+
+    Attributes:
+        currency: ISO 4217 code.
+    """
+
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal, currency: str) -> Money:
+        """Return an amount in a currency."""
+        made = cls(amount)
+        made.currency = currency
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Money.of, (Decimal(self), self.currency)
+
+
+def find_currency(value: Any) -> str | None:
+    """Return the currency that the text of an amount said; None when it said none."""
+    return value.currency if isinstance(value, Money) else None
 
 
 def read_number(value: Any) -> Decimal | None:
@@ -25,7 +52,12 @@ def read_number(value: Any) -> Decimal | None:
         text = value.strip()
         if not text:
             return None
+        currency: str | None = None
         if not _NUMBER.fullmatch(text):
+            sign = _MONEY_SIGNS.search(text)
+            if sign is not None:
+                said = sign[1] or sign[2]
+                currency = _CURRENCIES.get(said, said)
             text = _MONEY_SIGNS.sub("", text)
             if _GROUPED.fullmatch(text):
                 text = _GROUPS.sub("", text)
@@ -33,6 +65,8 @@ def read_number(value: Any) -> Decimal | None:
                 hint = "; with a decimal comma say `decimal: ','`" if "," in text else ""
                 raise ValueError(f"is not a number{hint}")
         number = Decimal(text)
+        if currency is not None:
+            number = Money.of(number, currency)
     elif value is None:
         return None
     elif isinstance(value, bool):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ...money import to_minor
 from ..cells import Cells, Origin, Reject
 from ..mapper import Mapper
+from ..numbers import Money, find_currency
 
 StoreRow = tuple[Any, ...]
 
@@ -56,17 +57,35 @@ class Making:
     assumed: bool = False
     place: str = "line"
 
-    def fill_currency(self, values: list[Any], currencies: list[Any]) -> list[Any]:
-        """Return the currency of each value; where none is said, the assumed one."""
-        filled = []
-        for value, currency in zip(values, currencies, strict=True):
-            if value is None:
-                currency = None
-            elif currency is None:
-                currency = self.currency
-                self.assumed = True
+    def fill_currency(self, cells: Cells, name: str) -> list[str | None]:
+        """Return the currency of each value of a field; see `find_currency`."""
+        filled: list[str | None] = []
+        for index, (value, said) in enumerate(
+            zip(cells.get(name), cells.get("currency"), strict=True)
+        ):
+            currency = None
+            if value is not None:
+                currency = said
+                if said is None or isinstance(value, Money):
+                    try:
+                        currency = self.find_currency(said, value)
+                    except ValueError as error:
+                        cells.refuse(index, self.mapper.column_of(name), str(error))
             filled.append(currency)
         return filled
+
+    def find_currency(self, said: str | None, *amounts: Any) -> str:
+        """Return the currency that a row says, else its amounts; the assumed one where none does.
+
+        Raises:
+            ValueError: They say different ones.
+        """
+        found = {one for one in (said, *map(find_currency, amounts)) if one is not None}
+        if len(found) > 1:
+            raise ValueError(f"is in {' and '.join(sorted(found))}")
+        if not found:
+            self.assumed = True
+        return found.pop() if found else self.currency
 
 
 Builder = Callable[[Cells, Making], list[StoreRow]]

@@ -10,7 +10,7 @@ from .batch import Making, StoreRow, collect_family, resolve_customers, to_minor
 def build_events(cells: Cells, making: Making) -> list[StoreRow]:
     """Return events; money without a currency has the assumed one."""
     values = cells.get("value")
-    currencies = making.fill_currency(values, cells.get("currency"))
+    currencies = making.fill_currency(cells, "value")
     quantities = [1 if quantity is None else quantity for quantity in cells.get("quantity")]
     if min(quantities, default=1) < 0:
         for index, quantity in enumerate(quantities):

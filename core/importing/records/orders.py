@@ -28,10 +28,12 @@ def build_order(group: Group, making: Making) -> StoreRow | None:
         group.bad.append((0, making.mapper.column_of("placed_at"), "is missing"))
     if group.bad:
         return None
-    currency = first("currency")
-    if currency is None:
-        currency = making.currency
-        making.assumed = True
+    amounts = (value for row in group.rows for value in row)
+    try:
+        currency = making.find_currency(first("currency"), *amounts)
+    except ValueError as error:
+        group.bad.append((0, making.mapper.column_of("currency"), str(error)))
+        return None
     state = _find_state(group)
     lines = _build_lines(group, making, currency, state == CREDIT)
     if group.bad:

@@ -79,9 +79,13 @@ def _build_prices(group: Group, making: Making, pick: Any, currency: str | None)
         amount = pick(name)
         if amount is None:
             continue
-        code = own.upper() or _currency(making, currency)
         if amount < 0:
             _refuse(group, making, name, "is negative")
+            continue
+        try:
+            code = making.find_currency(own.upper() or currency, amount)
+        except ValueError as error:
+            group.bad.append((0, making.mapper.column_of(name), str(error)))
             continue
         prices[code] = (amount, pick(f"list_price.{own}" if own else "list_price"))
     return tuple(_price_row(code, *amounts) for code, amounts in sorted(prices.items()))
@@ -114,7 +118,12 @@ def _build_variants(
             continue
         prices: Prices = ()
         if price is not None:
-            prices = (_price_row(_currency(making, currency), price, list_price),)
+            try:
+                code = making.find_currency(currency, price)
+            except ValueError as error:
+                group.bad.append((0, making.mapper.column_of("variant_price"), str(error)))
+                continue
+            prices = (_price_row(code, price, list_price),)
         if sku is None and title is None:
             own_prices = own_prices or prices
             own_stock = stock if own_stock is None else own_stock
@@ -146,12 +155,6 @@ def _price_row(
     before = None if list_amount is None or list_amount <= amount else list_amount
     list_minor = None if before is None else to_minor(before, currency)
     return currency, to_minor(amount, currency), list_minor
-
-
-def _currency(making: Making, said: str | None) -> str:
-    if said is None:
-        making.assumed = True
-    return said or making.currency
 
 
 def _refuse(group: Group, making: Making, name: str, reason: str) -> None:

@@ -243,3 +243,29 @@ def test_file_that_is_no_table_is_refused(importing: Any, write: Write, content:
 
 def test_file_without_rows_is_read_as_none(importing: Any, write: Write, counted: Any) -> None:
     assert counted(importing("customers", write("c.csv", "id,email\n"))) == (0, 0, 0, 0, 0)
+
+
+def test_an_amount_that_says_its_currency_is_taken_at_its_word(
+    importing: Any, write: Write, counted: Any
+) -> None:
+    products = write(
+        "products.csv",
+        "sku,title,price,currency\n"
+        'a,Sock,4.50 EUR,\nb,Shoe,€80,EUR\nc,Hat,£12.00,\nd,Cap,"1,200 JPY",\ne,Bag,9 USD,EUR\n',
+    )
+    report = importing("products", products)
+    assert counted(report)[4] == 1
+    _, *rows = read_rejects(report.rejects_file)
+    assert [(row[0], row[1], row[2]) for row in rows] == [("6", "price", "is in EUR and USD")]
+    prices = "SELECT currency, amount FROM product_prices"
+    assert sorted(importing.query(prices)) == [
+        ("EUR", 450), ("EUR", 8000), ("GBP", 1200), ("JPY", 1200),
+    ]  # fmt: skip
+    assert not [said for said in importing.told if "without a currency" in said]
+    orders = "order_id,date,sku,quantity,price\n1,2026-01-01,a,1,4.50 EUR\n1,2026-01-01,b,2,$3\n"
+    importing("orders", write("orders.csv", orders))
+    assert importing.query("SELECT currency, total FROM orders") == [("EUR", 1050)]
+    importing("customers", write("customers.csv", CUSTOMERS))
+    events = "type,at,email,price\nview,2026-01-01,ada@example.com,$4.50\n"
+    importing("events", write("events.csv", events))
+    assert ("USD", 450) in importing.query("SELECT currency, value FROM events")

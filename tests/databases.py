@@ -37,7 +37,8 @@ def postgresql_server() -> Iterator[str]:
                 pytest.fail(said, pytrace=False)
             pytest.skip(said)
         url, stop = started
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # A test's database is gone before it pays to sweep it, or to compile a query.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
             run_on_server(url, f"ALTER SYSTEM SET {setting} = off")  # it need not outlive us
         run_on_server(url, "SELECT pg_reload_conf()")
         yield url

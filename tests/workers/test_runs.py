@@ -44,18 +44,20 @@ def count_sent(shop: Shop, run_id: int) -> int:
     return shop.count(run_id).states.get("sent", 0)
 
 
-def test_two_workers_come_to_the_same_as_one_process(staffed: Shop, open_shop: Callable[..., Shop]):
-    here = open_shop("here")
+def test_two_workers_come_to_the_same_as_one_process(open_shop: Callable[..., Shop]):
+    # Both are new shops: what somebody was told before is in her brief.
+    here, there = open_shop("here"), open_shop("there")
     alone = here.start(WRITTEN, name="spring")
     with here.open_engine() as engine:
         assert run_here(engine, alone).row.state == "finished"
-    run_id = staffed.start(WRITTEN, name="spring")
-    ring(staffed, run_id)
-    receipt = staffed.wait_for_end(run_id)
+    run_id = there.start(WRITTEN, name="spring")
+    ring(there, run_id)
+    with run_command(there, "worker"), run_command(there, "worker"):
+        receipt = there.wait_for_end(run_id)
     assert receipt == here.count(alone)
     assert receipt.adds_up
-    assert staffed.list_messages(run_id) == here.list_messages(alone)
-    assert len(staffed.list_files(run_id)) == receipt.states["sent"]
+    assert there.list_messages(run_id) == here.list_messages(alone)
+    assert len(there.list_files(run_id)) == receipt.states["sent"]
 
 
 def test_rings_that_come_many_times_do_nothing_twice(staffed: Shop):

@@ -12,11 +12,12 @@ from ..errors import BallyhooError
 from ..options import Options
 from ..registry import PluginRecord, Registry
 from ..spelling import nearest_name, suggest_name
+from .block import Block
 from .document import Node, Place
 from .findings import Findings
 from .keys import repair_keys
 from .model_keys import find_keys
-from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
+from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Recipe
 from .validation import ValidatorFailed, validate_node
 from .wording import MAPPING, refuse_kind
 

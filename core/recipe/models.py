@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     PlainValidator,
@@ -18,6 +17,8 @@ from pydantic import (
 
 from ..brief import FieldLimits
 from ..conditions.options import CustomerCondition
+from .block import Block
+from .exclusive import Exclusive
 from .values import (
     RATE_SCHEMA,
     Again,
@@ -41,12 +42,6 @@ IDENTITY = frozenset(
     {"name", "first_name", "last_name", "full_name", "email", "phone", "address", "street", "key"}
 )
 """Customer fields that no model may see."""
-
-
-class Block(BaseModel):
-    """A block of a recipe; an unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class StageBlock(Block):
@@ -129,6 +124,12 @@ class Experiment(Block):
     )
     holdout: Percentage | None = Field(
         default=None, description="The share of the audience that is not written to."
+    )
+    global_holdout: bool = Field(
+        default=True, description="Whether nobody is written to who is held out from all campaigns."
+    )
+    exclusive: Exclusive | None = Field(
+        default=None, description="Its part of a group of experiments of which nobody is in two."
     )
     metric: Literal["click", "conversion", "revenue"] = Field(
         default="conversion", description="What variants are compared by."

@@ -39,7 +39,7 @@ class Drawing:
         self._key = settings.assignment_key.get_secret_value().encode()
         self._draw = draw
         self._left_out = [
-            one for one in find_left_out(campaign, settings, 0) if one.begins < one.ends
+            one for one in find_left_out(campaign, settings.experiments, 0) if one.begins < one.ends
         ]
         self._bounds: dict[str | None, tuple[int, int]] = {}
         reached, shares = 0.0, find_shares(campaign)

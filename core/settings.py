@@ -47,7 +47,7 @@ OTHER_VARIABLES = frozenset(
 LISTS = frozenset(
     {
         "only_to", "allow", "files", "old_secret_keys", "old_suppression_keys", "api_keys",
-        "webhook_secrets", "identity_secrets", "frequencies", "languages",
+        "webhook_secrets", "identity_secrets", "frequencies", "languages", "scanner_networks",
     }
 )  # fmt: skip
 """Settings that a variable holds as texts with commas between them."""

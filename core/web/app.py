@@ -53,7 +53,9 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
     @asynccontextmanager
     async def live(app: Starlette) -> AsyncIterator[None]:
         with ExitStack() as stack:
-            app.state.service = stack.enter_context(open_service(workspace, clock=clock))
+            app.state.service = stack.enter_context(
+                open_service(workspace, clock=clock, proxies=proxies)
+            )
             yield
 
     limits = Limits()

@@ -241,10 +241,12 @@ def _nest(path: list[str], value: Any) -> dict[str, Any]:
 
 
 def _parse_variable(path: list[str], value: str) -> Any:
-    """Read lists and numbers as TOML; text stays as it is."""
+    """Read lists, numbers and what is written as JSON; text stays as it is."""
     if path[-1] in LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
-    if path == ["webhooks"]:
+    if path in (["webhooks"], ["serve", "site_keys"]) or (
+        path[0] == "plugins" and value[:1] in ("[", "{")
+    ):
         with suppress(ValueError):
             return json.loads(value)
     if path[-1].endswith("_days") and value.isdigit():

@@ -66,6 +66,8 @@ def test_the_wheel_holds_the_package_and_nothing_at_the_top(built: Path) -> None
     assert "ballyhoo/campaigns/two-subjects.test.yaml" in names
     assert "ballyhoo/core/starter/letter.txt.j2" in names
     assert "ballyhoo/core/scaffold/templates/deliver/plugin.py.j2" in names
+    for name in ("model.safetensors", "tokenizer.json", "README.md"):
+        assert f"ballyhoo/plugins/llm_copy/demo_model/{name}" in names
     assert not [name for name in names if "/tests/" in name]
     assert len(names) == len(set(names))
 

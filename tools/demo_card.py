@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,18 +59,12 @@ label. The text ends with its line. There is no chat template.
 From nothing, on texts that the grammar of `tools/demo_grammar/` wrote; no other text was used, and
 nobody's data.
 
-    {command}
+{commands}
 
-| | |
-|---|---|
-| seed | {seed} |
-| texts | {texts:,} in {steps:,} steps |
-| time | {minutes} minutes on a busy {device}, {processor_minutes} of them a processor's |
-| loss of the last texts | {loss} |
-| loss of held-out texts | {held_out_loss} |
-| weights | float16 on the disk, {megabytes:.1f} MB; to be loaded as float32 |
+{rounds}
 
-The texts depend on the seed alone. The weights depend also on the number of steps, the threads and
+The weights lie on the disk as float16, {megabytes:.1f} MB, to be loaded as float32. The texts
+depend on the seed alone. The weights depend also on the number of steps, the threads and
 the machine.
 
 ## What was measured
@@ -100,14 +94,33 @@ def make_card(folder: Path, figures: Mapping[str, Any]) -> str:
     from demo_grammar.kind import load_kinds
 
     training: dict[str, Any] = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    rounds = training["rounds"]
     return CARD.format(
-        **training,
+        parameters=training["parameters"],
+        commands="\n".join(f"    {one['command']}" for one in rounds),
+        rounds=_make_rounds(rounds),
         kinds=len(load_kinds()),
         megabytes=(folder / "model.safetensors").stat().st_size / 1e6,
         copies=figures["copies"],
         fields=", ".join(figures["fields"]),
         table=_make_table(figures),
     )
+
+
+def _make_rounds(rounds: Sequence[Mapping[str, Any]]) -> str:
+    """Return a table of how often it was trained, a column for each time."""
+    said = {
+        "seed": "{seed}",
+        "texts": "{texts:,} in {steps:,} steps",
+        "time": "{minutes} minutes on a busy {device}, {processor_minutes} of them a processor's",
+        "loss of the last texts": "{loss}",
+        "loss of held-out texts": "{held_out_loss}",
+    }
+    lines = ["| | " + " | ".join(f"round {at + 1}" for at in range(len(rounds))) + " |"]
+    lines.append("|---|" + "---|" * len(rounds))
+    for name, text in said.items():
+        lines.append(f"| {name} | " + " | ".join(text.format(**one) for one in rounds) + " |")
+    return "\n".join(lines)
 
 
 def _make_table(figures: Mapping[str, Any]) -> str:

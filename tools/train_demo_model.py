@@ -25,6 +25,7 @@ from demo_tokenizer import split_into_tokens, train_tokenizer
 from demo_writer import load_model
 
 DEFAULT_OUT = Path(__file__).parent.parent / "plugins" / "llm_copy" / "demo_model"
+TRAINING = "training.json"
 TOKENS = 3072
 RECORDS_FOR_TOKENS = 6_000
 LONGEST = 512
@@ -136,12 +137,11 @@ def train(
         if share >= 1:
             break
     held_out = list(islice(make_records(HELD_OUT_SEED), HELD_OUT))
-    told = {
+    learnt = {
         "command": command,
         "seed": seed,
         "steps": step,
         "texts": step * BATCH,
-        "parameters": parameters,
         "minutes": round((time.monotonic() - begun) / 60, 1),
         "processor_minutes": round((time.process_time() - begun_cpu) / 60, 1),
         "device": device,
@@ -149,6 +149,8 @@ def train(
         "loss": round(loss, 4),
         "held_out_loss": round(_measure_loss(model, tokenizer, held_out, device), 4),
     }
+    rounds = [] if start is None else json.loads((start / TRAINING).read_text())["rounds"]
+    told = {"parameters": parameters, "rounds": [*rounds, learnt]}
     _save(out, model, tokenizer, told)
     return told
 
@@ -257,7 +259,7 @@ def _save(out: Path, model: Any, tokenizer: Any, told: dict[str, Any]) -> None:
     config = json.loads((out / "config.json").read_text(encoding="utf-8"))
     config["dtype"] = "float32"  # half precision is for the disk only
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    (out / "training.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    (out / TRAINING).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(told), flush=True)
 
 

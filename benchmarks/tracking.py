@@ -54,7 +54,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.bare is not None:
         return serve_bare(arguments.bare)
-    rounds, seconds = (2, 1) if arguments.quick else (5, 3)
+    rounds, seconds, share = (2, 1, 0.1) if arguments.quick else (5, 3, 1.0)
     names = ("events_ratio", "clicks_ratio", "p99_ms", "lost", "batch_events_ratio")
     figures: dict[str, Any] = dict.fromkeys(
         (*names, "postgres_events_ratio", "postgres_clicks_ratio", "postgres_p99_ms")
@@ -64,15 +64,18 @@ def main() -> None:
     else:
         with tempfile.TemporaryDirectory(prefix="tracking-") as name:
             folder = Path(name)
-            figures |= measure_database(folder, None, rounds, seconds, names)
+            figures |= measure_database(folder, None, rounds, seconds, share, names)
             # Durable, as a server of a shop is: no setting that forgets.
             with run_postgresql(folder, BIG) as url:
                 if url is not None:
-                    found = measure_database(folder, url, rounds, seconds, names)
+                    found = measure_database(folder, url, rounds, seconds, share, names)
                     figures["lost"] += found.pop("lost")
                     found.pop("batch_events_ratio")
                     figures |= {f"postgres_{name}": value for name, value in found.items()}
     figures["load"] = round(os.getloadavg()[0], 1)
+    figures["scale"] = (
+        f"{rounds} rounds of {seconds} s, {CONNECTIONS} connections, {share * 20_000:,.0f} customers"
+    )
     print(json.dumps(figures))
     if arguments.save:
         save_result(
@@ -82,13 +85,18 @@ def main() -> None:
 
 
 def measure_database(
-    folder: Path, url: str | None, rounds: int, seconds: int, names: tuple[str, ...]
+    folder: Path,
+    url: str | None,
+    rounds: int,
+    seconds: int,
+    share: float,
+    names: tuple[str, ...],
 ) -> dict[str, Any]:
     """Return the figures of one database; SQLite when there is no URL."""
     place = folder / ("sqlite" if url is None else "postgres")
-    shop = open_shop(place, url)
+    shop = open_shop(place, url, share=share)
     said = "sqlite" if url is None else "postgresql"
-    events, batches = Load(key=KEY), Load(key=KEY, batch=100)
+    events, batches = (Load(key=KEY, batch=batch, customers=shop.customers) for batch in (1, 100))
     clicks = Load(paths=shop.links)
     ratios: dict[str, list[float]] = {"events": [], "clicks": [], "batches": []}
     slowest = 0.0

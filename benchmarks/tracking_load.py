@@ -38,7 +38,7 @@ function request()
   for part = 1, %(batch)d do
     events[part] = string.format('{"id":"%%s-%%d-%%d-%%d","type":"view",' ..
       '"at":"2026-03-02T08:00:00+01:00","customer":"C-%%d","product":"shoe"}',
-      run, own, number, part, (number * 107 + part) %% 20000)
+      run, own, number, part, (number * 107 + part) %% %(customers)d)
   end
   local body = '{"events":[' .. table.concat(events, ",") .. "]}"
   return wrk.format("POST", "/events", wrk.headers, body)
@@ -63,11 +63,13 @@ class Load:
         key: The bearer key.
         batch: How many events are in a request.
         paths: The links that are followed; events are told when there are none.
+        customers: How many there are whom events are about.
     """
 
     key: str = ""
     batch: int = 1
     paths: list[str] = field(default_factory=list)
+    customers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def measure(server: Server, load: Load, connections: int, seconds: int) -> Measu
     listed = ",".join(json.dumps(path) for path in load.paths)
     script = _SCRIPT % {
         "paths": listed, "run": time.time_ns(), "batch": load.batch, "agent": AGENT,
-        "key": load.key,
+        "key": load.key, "customers": load.customers,
     }  # fmt: skip
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)

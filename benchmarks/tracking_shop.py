@@ -41,20 +41,23 @@ class TrackedShop:
     Attributes:
         url: Of its database.
         links: The paths of the tracked links, one for each message.
+        customers: How many there are.
         command: What serves it; the port follows.
     """
 
     url: str
     links: list[str]
+    customers: int
     command: list[str]
 
 
-def open_shop(folder: Path, url: str | None) -> TrackedShop:
+def open_shop(folder: Path, url: str | None, *, share: float = 1.0) -> TrackedShop:
     """Make a shop in a folder, and send its campaign to files.
 
     Args:
         folder: Is made.
         url: Of an empty database; SQLite in the folder when None.
+        share: How much of the customers and events there are.
     """
     folder.mkdir()
     url = url or f"sqlite:///{folder / 'ballyhoo.db'}"
@@ -65,8 +68,9 @@ def open_shop(folder: Path, url: str | None) -> TrackedShop:
     )
     store = open_store(url, suppression_key=SUPPRESSION_KEY, create=True)
     yes = (ConsentRow("email", True, 1), ConsentRow("tracking", True, 1))
+    customers, events = round(CUSTOMERS * share), round(EVENTS * share)
     people = [
-        CustomerRow(f"C-{n}", f"c{n}@customers.example", consents=yes) for n in range(CUSTOMERS)
+        CustomerRow(f"C-{n}", f"c{n}@customers.example", consents=yes) for n in range(customers)
     ]
     with open_writer(store, "customers") as writer:
         writer.write(people)
@@ -75,8 +79,8 @@ def open_shop(folder: Path, url: str | None) -> TrackedShop:
     with open_writer(store, "events") as writer:
         writer.write(
             [
-                EventRow(None, "view", n * 60_000, f"C-{n % CUSTOMERS}", "shoe")
-                for n in range(EVENTS)
+                EventRow(None, "view", n * 60_000, f"C-{n % customers}", "shoe")
+                for n in range(events)
             ]
         )
     if store.dialect == "postgresql":  # what its autovacuum does for a shop that has been there
@@ -92,7 +96,9 @@ def open_shop(folder: Path, url: str | None) -> TrackedShop:
         check=True,
         **QUIET,
     )
-    return TrackedShop(url, _find_links(folder / "outbox"), [*ballyhoo, "serve", "--port"])
+    return TrackedShop(
+        url, _find_links(folder / "outbox"), customers, [*ballyhoo, "serve", "--port"]
+    )
 
 
 def _find_links(outbox: Path) -> list[str]:

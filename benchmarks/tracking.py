@@ -74,7 +74,7 @@ def main() -> None:
                     figures |= {f"postgres_{name}": value for name, value in found.items()}
     figures["load"] = round(os.getloadavg()[0], 1)
     figures["scale"] = (
-        f"{rounds} rounds of {seconds} s, {CONNECTIONS} connections, {share * 20_000:,.0f} customers"
+        f"{rounds} rounds of {seconds} s, {CONNECTIONS} connections, {share:.0%} of the customers"
     )
     print(json.dumps(figures))
     if arguments.save:

@@ -1,8 +1,8 @@
 """Reads and writes many rows at once, in the way that each database does best.
 
 SQLite gets prepared statements run over plain tuples, PostgreSQL gets COPY into a temporary table
-and one INSERT ... SELECT, or one INSERT ... VALUES of few rows. Rows are tuples in the database's
-own units; JSON is text.
+and one INSERT ... SELECT, or an array for each column of few rows. Rows are tuples in the
+database's own units; JSON is text.
 """
 
 from __future__ import annotations
@@ -55,11 +55,15 @@ def insert_rows(
         )
         return int(cursor.rowcount)
     if len(rows) * len(columns) <= FEW_VALUES:
-        row = f"({', '.join(['%s'] * len(columns))})"
+        kinds = [_find_kind(connection, table, name) for name in columns]
+        given = ", ".join(f"%s::{kind}[]" for kind in kinds)
         cursor.execute(
-            f'INSERT INTO "{table.name}" ({names}) VALUES {", ".join([row] * len(rows))} '
+            f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({given}) '
             f"ON CONFLICT {on_conflict}",
-            [value for values in rows for value in values],
+            [
+                _write_array(kind, values)
+                for kind, values in zip(kinds, zip(*rows, strict=True), strict=True)
+            ],
         )
         return int(cursor.rowcount)
     if are_new and _copy_rows(connection, table.name, names, rows):
@@ -206,6 +210,32 @@ def _copy_rows(connection: Connection, table: str, names: str, rows: Sequence[Ro
         return False
     savepoint.commit()
     return True
+
+
+def _find_kind(connection: Connection, table: Table, column: str) -> str:
+    """Return the name of a column's type, as PostgreSQL has it."""
+    kind: str = table.c[column].type.compile(dialect=connection.dialect)
+    return kind.partition(" COLLATE")[0]
+
+
+def _write_array(kind: str, values: Sequence[Any]) -> str | list[Any]:
+    """Return a column of rows as a parameter whose type does not depend on what is in it.
+
+    Lists of numbers would be of another type with the greatest of them, and the statement be
+    planned anew; a text with a place for each value would be read anew for each number of rows.
+    """
+    if kind in ("TEXT", "BYTEA"):
+        return list(values)
+    if kind in ("JSON", "JSONB"):
+        quoted = ("NULL" if one is None else _quote(one) for one in values)
+    else:
+        quoted = ("NULL" if one is None else str(one) for one in values)
+    return f"{{{','.join(quoted)}}}"
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _stage(cursor: Any, table: str, names: str, rows: Sequence[Row]) -> str:

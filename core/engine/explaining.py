@@ -17,9 +17,10 @@ from ..store.ledger.single import MessageRow, find_message
 from ..store.segments import find_customer
 from .content import Content, load_content
 from .engine import Engine
-from .judging import draw_holdout, draw_variant, judge_policy, judge_segment
+from .judging import draw_holdout, judge_policy, judge_segment
 from .keeping import load_kept
 from .telling import Decision, tell_content, tell_happened, tell_state
+from .telling_draws import tell_variant
 
 POLICY = (
     "no_address", "only_to", "suppressed", "no_consent", "topic_declined", "on_pause",
@@ -166,7 +167,4 @@ def _tell_policy(
         said = "she is held out" if is_held else "she is not held out"
         drawn = f"drawn {holdout.fraction:.4f}; held out is who is below {holdout.ends:g}"
         yield Decision(what="holdout", said=said, parts=(drawn,))
-    draw = draw_variant(engine, campaign, message.variant, message.recipient)
-    if draw is not None:
-        drawn = f"drawn {draw.fraction:.4f}; it is hers from {draw.begins:g} to {draw.ends:g}"
-        yield Decision(what="variant", said=f"her variant is {message.variant}", parts=(drawn,))
+    yield from tell_variant(engine, campaign, row, message)

@@ -88,6 +88,7 @@ class Buyer:
         customer_id: Who.
         message_id: Her message, or the row of her that was held out.
         cell: Her arm and wave.
+        at: When she ordered first, in UTC milliseconds.
         values: What she spent, in minor units by currency.
         products: What she bought.
     """
@@ -95,6 +96,7 @@ class Buyer:
     customer_id: int
     message_id: int
     cell: Cell
+    at: int
     values: Counter[str]
     products: set[int]
 
@@ -106,8 +108,8 @@ class RunOutcome:
     Attributes:
         rule: By which orders are attributed.
         waves: Those that were opened; one without number when it has none.
-        cells: What came back of each arm of each wave; of the holdout, what they bought, and of it as a
-            whole who unsubscribed or complained anywhere within the window, at its first wave.
+        cells: What came back of each arm of each wave; of the holdout, what they bought, and who
+            unsubscribed or complained anywhere within the window.
         buyers: Who ordered within the window.
     """
 
@@ -161,12 +163,15 @@ def count_of_arms(connection: Connection, run: RunRow, rows: Iterable[stored.Arm
         arm = cells[_name_cell(row.wave, row.variant, row.is_held_out)]
         arm.people += row.people
         arm.sent += row.sent
-    for wave, variant, kind, is_machine, count in stored.count_reactions(connection, run.id):
+    bursts = 0
+    for wave, variant, kind, is_machine, count, some in stored.count_reactions(connection, run.id):
+        bursts += some
         name = _COUNTED.get((kind, is_machine))
         if name is not None:
             arm = cells[_name_cell(wave, variant, False)]
             setattr(arm, name, getattr(arm, name) + count)
-    _take_back_bursts(connection, run.id, cells)
+    if bursts:
+        _take_back_bursts(connection, run.id, cells)
     buyers: list[Buyer] = []
     if there:
         opened = {one.wave: one.opened_at for one in waves if one.opened_at is not None}
@@ -178,12 +183,6 @@ def count_of_arms(connection: Connection, run: RunRow, rows: Iterable[stored.Arm
             since=min(begins),
             until=max([*begins, *(row.last_at for row in there)]) + rule.window_ms,
         )
-        held = [cell for cell in cells if cell.is_held_out]
-        if held:
-            objected = done.count_objections_of_holdout(connection, looking, rule.window_ms)
-            first = cells[min(held, key=lambda cell: cell.wave)]
-            first.unsubscribed = objected.get("unsubscribe", 0)
-            first.complained = objected.get("complaint", 0)
         buyers = _count_orders(connection, looking, rule, cells)
     return RunOutcome(rule=rule, waves=waves, cells=dict(cells), buyers=tuple(buyers))
 
@@ -215,22 +214,32 @@ def _count_orders(
     deeds: dict[int, Deed] = {}
     people: dict[int, done.DeedRow] = {}
     numbers = {cell.wave for cell in cells}
+    objected: dict[str, set[int]] = {"unsubscribe": set(), "complaint": set()}
     for row in done.read_deeds(connection, looking):
-        if row.wave in numbers:
-            deed = Deed(**dict(zip(_FACTS, row.values, strict=True)))
-            deeds[row.event_id] = deed
-            people.setdefault(deed.customer_id, row)
-    orders = make_orders(deeds.values())
+        if row.wave not in numbers:
+            continue
+        if row.kind in objected:
+            customer = row.values[0]
+            if customer not in objected[row.kind] and row.is_within(rule.window_ms):
+                objected[row.kind].add(customer)
+                name = _COUNTED[row.kind, False]
+                arm = cells[_name_cell(row.wave, row.variant, True)]
+                setattr(arm, name, getattr(arm, name) + 1)
+            continue
+        deed = Deed(**dict(zip(_FACTS, row.values, strict=True)))
+        deeds[row.event_id] = deed
+        people.setdefault(deed.customer_id, row)
+    orders = sorted(make_orders(deeds.values()), key=lambda order: order.at)
     buyers: dict[int, Buyer] = {}
     for order in orders:
         row = people[order.customer_id]
-        if 0 <= order.at - row.begins_at <= rule.window_ms:
+        if row.is_within(rule.window_ms, order.at):
             buyer = buyers.get(order.customer_id)
             if buyer is None:
                 cell = _name_cell(row.wave, row.variant, row.is_held_out)
                 cells[cell].bought += 1
                 buyer = buyers[order.customer_id] = Buyer(
-                    customer_id=order.customer_id, message_id=row.message_id, cell=cell,
+                    customer_id=order.customer_id, message_id=row.message_id, cell=cell, at=order.at,
                     values=Counter(), products=set(),
                 )  # fmt: skip
             cells[buyer.cell].spent.update(order.values)

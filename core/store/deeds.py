@@ -14,13 +14,13 @@ FEW_PEOPLE = 20_000
 ASSIGNED = (
     "(m.state <> 'skipped' OR m.reason = 'holdout' OR m.attempts > 0 OR m.batch_id IS NOT NULL)"
 )
-"""Who is analysed as assigned: who was left out only after her variant was drawn stays in it, as her
-like among those held out is not looked at again, and stays too."""
+"""Who is analysed as assigned: who was left out only after her variant was drawn stays in
+it, as her like among those held out is not looked at again, and stays too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeedRow:
-    """A purchase or return of somebody whom a run is about.
+    """What somebody did whom a run is about: a purchase, a return; if held out, also an objection.
 
     Attributes:
         event_id: Its row.
@@ -41,6 +41,16 @@ class DeedRow:
     is_held_out: bool
     begins_at: int
     sent_at: int | None
+
+    @property
+    def kind(self) -> str:
+        """The type of the event."""
+        return str(self.values[1])
+
+    def is_within(self, window_ms: int, at: int | None = None) -> bool:
+        """Whether a moment, that of the deed itself when None, lies within her window."""
+        moment = self.values[2] if at is None else at
+        return bool(0 <= moment - self.begins_at <= window_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +81,7 @@ class Looking:
     @property
     def begins(self) -> str:
         """From when on somebody's orders count, as SQL."""
-        cases = " ".join(f"WHEN {wave} THEN {at}" for wave, at in self.opened.items())
-        return f"CASE m.wave {cases} ELSE m.created_at END" if cases else "m.created_at"
+        return find_begins(self.opened)
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -80,29 +89,21 @@ class Looking:
         return {"run": self.run_id, "since": self.since, "until": self.until}
 
 
-def count_objections_of_holdout(
-    connection: Connection, looking: Looking, window_ms: int
-) -> dict[str, int]:
-    """Return how many of a run's holdout unsubscribed or complained, wherever, by that word.
+def find_begins(opened: Mapping[int, int]) -> str:
+    """Return from when on the orders of whom a message `m` is for count, as SQL.
 
     Args:
-        connection: Within a transaction that reads.
-        looking: The run, and the time of all of its windows.
-        window_ms: For how long after her orders begin to count.
+        opened: When each wave was opened, by its number, in UTC milliseconds; who is of none of
+            them counts from when she was planned.
     """
-    found = text(
-        f"SELECT e.type, count(DISTINCT e.customer_id) FROM {looking.tables} "
-        "WHERE m.run_id = :run AND m.recipient = e.customer_id "
-        "AND m.state = 'skipped' AND m.reason = 'holdout' "
-        "AND e.type IN ('unsubscribe', 'complaint') AND e.at BETWEEN :since AND :until "
-        f"AND e.at BETWEEN {looking.begins} AND {looking.begins} + :window GROUP BY e.type"
-    )
-    rows = connection.execute(found, {**looking.parameters, "window": window_ms})
-    return {str(kind): int(count) for kind, count in rows}
+    cases = " ".join(f"WHEN {wave:d} THEN {at:d}" for wave, at in opened.items())
+    return f"CASE m.wave {cases} ELSE m.created_at END" if cases else "m.created_at"
 
 
 def read_deeds(connection: Connection, looking: Looking) -> Iterator[DeedRow]:
     """Yield what the people of a run bought within a time, and whatever they sent back since.
+
+    Of those held out also that they unsubscribed or complained, wherever, within that time.
 
     Args:
         connection: Within a transaction that reads.
@@ -113,8 +114,9 @@ def read_deeds(connection: Connection, looking: Looking) -> Iterator[DeedRow]:
         "e.order_key, m.id, m.wave, m.variant, coalesce(m.reason, '') = 'holdout', "
         f"{looking.begins}, CASE WHEN m.state = 'sent' THEN m.sent_at END "
         f"FROM {looking.tables} WHERE m.run_id = :run AND m.recipient = e.customer_id "
-        f"AND {ASSIGNED} AND e.type IN ('purchase', 'return') AND e.at >= :since "
-        "AND (e.type = 'return' OR e.at <= :until) ORDER BY e.id"
+        f"AND {ASSIGNED} AND e.at >= :since AND (e.type = 'return' OR e.at <= :until "
+        "AND (e.type = 'purchase' OR e.type IN ('unsubscribe', 'complaint') "
+        "AND m.state = 'skipped' AND m.reason = 'holdout')) ORDER BY e.id"
     )
     for row in connection.execute(found, looking.parameters):
         yield DeedRow(

@@ -16,6 +16,7 @@ PEOPLE_AT_ONCE = 5_000
 
 REACTIONS = ("open", "click", "bounce", "complaint", "unsubscribe")
 HOLDOUT = "holdout"
+BURST = "burst"
 
 _MACHINE = message_events.c.data["machine"].as_string()
 _IS_HELD_OUT = func.coalesce(messages.c.reason, "") == HOLDOUT
@@ -86,25 +87,26 @@ def read_arms(connection: Connection, run_id: int) -> list[ArmRow]:
 
 def count_reactions(
     connection: Connection, run_id: int
-) -> list[tuple[int, str | None, str, bool, int]]:
+) -> list[tuple[int, str | None, str, bool, int, int]]:
     """Return for how many messages of each arm there was a reaction, machines' apart.
 
     Returns:
-        Wave, variant, kind, whether a machine's, and how many messages.
+        Wave, variant, kind, whether a machine's, of how many messages, and how many were of a burst.
     """
     is_machine = _MACHINE.is_not(None)
     found = (
         select(
             messages.c.wave, messages.c.variant, message_events.c.kind, is_machine,
             func.count(message_events.c.message_id.distinct()),
+            func.count(case((_MACHINE == BURST, 1))),
         )
         .join_from(messages, message_events, messages.c.id == message_events.c.message_id)
         .where(messages.c.run_id == run_id, message_events.c.kind.in_(REACTIONS))
         .group_by(messages.c.wave, messages.c.variant, message_events.c.kind, is_machine)
     )  # fmt: skip
     return [
-        (wave, variant, kind, bool(machine), count)
-        for wave, variant, kind, machine, count in connection.execute(found)
+        (wave, variant, kind, bool(machine), count, bursts)
+        for wave, variant, kind, machine, count, bursts in connection.execute(found)
     ]
 
 
@@ -119,7 +121,7 @@ def read_burst_clicks(
     bursts = (
         select(message_events.c.message_id)
         .join(messages, messages.c.id == message_events.c.message_id)
-        .where(messages.c.run_id == run_id, message_events.c.kind == "click", _MACHINE == "burst")
+        .where(messages.c.run_id == run_id, message_events.c.kind == "click", _MACHINE == BURST)
         .distinct()
     )
     found = _select_clicks().where(message_events.c.message_id.in_(bursts))

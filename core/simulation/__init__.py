@@ -1,1 +1,1 @@
-"""Plays a campaign against an audience of which everything is known, on a clock that does not wait."""
+"""Plays a campaign against people of whom everything is known, on a clock that never waits."""

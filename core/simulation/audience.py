@@ -78,15 +78,15 @@ def tell_audience(
         )  # fmt: skip
     counts = generator.poisson(truth.past_orders * audience.keenness)
     values = iter(draw_baskets(truth, int(counts.sum()), generator))
-    with open_writer(store, "events", now=now) as writer:
-        writer.write(
-            [
+    rows: list[EventRow] = []
+    for person, count in enumerate(counts):
+        for ago in generator.uniform(DAY_MS, PAST_DAYS * DAY_MS, count):
+            order = f"past-{len(rows)}"
+            rows.append(
                 EventRow(
-                    f"past-{person}-{number}", "purchase",
-                    at - int(ago), audience.keys[person],
-                    value=next(values), currency=truth.currency, order_key=f"past-{person}-{number}",
+                    order, "purchase", at - int(ago), audience.keys[person],
+                    value=next(values), currency=truth.currency, order_key=order,
                 )
-                for person, count in enumerate(counts)
-                for number, ago in enumerate(generator.uniform(DAY_MS, PAST_DAYS * DAY_MS, count))
-            ]
-        )  # fmt: skip
+            )  # fmt: skip
+    with open_writer(store, "events", now=now) as writer:
+        writer.write(rows)

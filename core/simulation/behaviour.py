@@ -1,4 +1,4 @@
-"""What people of a simulation do: buy of their own, and click, buy or leave because of a message."""
+"""What people of a simulation do: buy of their own, and click, buy or leave by a message."""
 
 from __future__ import annotations
 

@@ -21,9 +21,9 @@ KEPT_POLICY = ("quiet_hours", "window", "expires")
 def make_stand_in(campaign: Campaign, *, registry: Registry, workspace: Path) -> Campaign:
     """Return the campaign that is simulated in place of another one.
 
-    The whole experiment is kept, and of each variant when its messages leave. Audience, products and
-    copy are not: everybody simulated is in the audience, and what a text does to people is said by
-    the truth and not by the text. So no model is asked, and nothing has to be trained.
+    The whole experiment is kept, and of each variant when its messages leave. Audience, products
+    and copy are not: everybody simulated is in the audience, and what a text does to people is said
+    by the truth and not by the text. So no model is asked, and nothing has to be trained.
 
     Args:
         campaign: The recipe as it is.

@@ -1,4 +1,4 @@
-"""What is true of a simulated audience: who clicks, who buys, and what each variant does to them."""
+"""What is true of simulated people: who clicks, who buys, what each variant does to them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from ..errors import DataError
 from ..recipe.findings import Findings
 from ..recipe.models import Block
-from ..recipe.values import Duration, Percentage
+from ..recipe.values import Duration, Percentage, write_duration
 from ..recipe.yaml_reader import read_yaml
 from ..spelling import suggest_name
 
@@ -70,6 +70,18 @@ class Truth(Block):
         return self.effects.get(EVERYBODY if variant is None else variant, Effect())
 
 
+def describe_truth(truth: Truth) -> dict[str, Any]:
+    """Return a truth as a file of it says it."""
+    shares = {
+        name: f"{float(getattr(truth, name)) * 100:g}%" for name in ("click", "buy", "unsubscribe")
+    }
+    return {
+        **truth.model_dump(exclude={*shares, "delay"}),
+        **shares,
+        "delay": write_duration(truth.delay),
+    }
+
+
 def draw_truth(variants: Iterable[str | None], seed: int) -> Truth:
     """Return a truth in which each variant does something, drawn by a seed."""
     drawn = random.Random(f"truth {seed}")
@@ -87,8 +99,8 @@ def read_truth(path: Path, variants: Iterable[str | None]) -> Truth:
     """Read a file that says what is true.
 
     Raises:
-        DataError: It cannot be read, something in it is wrong, or it names a variant that the recipe
-            does not have; all that is wrong is said.
+        DataError: It cannot be read, something in it is wrong, or it names a variant that the
+            recipe does not have; all that is wrong is said.
     """
     findings = Findings(str(path))
     try:

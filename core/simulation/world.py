@@ -19,7 +19,6 @@ from ..recipe_tests.suite import RecipeTest
 from ..recipe_tests.trial import Trial, make_template, open_trial
 from ..workspace import Workspace
 
-
 LANES = 16
 """Marks that come at the same time are committed together; so many do."""
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     PlainValidator,
@@ -18,6 +17,8 @@ from pydantic import (
 
 from ..brief import FieldLimits
 from ..conditions.options import CustomerCondition
+from .allocation import Guardrail, Waves, number_or_block
+from .block import Block
 from .values import (
     RATE_SCHEMA,
     Again,
@@ -41,12 +42,6 @@ IDENTITY = frozenset(
     {"name", "first_name", "last_name", "full_name", "email", "phone", "address", "street", "key"}
 )
 """Customer fields that no model may see."""
-
-
-class Block(BaseModel):
-    """A block of a recipe; an unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class StageBlock(Block):
@@ -142,8 +137,13 @@ class Experiment(Block):
     allocate: Literal["fixed", "thompson"] = Field(
         default="fixed", description="Whether shares stay, or follow what came back."
     )
-    waves: Annotated[int, Field(ge=2, le=100)] | None = Field(
-        default=None, description="How many times a Thompson allocation is drawn anew."
+    waves: Waves | None = Field(
+        default=None,
+        description="In how many parts people are written to, so that the next learns of the last.",
+        json_schema_extra=number_or_block,
+    )
+    guardrail: Guardrail = Field(
+        default_factory=Guardrail, description="What stops a variant that drives people away."
     )
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from ...policy.looking import Recipient, finds
 from ...policy.objections import list_objections
 from ...policy.rules import PolicyRules
-from ..drawing import draw_number
+from ..drawing import draw_number, draw_wave
 from ..planning import held_audience, in_range, open_transaction
 from ..tables import customers, messages
 from ..tables.columns import Id
@@ -88,6 +88,9 @@ class RunPlan:
         holdout: Who is drawn below this number, of 2 ** 53, is held out.
         variants: The variants, in order.
         limit: At most so many messages; None is no limit.
+        waves: How many waves there are, each drawn into as many people; 0 without waves. Of all
+            but the first one the variant is not known yet, and they wait as `planned`.
+        waits_until: When messages of later waves expire; None is never, as long as they wait.
     """
 
     run_id: int
@@ -97,6 +100,8 @@ class RunPlan:
     holdout: int
     variants: tuple[PlannedVariant, ...]
     limit: int | None = None
+    waves: int = 0
+    waits_until: int | None = None
 
 
 def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
@@ -130,6 +135,9 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
         number = draw_number(dialect, plan.key, ("variant", plan.campaign), customers.c.id)
         drawn += [number >= variant.begins, number < variant.ends]
     reason = case(*because, else_=null())
+    wave: ColumnElement[int] = literal(0, Integer)
+    if plan.waves:
+        wave = draw_wave(dialect, plan.key, plan.campaign, plan.waves, customers.c.id)
     due: ColumnElement[Any] = literal(variant.due_at, BigInteger)
     if variant.due_by_zone:
         zone = func.coalesce(customers.c.time_zone, "")
@@ -143,22 +151,32 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
             address.label("address_id"),
             reason.label("reason"),
             due.label("due_at"),
+            wave.label("wave"),
         )
         .select_from(source)
         .where(*in_range(_id), *in_range(customers.c.id), *drawn)
         .order_by(_id)
         .subquery("judged_rows")
     )
+    name: ColumnElement[Any] = null() if variant.name is None else literal(variant.name)
+    state: ColumnElement[Any] = literal(variant.state)
+    expires_at: ColumnElement[Any] = literal(variant.expires_at, BigInteger)
+    if plan.waves:
+        waits = judged.c.wave > 1
+        name = case((waits, null()), else_=name)
+        state = case((waits, "planned"), else_=state)
+        expires_at = case((waits, literal(plan.waits_until, BigInteger)), else_=expires_at)
     return select(
         literal(plan.run_id, Id).label("run_id"),
         judged.c.recipient,
         judged.c.address_id,
         literal(variant.rules.channel).label("channel"),
-        (null() if variant.name is None else literal(variant.name)).label("variant"),
-        case((judged.c.reason.is_(None), variant.state), else_="skipped").label("state"),
+        judged.c.wave,
+        name.label("variant"),
+        case((judged.c.reason.is_(None), state), else_="skipped").label("state"),
         judged.c.reason,
         judged.c.due_at,
-        literal(variant.expires_at, BigInteger).label("expires_at"),
+        expires_at.label("expires_at"),
         literal(plan.at, Id).label("created_at"),
     )
 

@@ -16,13 +16,12 @@ from .engine import Engine
 from .estimating import Estimate, Spent, estimate_run
 from .fallback_languages import list_lacking
 from .fallbacks import FallbackEstimate, estimate_fallback
+from .leaving_out import HOLDOUT
 from .offers import count_offers
 from .planning import hold_segment, make_plan
 from .runs import prepare_contexts
 from .samples import Samples, make_samples
 from .training import train_missing
-
-HOLDOUT = "holdout"
 
 CANDIDATES = 40
 """How many people, spread over the audience, samples are taken of."""
@@ -105,7 +104,14 @@ def plan_dry(
     made: dict[str | None, Samples] = {}
     fallback: FallbackEstimate | None = None
     with hold_segment(engine, campaign, None) as audience:
-        plan = make_plan(engine, campaign, run_id=0, limit=limit, starts_at=not_before)
+        plan = make_plan(
+            engine,
+            campaign,
+            people=audience.people,
+            run_id=0,
+            limit=limit,
+            starts_at=not_before,
+        )
         dry = DryPlan(audience.connection, plan)
         counted = list(dry.count())
         to_prepare = {name: _count(counted, name) for name in campaign.variants}

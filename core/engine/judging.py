@@ -17,7 +17,9 @@ from ..experiments.allocation import find_allocation
 from ..policy.looking import Recipient
 from ..policy.objections import list_objections
 from ..policy.rules import read_rules
+from ..store.drawing import find_threshold
 from ..store.ledger.narrowing import select_among
+from ..store.ledger.plans import LeftOut
 from ..store.tables import customers
 from .engine import Engine
 from .planning import find_shares
@@ -112,13 +114,11 @@ def judge_policy(
     return [reason for (_, reason), holds in zip(objections, row, strict=True) if holds]
 
 
-def draw_holdout(engine: Engine, campaign: Campaign, customer: int) -> Draw | None:
-    """Return how somebody was drawn for the holdout; None without one."""
-    experiment = campaign.recipe.experiment
-    if experiment is None or not experiment.holdout:
-        return None
-    fraction = draw_fraction(_key(engine), "holdout", campaign.name, customer)
-    return Draw(fraction=fraction, begins=0.0, ends=float(experiment.holdout))
+def draw_left_out(engine: Engine, left_out: LeftOut, customer: int) -> Draw:
+    """Return how somebody was drawn who might have been left out by chance."""
+    fraction = draw_fraction(_key(engine), *left_out.names, customer)
+    whole = find_threshold(1.0)
+    return Draw(fraction=fraction, begins=left_out.begins / whole, ends=left_out.ends / whole)
 
 
 def draw_wave(engine: Engine, campaign: Campaign, wave: int, customer: int) -> Draw | None:

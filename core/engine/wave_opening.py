@@ -209,7 +209,7 @@ def _assign(engine: Engine, run: Run, wave: OpenedWave) -> bool:
     """Give everybody in an open wave her variant; it goes on where it was killed."""
     from .planning import make_plan
 
-    plan = make_plan(engine, run.campaign, run_id=run.id, starts_at=wave.opened_at)
+    plan = make_plan(engine, run.campaign, people=0, run_id=run.id, starts_at=wave.opened_at)
     assign = partial(_choose, plan, wave)
     above: int | None = 0
     while above is not None:

@@ -76,11 +76,20 @@ def print_opened(row: RunRow, zone: tzinfo | None) -> None:
     allocation = read_allocation(row.details)
     if allocation is None:
         return
+    names = row.details.get("variants", ())  # in the recipe's order
     for one in read_waves(row.details):
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in one.shares.items())
+        shares = ", ".join(f"{name} {one.shares[name]:.0%}" for name in names)
         best = max(one.learned, key=lambda name: one.learned[name]["chance"], default=None)
         known = f"; {best} is the best at {one.learned[best]['chance']:.0%}" if best else ""
         click.echo(
             f"  wave {one.wave} of {allocation.waves} opened {show_moment(one.opened_at, zone)}: "
             f"{shares}{known}"
         )
+
+
+def print_stopped(row: RunRow) -> None:
+    """Print which variants of a run were stopped, and why, for a person."""
+    from ..store.ledger.stops import read_stopped
+
+    for name, reason in read_stopped(row.details).items():
+        click.echo(click.style(f"  {name} was stopped: {reason}", fg="red"))

@@ -18,6 +18,7 @@ from ..store.tables import batches, messages
 from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
+from .guarding import watch_guardrail
 from .reputation import watch_reputation
 from .wave_opening import foresee_wave, has_news
 
@@ -72,6 +73,7 @@ def sweep(engine: Engine) -> list[Due]:
     for row in open_runs:
         if row.state in ("running", "waiting"):
             watch_reputation(engine, row)
+            watch_guardrail(engine, row)
         due = settle_state(engine.store, row.id, now=engine.now)
         if due is not None:
             found.append(replace(due, has_wave=due.has_wave or has_news(engine, row, due.opens_at)))

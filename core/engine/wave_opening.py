@@ -15,6 +15,7 @@ from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.outlook import Outlook
 from ..store.ledger.plans import PlannedVariant, RunPlan
 from ..store.ledger.runs import RunRow, add_details, is_working, read_run
+from ..store.ledger.stops import read_stopped
 from ..store.ledger.waves import (
     WAVES,
     OpenedWave,
@@ -26,7 +27,6 @@ from ..store.ledger.waves import (
     has_waiting,
     note_wave,
     open_wave,
-    read_stopped,
     read_waves,
 )
 from ..store.patience import write_patiently

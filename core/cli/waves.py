@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ..store.ledger.runs import RunRow
 
 
+FOLLOWED = {
+    "click": "clicks", "conversion": "purchases", "revenue": "what each person spends",
+}  # fmt: skip
+"""What the shares of waves follow, in words, by the metric."""
+
+
 def describe_waves(planned: PlannedCampaign) -> dict[str, Any] | None:
     """Return the waves of a plan as its JSON; None without waves."""
     allocation = planned.allocation
@@ -41,7 +47,7 @@ def print_waves(planned: PlannedCampaign) -> None:
     click.echo(
         f"  {len(planned.waves)} waves of {each}: the first in equal shares, each of the others "
         f"{show_length(wait.total_seconds())} after the one before has left{early}, in shares "
-        f"that follow the {allocation.metric}"
+        f"that follow {FOLLOWED[allocation.metric]}"
     )
 
 

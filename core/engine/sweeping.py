@@ -99,15 +99,15 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
         for variant in row.details.get("resends", ()):
             resend_unknown(connection, run_id, variant, now=now)
         outlook = look_ahead(connection, run_id, variants)
-        if outlook.is_through:
-            move_run(connection, run_id, (row.state,), "finished", finished_at=now)
-            reach("run_closed")
-            return None
         due = _describe(run_id, outlook, now)
         is_busy = (
             due.is_due or outlook.is_in_flight or _is_to_prepare(connection, due, variants, now)
         )
         has_wave, opens_at = foresee_wave(connection, row, outlook, is_idle=not is_busy, now=now)
+        if outlook.is_through and not has_wave:
+            move_run(connection, run_id, (row.state,), "finished", finished_at=now)
+            reach("run_closed")
+            return None
         due = replace(due, has_wave=has_wave, opens_at=opens_at)
         is_waiting = not (is_busy or has_wave)
         if is_waiting != (row.state == "waiting"):

@@ -135,11 +135,13 @@ def foresee_wave(
         The moment is None when it is not known yet: the last wave has not left.
     """
     allocation, opened = read_allocation(row.details), read_waves(row.details)
-    if allocation is None or not opened or not outlook.has_waiting:
+    if allocation is None or not opened:
         return False, None
     last = opened[-1]
     if last.people is None:
         return True, None
+    if not outlook.has_waiting:
+        return False, None
     if last.left_at is None:
         return is_idle and has_left(connection, row.id, last), None
     opens_at = last.left_at + allocation.wait_ms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from ..store.engine import Store
 from ..store.ledger.expiry import expire_messages
@@ -13,7 +13,7 @@ from ..store.ledger.marks import resend_unknown
 from ..store.ledger.outlook import Outlook, look_ahead
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, lock_run, move_run, read_run
-from ..store.ledger.states import RunState, has_variant
+from ..store.ledger.states import RunState, is_state
 from ..store.tables import batches, messages
 from .controlling import cancel_leftovers
 from .crash_points import reach
@@ -142,10 +142,15 @@ def _is_to_prepare(
     open_ones = select(func.count()).where(batches.c.run_id == run_id, batches.c.state == "open")
     loose = (
         select(messages.c.id)
-        .where(messages.c.run_id == run_id, messages.c.batch_id.is_(None), has_variant(variants))
+        .where(
+            messages.c.run_id == run_id,
+            is_state("planned"),
+            messages.c.batch_id.is_(None),
+            true() if None in variants else messages.c.variant > "",
+        )
         .limit(1)
     )
     counted = connection.execute(put_off).scalar_one()
     return counted < connection.execute(open_ones).scalar_one() or (
-        connection.execute(loose.where(messages.c.state == "planned")).first() is not None
+        connection.execute(loose).first() is not None
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select
 
 from ..tables import batches, messages
 from .claims import find_first_due
-from .states import has_variant, is_state, waits_for_variant
+from .states import is_state, list_prepared, waits_for_variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def look_ahead(connection: Connection, run_id: int, variants: Sequence[str | Non
     )
     row = connection.execute(
         select(
-            _has(run_id, is_state("planned"), has_variant(variants)).label("has_planned"),
+            or_(*(_has(run_id, one) for one in list_prepared(variants))).label("has_planned"),
             _has(run_id, is_state("planned"), waits_for_variant(variants)).label("has_waiting"),
             _has(run_id, is_state("ready")).label("has_ready"),
             _has(run_id, is_state("held")).label("has_held"),

@@ -162,7 +162,7 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
             zone_dues, and_(zone_dues.c.place == place, zone_dues.c.zone == zone)
         )
         due = func.coalesce(zone_dues.c.due_at, variant.due_at)
-    judged = (
+    rows = (
         select(
             customers.c.id.label("recipient"),
             address.label("address_id"),
@@ -173,8 +173,9 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
         .select_from(source)
         .where(*in_range(_id), *in_range(customers.c.id), *drawn)
         .order_by(_id)
-        .subquery("judged_rows")
     )
+    # With an offset it is computed once for each row, and not for each use of the wave.
+    judged = (rows.offset(0) if plan.waves else rows).subquery("judged_rows")
     name: ColumnElement[Any] = null() if variant.name is None else literal(variant.name)
     state: ColumnElement[Any] = literal(variant.state)
     expires_at: ColumnElement[Any] = literal(variant.expires_at, BigInteger)

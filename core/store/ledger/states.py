@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, false, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_, false, literal_column
 
 from ..tables import messages
 
@@ -74,22 +74,27 @@ def is_variant(name: str | None) -> ColumnElement[bool]:
     return messages.c.variant.is_(None) if name is None else messages.c.variant == name
 
 
-def has_variant(variants: Sequence[str | None]) -> ColumnElement[bool]:
-    """Return whether a planned message has the variant that it needs, so that it can be prepared.
+def list_prepared(variants: Sequence[str | None]) -> tuple[ColumnElement[bool], ...]:
+    """Return which messages are to be prepared: those for which any of these conditions holds.
 
-    In the form that the index of what is planned serves, also where a million have none.
+    Each for itself is in the form that the index of what is planned serves, also where a million
+    others wait for their variant; together they are not.
 
     Args:
         variants: The names of the run's variants; one that is None without an experiment.
     """
+    planned = is_state("planned")
     if None in variants:
-        return true()
+        return (planned,)
     is_loose = messages.c.batch_id.is_(None)
-    return or_(messages.c.batch_id > 0, and_(is_loose, messages.c.variant > ""))
+    return (
+        and_(planned, messages.c.batch_id > 0),
+        and_(planned, is_loose, messages.c.variant > ""),
+    )
 
 
 def waits_for_variant(variants: Sequence[str | None]) -> ColumnElement[bool]:
-    """Return whether a planned message has no variant yet, as its wave is not open; see above."""
+    """Return whether a planned message has no variant yet, as its wave is not open."""
     if None in variants:
         return false()
     return and_(messages.c.batch_id.is_(None), messages.c.variant.is_(None))

@@ -93,7 +93,7 @@ def count_copies(connection: Connection, run_id: int) -> dict[str, int]:
         .where(copies.c.run_id == run_id)
         .group_by(copies.c.variant)
     )
-    return dict(connection.execute(found).tuples().all())
+    return dict(connection.execute(found).all())
 
 
 def read_some_copies(

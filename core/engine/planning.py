@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -27,6 +28,7 @@ from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
+from .leaving_out import LEFT_OUT, find_left_out
 from .reputation import ABOVE
 from .runs import PINS, Run, ask_channel, make_contexts, prepare_contexts
 from .training import train_for_run
@@ -61,6 +63,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
             plan = make_plan(
                 engine,
                 run.campaign,
+                people=audience.people,
                 run_id=run.id,
                 limit=run.row.details.get("limit"),
                 starts_at=run.row.not_before,
@@ -120,6 +123,7 @@ def make_plan(
     engine: Engine,
     campaign: Campaign,
     *,
+    people: int,
     run_id: int,
     limit: int | None = None,
     starts_at: int | None = None,
@@ -129,13 +133,13 @@ def make_plan(
     Args:
         engine: The engine.
         campaign: The campaign.
+        people: How many the segment gave.
         run_id: The run; 0 when nothing will be written.
         limit: At most so many messages.
         starts_at: Nothing leaves before, in UTC milliseconds.
     """
     now = engine.now
     begins = max(now, starts_at or 0)
-    experiment = campaign.recipe.experiment
     shares = find_shares(campaign)
     zones = _list_zones(engine)
     reached, places = 0.0, list(campaign.variants)
@@ -148,14 +152,13 @@ def make_plan(
         variants.append(
             _plan_variant(engine, campaign, name, bound, run_id, (low, high), begins, zones)
         )
-    holdout = experiment.holdout if experiment is not None else None
     allocation = find_allocation(campaign.recipe)
     return RunPlan(
         run_id=run_id,
         campaign=campaign.name,
         at=now,
         key=engine.settings.assignment_key.get_secret_value().encode(),
-        holdout=0 if holdout is None else find_threshold(float(holdout)),
+        left_out=find_left_out(campaign, engine.settings, people),
         variants=tuple(variants),
         limit=limit,
         waves=0 if allocation is None else allocation.waves,
@@ -261,6 +264,7 @@ def _finish(
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
+        LEFT_OUT: [asdict(one) for one in plan.left_out],
         **kept,
     }
     with engine.store.begin() as connection:

@@ -209,7 +209,7 @@ def _assign(engine: Engine, run: Run, wave: OpenedWave) -> bool:
     """Give everybody in an open wave her variant; it goes on where it was killed."""
     from .planning import make_plan
 
-    plan = make_plan(engine, run.campaign, run_id=run.id, starts_at=wave.opened_at)
+    plan = make_plan(engine, run.campaign, people=0, run_id=run.id, starts_at=wave.opened_at)
     assign = partial(_choose, plan, wave)
     above: int | None = 0
     while above is not None:
@@ -240,11 +240,11 @@ def _assign_some(
 
 def _choose(plan: RunPlan, wave: OpenedWave, rows: Sequence[WaitingRow]) -> list[Sequence[Any]]:
     """Return the values of `ASSIGNED` for some people."""
-    by_name = {one.name: one for one in plan.variants}
+    by_name = {str(one.name): one for one in plan.variants}
+    # In the order of the recipe: the database keeps that of the names.
+    shares = {name: wave.shares[name] for name in by_name}
     return [
-        place_message(
-            row, by_name[choose_variant(wave.shares, plan.key, plan.campaign, row.recipient)]
-        )
+        place_message(row, by_name[choose_variant(shares, plan.key, plan.campaign, row.recipient)])
         for row in rows
     ]
 

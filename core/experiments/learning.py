@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-DRAWS = 20_000
-"""How often the posterior is drawn; a share is known to a third of a point by it."""
+DRAWS = 10_000
+"""How often the posterior is drawn; a share is known to half a point by it."""
 
 FLOOR = 0.05
 """The least share of a variant that is not stopped, so that it is never given up by bad luck."""

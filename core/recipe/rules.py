@@ -70,6 +70,10 @@ def _check_experiment(case: Case) -> None:
         case.add(
             "a holdout of 100% leaves nobody to write to; make it smaller", "experiment", "holdout"
         )
+    exclusive = experiment.exclusive
+    if exclusive is not None and exclusive.part > exclusive.of:
+        said = f"there is no part {exclusive.part} of {exclusive.of}; parts are numbered from 1"
+        case.add(said, "experiment", "exclusive", "part")
     if case.is_wrong("experiment", "allocate"):
         return
     if experiment.waves is not None and experiment.allocate == "fixed":

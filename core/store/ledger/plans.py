@@ -77,6 +77,23 @@ class PlannedVariant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """People who get nothing because chance says so.
+
+    Attributes:
+        reason: Why, in one word.
+        names: What is hashed with her id to draw her number.
+        begins: Who is drawn from this number on, of 2 ** 53, and below `ends`, is left out.
+        ends: See `begins`.
+    """
+
+    reason: str
+    names: tuple[str, ...]
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
     """How the audience of a run becomes messages.
 
@@ -85,7 +102,7 @@ class RunPlan:
         campaign: Its campaign's name.
         at: The moment, in UTC milliseconds.
         key: The assignment key.
-        holdout: Who is drawn below this number, of 2 ** 53, is held out.
+        left_out: Who is left out by chance; the first one that holds is the reason.
         variants: The variants, in order.
         limit: At most so many messages; None is no limit.
         waves: How many waves there are, each drawn into as many people; 0 without waves. Of all
@@ -97,7 +114,7 @@ class RunPlan:
     campaign: str
     at: int
     key: bytes
-    holdout: int
+    left_out: tuple[LeftOut, ...]
     variants: tuple[PlannedVariant, ...]
     limit: int | None = None
     waves: int = 0
@@ -128,9 +145,9 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
     source: Any = held_audience.join(customers, customers.c.id == _id)
     # Who was erased since the audience was found is in it all the same, without an address.
     drawn: list[ColumnElement[bool]] = []
-    if plan.holdout:
-        number = draw_number(dialect, plan.key, ("holdout", plan.campaign), customers.c.id)
-        because.append((number < plan.holdout, "holdout"))
+    for one in plan.left_out:
+        number = draw_number(dialect, plan.key, one.names, customers.c.id)
+        because.append((and_(number >= one.begins, number < one.ends), one.reason))
     if len(plan.variants) > 1:
         number = draw_number(dialect, plan.key, ("variant", plan.campaign), customers.c.id)
         drawn += [number >= variant.begins, number < variant.ends]
@@ -211,6 +228,7 @@ class RunInsertion:
         self.token = token
         self.seconds = seconds
         self.left = plan.limit
+        self._chances = sorted({one.reason for one in plan.left_out})
         dialect = connection.dialect.name
         self._statements = [
             _insert(select_planned(dialect, plan, place)) for place in range(len(plan.variants))
@@ -252,7 +270,7 @@ class RunInsertion:
                 messages.c.run_id == self.plan.run_id,
                 messages.c.recipient > kept[-1],
                 messages.c.recipient <= upto,
-                is_state("planned", "ready") | (messages.c.reason == literal("holdout")),
+                is_state("planned", "ready") | messages.c.reason.in_(self._chances),
             )
             self.connection.execute(
                 messages.update().where(over).values(state="skipped", reason="limit")

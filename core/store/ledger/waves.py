@@ -38,7 +38,8 @@ class OpenedWave:
     Attributes:
         wave: Which, from 1 on.
         opened_at: When it was opened; orders of its people, held out or not, count from then on.
-        shares: The share of each variant, by which its people were drawn.
+        shares: The share of each variant, by which its people were drawn; in whatever order, which
+            is that of the recipe when they are drawn.
         learned: What the shares rest on, for people.
         people: How many messages each variant has in it; None while they are still drawn.
         left_at: When most of them had left; None before.

@@ -51,6 +51,14 @@ def click(shop: Shop, run: Run, *, share: Mapping[str, float], wave: int) -> Non
             tell(shop, id, "click")
 
 
+def assert_drawn_by(wave: OpenedWave, rows: list[Any], names: tuple[str, ...]) -> None:
+    """Look that the variants of a wave are those of its shares, in the order of the recipe."""
+    shares = {name: wave.shares[name] for name in names}
+    assert [row["variant"] for row in rows] == [
+        choose_variant(shares, KEY, "x", row["recipient"]) for row in rows
+    ]
+
+
 def tell(shop: Shop, message_id: int, kind: str) -> None:
     event = {"message_id": message_id, "kind": kind, "source": "test", "data": {}}
     with shop.store.begin() as connection:
@@ -92,7 +100,8 @@ def test_each_wave_opens_a_day_after_the_last_one_left_and_goes_to_what_was_clic
     shop: Shop,
 ) -> None:
     shop.add(*NAMES)
-    run = shop.run(in_waves("dull", "good", "plain"))
+    names = ("plain", "good", "dull")
+    run = shop.run(in_waves(*names))
     first = [row for row in shop.rows(run).values() if row["wave"] == 1]
     assert {row["state"] for row in first} == {"sent"}
     status = read_status(shop.store, run.id, registry=shop.registry, now=shop.engine.now)
@@ -110,9 +119,7 @@ def test_each_wave_opens_a_day_after_the_last_one_left_and_goes_to_what_was_clic
     assert two.shares == {"dull": 0.05, "good": 0.9, "plain": 0.05}
     assert two.learned["good"]["chance"] > 0.99
     rows = [row for row in shop.rows(run).values() if row["wave"] == 2]
-    assert [row["variant"] for row in rows] == [
-        choose_variant(two.shares, KEY, "x", row["recipient"]) for row in rows
-    ]
+    assert_drawn_by(two, rows, names)
     assert two.people == Counter(row["variant"] for row in rows)
     shop.clock.advance(days=1)
     shop.go_on(run)
@@ -140,8 +147,9 @@ def test_a_wave_that_is_killed_half_way_goes_on_with_its_own_shares(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.add(*NAMES)
-    run = shop.run(in_waves("a", "b", waves=2))
-    click(shop, run, share={"b": 0.9}, wave=1)
+    names = ("warm", "icy", "b")
+    run = shop.run(in_waves(*names, waves=2))
+    click(shop, run, share={"icy": 0.5, "b": 0.4}, wave=1)
     shop.clock.advance(days=1)
     monkeypatch.setattr(wave_opening, "AT_ONCE", 10)
     reached = Counter[str]()
@@ -159,15 +167,13 @@ def test_a_wave_that_is_killed_half_way_goes_on_with_its_own_shares(
     assert two.people is None
     half = [row for row in shop.rows(run).values() if row["wave"] == 2 and row["variant"]]
     assert len(half) == 30
-    click(shop, run, share={"a": 1.0}, wave=1)  # what came since is for the next wave
+    click(shop, run, share={"warm": 1.0}, wave=1)  # what came since is for the next wave
     with shop.open_engine() as other:
         sweep(other)
         assert advance_waves(other, run)
     assert waves_of(shop, run)[1].shares == two.shares
     rows = [row for row in shop.rows(run).values() if row["wave"] == 2]
-    assert [row["variant"] for row in rows] == [
-        choose_variant(two.shares, KEY, "x", row["recipient"]) for row in rows
-    ]
+    assert_drawn_by(two, rows, names)
     assert shop.receipt(run).adds_up
 
 

@@ -71,3 +71,10 @@ def say_date(moment: int) -> str:
     """Return UTC milliseconds as `26 November 2026`."""
     at = _EPOCH + timedelta(milliseconds=moment)
     return f"{at.day} {at:%B %Y}"
+
+
+def say_iso(moment: int | None) -> str | None:
+    """Return UTC milliseconds as ISO 8601, for programs."""
+    if moment is None:
+        return None
+    return (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="seconds")

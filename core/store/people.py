@@ -67,6 +67,8 @@ def count_people(
         currency: Of their past; None leaves it out.
     """
     past = _select_past(connection, opened) if currency is not None else "0"
+    # With a limit, SQLite finds somebody's past once, and not wherever it is named.
+    once = "LIMIT -1" if connection.dialect.name == "sqlite" else ""
     joined = "LEFT JOIN profiles p ON p.customer_id = m.recipient" if currency is not None else ""
     found = text(
         "SELECT wave, variant, state, reason, assigned, hour, count(*), min(created_at), "
@@ -76,7 +78,7 @@ def count_people(
         f"CASE WHEN m.state = 'sent' THEN m.sent_at / {HOUR_MS} END AS hour, "
         "m.created_at AS created_at, CASE WHEN m.state = 'sent' THEN m.sent_at END AS left_at, "
         f"CASE WHEN {ASSIGNED} THEN CAST({past} AS double precision) END AS past "
-        f"FROM messages m {joined} WHERE m.run_id = :run) AS people "
+        f"FROM messages m {joined} WHERE m.run_id = :run {once}) AS people "
         "GROUP BY wave, variant, state, reason, assigned, hour"
     )
     rows = connection.execute(found, _name(run_id, currency))

@@ -54,10 +54,16 @@ def command(
         from ..reporting.gathering import gather_report
 
         report = gather_report(store, run, now=now, costs=workspace.settings.costs)
+    if html is not None:
+        from ..reporting.page import write_page
+
+        write_page(report, html)
     if as_json:
         from ..reporting.describing import describe_report
 
         echo_json(describe_report(report))
+    elif html is not None:
+        click.echo(f"{html}: {report.words[0]}")
     else:
         from ..reporting.terminal import print_report
 

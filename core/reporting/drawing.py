@@ -14,7 +14,9 @@ ROW = 46
 BOTTOM = 34
 SIDE = 14
 MOST_TICKS = {True: 7, False: 5}
-CURVE = 170
+CURVE = 190
+LETTER = 8.2
+"""How wide a letter of a name is, about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ def draw_curves(curves: Sequence[Curve], *, say: Say, title: str, width: int) ->
         if not inside:
             continue
         line = " ".join(
-            f"{axis.place(at):.1f},{CURVE - tall * (CURVE - 26):.1f}" for at, tall in inside
+            f"{axis.place(at):.1f},{CURVE - tall * (CURVE - 34):.1f}" for at, tall in inside
         )
         first, last = axis.place(inside[0][0]), axis.place(inside[-1][0])
         parts.append(
@@ -108,14 +110,15 @@ def draw_curves(curves: Sequence[Curve], *, say: Say, title: str, width: int) ->
                 '{last:.1f},{base}"/><polyline class="line c{number}" points="{line}"/>'
             ).format(number=place % 6, first=first, last=last, base=CURVE, line=line)
         )
+    left = float(SIDE)
     for place, one in enumerate(curves):
-        at = min(max(axis.place(one.mean), 40.0), width - 40.0)
         parts.append(
             Markup(
-                '<text class="name c{number}" x="{at:.1f}" y="{y}" text-anchor="middle">{name}'
-                "</text>"
-            ).format(number=place % 6, at=at, y=18 if place % 2 == 0 else 34, name=one.name)
+                '<circle class="area full c{number}" cx="{dot:.1f}" cy="10" r="5"/>'
+                '<text class="name c{number}" x="{x:.1f}" y="14">{name}</text>'
+            ).format(number=place % 6, dot=left + 5, x=left + 15, name=one.name)
         )
+        left += 15 + LETTER * len(one.name) + 18
     return _frame(parts, width, height, title)
 
 

@@ -16,6 +16,7 @@ from .amounts import (
     say_money,
     say_moneys,
     say_per_thousand,
+    say_round_money,
     say_share,
     say_small_money,
 )
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-WIDTHS = {"wide": 700, "narrow": 330}
+WIDTHS = {"wide": 960, "narrow": 330}
 """Each plot is drawn for a desktop and for a phone, and the page shows the one that fits."""
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -142,8 +143,10 @@ def _list_tiles(report: Report) -> Iterator[tuple[str, str, str]]:
         held = say_share(lift.held_out.bought, lift.held_out.people, digits=2)
         yield "Bought", rate, f"held out: {held}"
         if lift.extra is not None and currency is not None and lift.extra.is_known:
-            low, high = say_money(lift.extra.low, currency), say_money(lift.extra.high, currency)
-            yield "Extra revenue", say_money(lift.extra.estimate, currency), f"{low} to {high}"
+            extra = lift.extra
+            low, high = (say_round_money(one, currency) for one in (extra.low, extra.high))
+            about = say_round_money(extra.estimate, currency) if extra.is_off_zero else "may be 0"
+            yield "Extra revenue", about, f"between {low} and {high}"
     clicked = next(one for one in report.funnel if one.name == "clicked")
     if clicked.people is not None:
         machines = f"{clicked.machines or 0:,} by machines are not in it"
@@ -151,7 +154,7 @@ def _list_tiles(report: Report) -> Iterator[tuple[str, str, str]]:
     money = report.money
     if money.orders:
         said = f"{money.orders:,} orders, {say_moneys(money.order_value)} on average"
-        yield "Attributed revenue", say_moneys(money.revenue), said
+        yield "Attributed revenue", say_moneys(money.revenue, rounds=True), said
     if money.cost is not None and money.cost_currency is not None:
         each = money.per_conversion
         said = "" if each is None else f"{say_small_money(each, money.cost_currency)} per order"
@@ -178,7 +181,7 @@ def open_environment() -> Environment:
     )  # fmt: skip
     environment.filters.update(
         money=say_money, small_money=say_small_money, moneys=say_moneys, moment=say_moment,
-        date=say_date, points=say_points, thousand=_say_thousand,
+        date=say_date, points=say_points, thousand=_say_thousand, bare_thousand=say_per_thousand,
         count=lambda value: "-" if value is None else f"{value:,}",
         number=lambda value, digits=0: "-" if value is None else f"{value:,.{digits}f}",
         percent=lambda value, digits=1: "-" if value is None else f"{value:.{digits}%}",

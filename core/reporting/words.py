@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .amounts import (
     say_date,
     say_days,
-    say_money,
+    say_round_money,
     say_moneys,
     say_per_thousand,
     say_share,
@@ -104,18 +104,15 @@ def _say_extra(lift: Lift, currency: str) -> str:
     assert lift.extra is not None
     assert lift.revenue is not None
     extra = lift.extra
-    low, high = say_money(extra.low, currency), say_money(extra.high, currency)
+    low, high = say_round_money(extra.low, currency), say_round_money(extra.high, currency)
     each = say_small_money(lift.revenue.estimate, currency)
-    about = say_money(extra.estimate, currency)
+    about = say_round_money(extra.estimate, currency)
     if extra.is_off_zero:
         return (
-            f"In money that is about {about} in all that would not have come without it, {each} "
-            f"for each person written to; between {low} and {high}."
+            f"In money that is about {about} that would not have come without it, {each} for each "
+            f"person written to; between {low} and {high} in all."
         )
-    return (
-        f"In money it cannot be told from nothing: {each} for each person written to, {about} in "
-        f"all; between {low} and {high}."
-    )
+    return f"In money, too, it may be nothing: between {low} and {high} in all."
 
 
 def say_winner(

@@ -58,6 +58,7 @@ secret_key = "a secret key of the benchmark, long enough"
 assignment_key = "an assignment key of the benchmark"
 smtp_url = "smtp://127.0.0.1:{port}"
 base_url = "https://news.shop.example"
+experiments = {{holdout = "0%"}}
 [brand]
 name = "Fernpfad"
 legal_address = "Fernpfad, 1 High Street, Springfield"

@@ -22,7 +22,9 @@ def make_workspace(folder: Path) -> None:
     """Make a workspace with the recipe."""
     (folder / "campaigns").mkdir(parents=True)
     (folder / "campaigns" / "letter.yaml").write_text(RECIPE)
-    (folder / "ballyhoo.toml").write_text('suppression_key = "a key of the benchmark"\n')
+    (folder / "ballyhoo.toml").write_text(
+        'suppression_key = "a key of the benchmark"\nexperiments = {holdout = "0%"}\n'
+    )
 
 
 def fill_shop(url: str, size: int) -> None:

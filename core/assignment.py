@@ -1,4 +1,4 @@
-"""Draws the variant of a customer: by a keyed hash, the same on every machine and every time."""
+"""Draws the wave and the variant of a customer: by a keyed hash, the same wherever and whenever."""
 
 from __future__ import annotations
 
@@ -37,3 +37,16 @@ def choose_variant(shares: Mapping[str, float], key: bytes, experiment: str, cus
         if fraction < reached:
             return name
     return names[-1]
+
+
+def choose_wave(waves: int, key: bytes, experiment: str, customer: int) -> int:
+    """Return the wave of a customer, 1 to `waves`; all waves are equally likely.
+
+    Args:
+        waves: How many there are.
+        key: The assignment key.
+        experiment: The campaign's name.
+        customer: Our id of the customer.
+    """
+    number = int(draw_fraction(key, "wave", experiment, customer) * 2.0**BITS)
+    return 1 + (number * waves >> BITS)

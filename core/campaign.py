@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BallyhooError, EnvironmentMissing, RecipeError
+from .exclusive_checks import find_overlaps
 from .message import Channel
 from .mistakes import Mistake
 from .options import find_written
@@ -128,16 +129,17 @@ def load_campaign(
     checked = check_recipe(
         content, file=str(path), registry=registry, workspace=workspace, topics=topics
     )
+    mistakes = checked.mistakes
     if checked.campaign is not None:
-        return checked.campaign
-    if all(mistake.missing for mistake in checked.mistakes):
+        mistakes = tuple(find_overlaps(checked.campaign, path))
+        if not mistakes:
+            return checked.campaign
+    if all(mistake.missing for mistake in mistakes):
         raise EnvironmentMissing(
-            "\n".join(str(mistake) for mistake in checked.mistakes),
+            "\n".join(str(mistake) for mistake in mistakes),
             hint="'ballyhoo plugins' lists what is installed and what failed",
         )
-    raise RecipeError(
-        "\n".join(str(mistake) for mistake in checked.mistakes), mistakes=checked.mistakes
-    )
+    raise RecipeError("\n".join(str(mistake) for mistake in mistakes), mistakes=mistakes)
 
 
 def require_plugins(campaign: Campaign, registry: Registry) -> None:

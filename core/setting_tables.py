@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from .quoting import shorten
-from .recipe.values import refuse
+from .recipe.values import Percentage, refuse
 from .setting_block import Block
 
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
@@ -60,6 +61,27 @@ class Tracking(Block):
         default=True,
         description="Only of those who said yes to `tracking`; else of all who did not say no.",
     )
+
+
+class Experiments(Block):
+    """Who is held out, so that the effect of campaigns can be measured."""
+
+    holdout: Percentage = Field(
+        default=Decimal("0.05"), description="Of each recipe that does not say it itself."
+    )
+    holdout_from: int = Field(
+        default=100, ge=1, description="An audience with fewer people has none by default."
+    )
+    global_holdout: Percentage = Field(
+        default=Decimal(0), description="Share of all customers whom no campaign writes to."
+    )
+
+    @field_validator("holdout", "global_holdout")
+    @classmethod
+    def _leave_some(cls, share: Decimal) -> Decimal:
+        if share == 1:
+            raise refuse("a holdout of 100% leaves nobody to write to; make it smaller")
+        return share
 
 
 class Serve(Block):

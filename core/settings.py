@@ -22,7 +22,16 @@ from .recipe.document import Node, Place, dotted
 from .recipe.values import refuse
 from .recipe.wording import word_error
 from .setting_block import Block
-from .setting_tables import Brand, PluginSettings, Retention, Safety, Sender, Serve, Tracking
+from .setting_tables import (
+    Brand,
+    Experiments,
+    PluginSettings,
+    Retention,
+    Safety,
+    Sender,
+    Serve,
+    Tracking,
+)
 from .spelling import nearest_name, suggest_name
 from .webhook import Webhook
 
@@ -103,6 +112,9 @@ class Settings(Block):
     safety: Safety = Field(default_factory=Safety, description="Keeps rehearsals harmless.")
     tracking: Tracking = Field(
         default_factory=Tracking, description="Whose opens and clicks are counted."
+    )
+    experiments: Experiments = Field(
+        default_factory=Experiments, description="Who is held out by default."
     )
     preferences: Preferences = Field(
         default_factory=Preferences, description="What people may choose for themselves."

@@ -12,6 +12,7 @@ from ..asset_checks import find_missing_assets
 from ..assets import load_assets
 from ..campaign import check_recipe
 from ..errors import BallyhooError
+from ..exclusive_checks import find_overlaps
 from ..mistakes import Mistake
 from ..recipe_tests import ENDING
 from .invocation import Invocation, echo_json
@@ -58,6 +59,7 @@ def command(invocation: Invocation, recipes: tuple[str, ...], as_json: bool) -> 
         if checked.campaign is not None:
             assets = load_assets(workspace.folder, workspace.settings.brand)
             mistakes += find_missing_assets(checked.campaign, assets)
+            mistakes += find_overlaps(checked.campaign, Path(name))
             if note := _note_languages(workspace, checked.campaign):
                 notes[name] = note
     mistakes = list(dict.fromkeys(mistakes))  # a recipe's own, when its tests were named too

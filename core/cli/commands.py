@@ -37,6 +37,7 @@ BUILT_IN = {
     "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
     "feedback": "Tell plugins and endpoints what happened, and show who is behind by how much.",
     "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",
+    "simulate": "Play a campaign against simulated people: what is true, and what the report says.",
     "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
     "serve": "Answer what customers' links lead to, until it is told to stop.",
     "schema": "Write the JSON Schema of recipes, for editors.",

@@ -9,6 +9,7 @@ import click
 
 from .amounts import show_count, show_length
 from .moments import show_iso, show_moment
+from .waves import describe_waves, print_waves
 
 if TYPE_CHECKING:
     from ..engine.dry_plan import PlannedCampaign
@@ -29,6 +30,7 @@ def describe_plan(planned: PlannedCampaign) -> dict[str, Any]:
         "holdout": planned.holdout,
         "messages": planned.messages,
         "variants": dict(planned.variants),
+        "waves": describe_waves(planned),
         "skipped": dict(planned.skipped),
         "offers": dict(planned.offers),
         "lacking": dict(planned.lacking),
@@ -78,7 +80,9 @@ def print_plan(planned: PlannedCampaign, zone: tzinfo | None) -> None:
         click.echo(f"  {'':<10}{count:>{width},}  {reason}: {REASONS.get(reason, reason)}")
     if planned.variants:
         shown = ", ".join(f"{name} {count:,}" for name, count in planned.variants.items())
-        click.echo(f"  by variant: {shown}")
+        click.echo(f"  by variant{' of the first wave' if planned.waves else ''}: {shown}")
+    if planned.waves:
+        print_waves(planned)
     if planned.lacking:
         click.echo(f"  {say_lacking(planned.lacking)}")
     if planned.offers:

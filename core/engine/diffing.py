@@ -169,8 +169,9 @@ def compare_campaigns(
     with engine.store.engine.connect() as connection:
         comparison = PlanComparison(connection)
         for side, campaign in sides:
-            with hold_segment(engine, campaign, None, connection=connection):
-                comparison.keep(side, make_plan(engine, campaign, run_id=0))
+            with hold_segment(engine, campaign, None, connection=connection) as audience:
+                plan = make_plan(engine, campaign, people=audience.people, run_id=0)
+                comparison.keep(side, plan)
         pairs = comparison.count()
         found = {
             change: _move(comparison, change, pairs)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..campaign import Campaign, require_plugins
 from ..errors import BallyhooError
+from ..experiments.allocation import Allocation, find_allocation
 from ..store.ledger.dry_plans import Counted, DryPlan
 from ..store.ledger.plans import RunPlan
 from ..store.segments import HeldAudience
@@ -15,13 +16,12 @@ from .engine import Engine
 from .estimating import Estimate, Spent, estimate_run
 from .fallback_languages import list_lacking
 from .fallbacks import FallbackEstimate, estimate_fallback
+from .leaving_out import HOLDOUT
 from .offers import count_offers
 from .planning import hold_segment, make_plan
 from .runs import prepare_contexts
 from .samples import Samples, make_samples
 from .training import train_missing
-
-HOLDOUT = "holdout"
 
 CANDIDATES = 40
 """How many people, spread over the audience, samples are taken of."""
@@ -40,7 +40,10 @@ class PlannedCampaign:
         repeats: How many named somebody again.
         holdout: How many are held out.
         messages: How many get a message.
-        variants: How many of each variant; empty without an experiment.
+        variants: How many of each variant; empty without an experiment. With waves it is those of
+            the first one: of the others nobody knows yet.
+        waves: How many messages each wave has, the first one first; empty without waves.
+        allocation: How people are given to variants wave by wave; None when shares are fixed.
         skipped: How many get none, by reason; those held out are not among them.
         offers: How many messages make each offer, by its name; empty without offers.
         lacking: How many people have each language that the recipe's fallback lacks.
@@ -58,6 +61,8 @@ class PlannedCampaign:
     holdout: int
     messages: int
     variants: Mapping[str, int]
+    waves: Sequence[int]
+    allocation: Allocation | None
     skipped: Mapping[str, int]
     offers: Mapping[str, int]
     lacking: Mapping[str, int]
@@ -99,7 +104,14 @@ def plan_dry(
     made: dict[str | None, Samples] = {}
     fallback: FallbackEstimate | None = None
     with hold_segment(engine, campaign, None) as audience:
-        plan = make_plan(engine, campaign, run_id=0, limit=limit, starts_at=not_before)
+        plan = make_plan(
+            engine,
+            campaign,
+            people=audience.people,
+            run_id=0,
+            limit=limit,
+            starts_at=not_before,
+        )
         dry = DryPlan(audience.connection, plan)
         counted = list(dry.count())
         to_prepare = {name: _count(counted, name) for name in campaign.variants}
@@ -132,7 +144,16 @@ def plan_dry(
         repeats=repeats,
         holdout=skipped.pop(HOLDOUT, 0),
         messages=messages,
-        variants={name: _count(counted, name) for name in campaign.variants if name is not None},
+        variants={
+            name: _count([one for one in counted if one.wave <= 1], name)
+            for name in campaign.variants
+            if name is not None
+        },
+        waves=[
+            sum(one.count for one in counted if one.reason is None and one.wave == wave)
+            for wave in range(1, plan.waves + 1)
+        ],
+        allocation=find_allocation(campaign.recipe),
         skipped=skipped,
         offers=offers,
         lacking=lacking,

@@ -17,9 +17,21 @@ from ..store.ledger.single import MessageRow, find_message
 from ..store.segments import find_customer
 from .content import Content, load_content
 from .engine import Engine
-from .judging import draw_holdout, draw_variant, judge_policy, judge_segment
+from .judging import draw_left_out, judge_policy, judge_segment
 from .keeping import load_kept
+from .leaving_out import GLOBAL_HOLDOUT, HOLDOUT, OTHER_EXPERIMENT, read_left_out
 from .telling import Decision, tell_content, tell_happened, tell_state
+from .telling_draws import tell_variant
+
+_SAID = {
+    OTHER_EXPERIMENT: ("she belongs to another experiment of the group", ""),
+    GLOBAL_HOLDOUT: (
+        "she is held out from all campaigns",
+        "she is not held out from all campaigns",
+    ),
+    HOLDOUT: ("she is held out", "she is not held out"),
+}
+"""What is said of somebody who is left out for a reason, and of somebody who is not."""
 
 POLICY = (
     "no_address", "only_to", "suppressed", "no_consent", "topic_declined", "on_pause",
@@ -160,13 +172,21 @@ def _tell_policy(
     if is_skipped and message.reason == "limit":
         yield Decision(what="limit", said=f"limit: {REASONS['limit']}")
         return
-    holdout = draw_holdout(engine, campaign, message.recipient)
-    if holdout is not None:
-        is_held = message.reason == "holdout"
-        said = "she is held out" if is_held else "she is not held out"
-        drawn = f"drawn {holdout.fraction:.4f}; held out is who is below {holdout.ends:g}"
-        yield Decision(what="holdout", said=said, parts=(drawn,))
-    draw = draw_variant(engine, campaign, message.variant, message.recipient)
-    if draw is not None:
-        drawn = f"drawn {draw.fraction:.4f}; it is hers from {draw.begins:g} to {draw.ends:g}"
-        yield Decision(what="variant", said=f"her variant is {message.variant}", parts=(drawn,))
+    yield from _tell_left_out(engine, row, message)
+    yield from tell_variant(engine, campaign, row, message)
+
+
+def _tell_left_out(engine: Engine, row: RunRow, message: MessageRow) -> Iterator[Decision]:
+    """Tell who was left out by chance, as far as it was asked: what holds first is the reason."""
+    for one in read_left_out(row.details):
+        draw = draw_left_out(engine, one, message.recipient)
+        is_reason = message.reason == one.reason and draw.is_in
+        if draw.begins == draw.ends or (one.reason == OTHER_EXPERIMENT and not is_reason):
+            continue
+        held, not_held = _SAID[one.reason]
+        drawn = (
+            f"drawn {draw.fraction:.4f}; left out is who is from {draw.begins:g} to {draw.ends:g}"
+        )
+        yield Decision(what=one.reason, said=held if is_reason else not_held, parts=(drawn,))
+        if is_reason and one.reason != HOLDOUT:
+            return

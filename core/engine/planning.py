@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from .. import stages
 from ..campaign import Campaign
 from ..errors import DataError
+from ..experiments.allocation import find_allocation
+from ..policy.expiry import find_expiry, find_last_expiry
 from ..policy.hours import find_due
-from ..policy.rules import read_rules, to_milliseconds
+from ..policy.rules import read_rules
 from ..recipe.binding import BoundRecipe
-from ..recipe.models import Policy
 from ..store.drawing import find_threshold
 from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.leases import hold_plan, take_plan
@@ -27,9 +28,11 @@ from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
+from .leaving_out import LEFT_OUT, find_left_out
 from .reputation import ABOVE
 from .runs import PINS, Run, ask_channel, make_contexts, prepare_contexts
 from .training import train_for_run
+from .wave_opening import begin_waves
 
 CHUNK_ROWS = 5_000
 
@@ -60,13 +63,15 @@ def plan_run(engine: Engine, run: Run) -> bool:
             plan = make_plan(
                 engine,
                 run.campaign,
+                people=audience.people,
                 run_id=run.id,
                 limit=run.row.details.get("limit"),
                 starts_at=run.row.not_before,
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
-            _finish(engine, run, token, audience, plan, {ABOVE: above, PINS: pins})
+            kept = {ABOVE: above, PINS: pins, **begin_waves(engine.store, plan, run.row.not_before)}
+            _finish(engine, run, token, audience, plan, kept)
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
@@ -118,6 +123,7 @@ def make_plan(
     engine: Engine,
     campaign: Campaign,
     *,
+    people: int,
     run_id: int,
     limit: int | None = None,
     starts_at: int | None = None,
@@ -127,13 +133,13 @@ def make_plan(
     Args:
         engine: The engine.
         campaign: The campaign.
+        people: How many the segment gave.
         run_id: The run; 0 when nothing will be written.
         limit: At most so many messages.
         starts_at: Nothing leaves before, in UTC milliseconds.
     """
     now = engine.now
     begins = max(now, starts_at or 0)
-    experiment = campaign.recipe.experiment
     shares = find_shares(campaign)
     zones = _list_zones(engine)
     reached, places = 0.0, list(campaign.variants)
@@ -146,15 +152,17 @@ def make_plan(
         variants.append(
             _plan_variant(engine, campaign, name, bound, run_id, (low, high), begins, zones)
         )
-    holdout = experiment.holdout if experiment is not None else None
+    allocation = find_allocation(campaign.recipe)
     return RunPlan(
         run_id=run_id,
         campaign=campaign.name,
         at=now,
         key=engine.settings.assignment_key.get_secret_value().encode(),
-        holdout=0 if holdout is None else find_threshold(float(holdout)),
+        left_out=find_left_out(campaign, engine.settings, people),
         variants=tuple(variants),
         limit=limit,
+        waves=0 if allocation is None else allocation.waves,
+        waits_until=find_last_expiry(bound.recipe.policy for bound in campaign.variants.values()),
     )
 
 
@@ -171,13 +179,6 @@ def find_shares(campaign: Campaign) -> dict[str | None, float]:
 def needs_preparing(bound: BoundRecipe) -> bool:
     """Whether a variant's messages need copy or products before they are ready."""
     return "generate" in bound.stages or "recommend" in bound.stages
-
-
-def find_expiry(policy: Policy, begins: int) -> int | None:
-    """Return when messages of a run expire, in UTC milliseconds; None is never."""
-    if isinstance(policy.expires, timedelta):
-        return begins + to_milliseconds(policy.expires)
-    return to_moment(policy.expires) if isinstance(policy.expires, datetime) else None
 
 
 def _plan_variant(
@@ -263,6 +264,7 @@ def _finish(
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
+        LEFT_OUT: [asdict(one) for one in plan.left_out],
         **kept,
     }
     with engine.store.begin() as connection:

@@ -145,7 +145,7 @@ def send_test_messages(
 
 def _find_first(engine: Engine, campaign: Campaign) -> _Recipient:
     with hold_segment(engine, campaign, None) as audience:
-        plan = _lift(make_plan(engine, campaign, run_id=0))
+        plan = _lift(make_plan(engine, campaign, people=audience.people, run_id=0))
         dry = DryPlan(audience.connection, plan)
         for place, variant in enumerate(plan.variants):
             for customer, address_id in dry.choose(place, [], 1):

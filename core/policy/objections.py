@@ -34,6 +34,8 @@ REASONS = {
     "again": "got this campaign before, and policy.again does not allow it again yet",
     "own_frequency": "got as many messages as she chose to get at most",
     "capped": "got, or is about to get, as many messages as policy.cap allows",
+    "other_experiment": "belongs to another experiment of the same group",
+    "global_holdout": "held out from all campaigns, so that their effect can be measured",
     "holdout": "held out, so that the campaign's effect can be measured",
     "limit": "--limit was reached",
     "left_segment": "no longer in the segment",

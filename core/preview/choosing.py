@@ -50,7 +50,7 @@ def choose_shown(engine: Engine, campaign: Campaign, most: int) -> list[Chosen]:
     """
     chosen: list[Chosen] = []
     with hold_segment(engine, campaign, None) as audience:
-        plan = make_plan(engine, campaign, run_id=0)
+        plan = make_plan(engine, campaign, people=audience.people, run_id=0)
         dry = DryPlan(audience.connection, plan)
         groups = list_striking(audience.connection)
         groups += [[one] for one in audience.choose(CANDIDATES)]
@@ -81,7 +81,7 @@ def choose_customer(engine: Engine, campaign: Campaign, name: str) -> list[Chose
     """
     id = find_customer(engine.store, name)
     with hold_segment(engine, campaign, None) as audience:
-        plan = make_plan(engine, campaign, run_id=0)
+        plan = make_plan(engine, campaign, people=audience.people, run_id=0)
         dry = DryPlan(audience.connection, plan)
         judged = {
             variant.name: found[id]

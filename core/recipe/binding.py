@@ -12,11 +12,12 @@ from ..errors import BallyhooError
 from ..options import Options
 from ..registry import PluginRecord, Registry
 from ..spelling import nearest_name, suggest_name
+from .block import Block
 from .document import Node, Place
 from .findings import Findings
 from .keys import repair_keys
 from .model_keys import find_keys
-from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
+from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Recipe
 from .validation import ValidatorFailed, validate_node
 from .wording import MAPPING, refuse_kind
 
@@ -143,6 +144,8 @@ class Binder:
         if key in STAGE_BLOCKS:
             mended, binding = self._bind_stage(key, node, place)
             own = _without_plugin_keys(key, mended)
+        if key == "experiment":
+            own = _write_out_waves(own)
         block = validate_node(BLOCKS[key], own, self.findings, context=self._context, partly=True)
         self._known[key, id(node)] = (node, mended, binding, block)
         return mended, binding, block
@@ -242,3 +245,12 @@ def _without_plugin_keys(stage: str, node: Node) -> Node:
     if rate is not None and not isinstance(rate.value, dict | None):
         own.mapping["rate"] = Node(value={"total": rate}, place=rate.place, path=rate.path)
     return own
+
+
+def _write_out_waves(experiment: Node) -> Node:
+    """Return an experiment whose waves, when they are a number alone, are a block."""
+    waves = experiment.mapping.get("waves")
+    if waves is None or isinstance(waves.value, dict | None):
+        return experiment
+    written = Node(value={"number": waves}, place=waves.place, path=waves.path)
+    return replace(experiment, value={**experiment.mapping, "waves": written})

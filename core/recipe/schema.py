@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..registry import Registry
-from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Block, Recipe
+from .block import Block
+from .models import BLOCKS, DEFAULT_PLUGINS, STAGE_BLOCKS, Recipe
 from .variants import CHANGEABLE
 
 Schema = dict[str, Any]

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from ..campaign import Campaign
 from ..engine.embedded import RunEnd
 from ..engine.engine import Engine
-from ..setting_tables import Safety
+from ..setting_tables import Experiments, Safety
 from ..settings import Settings
 from ..store.engine import Store, open_store
 from ..store.ledger.owners import Owner
@@ -120,7 +120,7 @@ def open_trial(
             engine=engine,
             clock=clock,
             capture=capture,
-            drawing=Drawing(campaign, ASSIGNMENT_KEY.encode(), test.draw),
+            drawing=Drawing(campaign, engine.settings, test.draw),
         )
 
 
@@ -147,6 +147,7 @@ def _make_settings(settings: Settings, folder: Path) -> Settings:
             "brand": brand,
             "base_url": settings.base_url if has_url else BASE_URL,
             "safety": Safety(),
+            "experiments": Experiments.model_validate({"holdout": "0%"}),
             "assignment_key": SecretStr(ASSIGNMENT_KEY),
             "suppression_key": SecretStr(SUPPRESSION_KEY),
             "old_suppression_keys": [],

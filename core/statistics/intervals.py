@@ -58,6 +58,11 @@ class Interval:
         )
 
 
+def make_unknown(estimate: float, level: float, method: str) -> Interval:
+    """Return an interval that says that nothing is known: its bounds are infinite."""
+    return Interval(estimate=estimate, low=-math.inf, high=math.inf, level=level, method=method)
+
+
 @lru_cache(maxsize=64)
 def find_normal_bound(level: float) -> float:
     """Return how many standard deviations a two-sided interval of this level is half as wide as.

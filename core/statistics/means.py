@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .intervals import LEVEL, Interval, find_normal_bound
+from .intervals import LEVEL, Interval, find_normal_bound, make_unknown
 from .tallies import Moments
 
 
@@ -15,8 +15,9 @@ def compare_means(treated: Moments, control: Moments, *, level: float = LEVEL) -
 
     The degrees of freedom are those of Welch and Satterthwaite. It rests on the mean being nearly
     normal: with fewer than some 30 buyers in an arm it is too narrow, because who spends much is
-    rarely among so few. Of an arm in which all have the same value, such as 0, the other arm's
-    variance is taken: nobody has bought yet does not mean that nobody will.
+    rarely among so few; `pool_means` is not, of one wave too. Of an arm in which all have the same
+    value, such as 0, the other arm's variance is taken: nobody has bought yet does not mean that
+    nobody will.
 
     Args:
         treated: One arm.
@@ -27,9 +28,13 @@ def compare_means(treated: Moments, control: Moments, *, level: float = LEVEL) -
         The interval; bounds are infinite when an arm has fewer than two people, or nobody of either
         has a value of her own.
     """
-    difference = treated.mean - control.mean
-    parts = _find_parts(treated.variance, treated.people, control.variance, control.people)
-    return make_mean_interval(difference, parts, level, "Welch")
+    return _compare(
+        treated.mean - control.mean,
+        (treated.variance, control.variance),
+        (treated.people, control.people),
+        level,
+        "Welch",
+    )
 
 
 def compare_adjusted(treated: Moments, control: Moments, level: float = LEVEL) -> Interval:
@@ -51,10 +56,14 @@ def compare_adjusted(treated: Moments, control: Moments, level: float = LEVEL) -
     slope = find_slope([treated, control])
     if slope == 0.0:
         return compare_means(treated, control, level=level)
-    adjusted = [adjust(one, slope) for one in (treated, control)]
-    difference = adjusted[0].mean - adjusted[1].mean
-    parts = _find_parts(adjusted[0].variance, treated.people, adjusted[1].variance, control.people)
-    return make_mean_interval(difference, parts, level, "CUPED")
+    one, other = adjust(treated, slope), adjust(control, slope)
+    return _compare(
+        one.mean - other.mean,
+        (one.variance, other.variance),
+        (treated.people, control.people),
+        level,
+        "CUPED",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,53 +96,26 @@ def find_slope(groups: Sequence[Moments]) -> float:
     return shared / spread if spread > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariancePart:
-    """What an arm adds to the variance of a difference.
-
-    Attributes:
-        variance: Of its mean, times the square of its weight.
-        freedom: Its degrees of freedom.
-    """
-
-    variance: float
-    freedom: int
-
-
-def _find_parts(
-    variance: float, people: int, other_variance: float, other_people: int
-) -> list[VariancePart] | None:
-    if min(people, other_people) < 2 or not (variance or other_variance):
-        return None
-    return [
-        VariancePart(variance=(variance or other_variance) / people, freedom=people - 1),
-        VariancePart(
-            variance=(other_variance or variance) / other_people, freedom=other_people - 1
-        ),
-    ]
-
-
-def make_mean_interval(
-    difference: float, parts: Sequence[VariancePart] | None, level: float, method: str
+def _compare(
+    difference: float,
+    variances: tuple[float, float],
+    people: tuple[int, int],
+    level: float,
+    method: str,
 ) -> Interval:
-    """Return the interval of a difference whose variance is a sum (Satterthwaite, 1946).
-
-    Args:
-        difference: The estimate.
-        parts: What its variance is a sum of; None when that is not known.
-        level: How sure.
-        method: Its name.
-    """
     find_normal_bound(level)
-    if not parts:
-        return Interval(
-            estimate=difference, low=-math.inf, high=math.inf, level=level, method=method
-        )
+    if min(people) < 2 or not any(variances):
+        return make_unknown(difference, level, method)
     from scipy.special import stdtrit
 
-    variance = math.fsum(one.variance for one in parts)
-    freedom = variance**2 / math.fsum(one.variance**2 / one.freedom for one in parts)
-    half = float(stdtrit(freedom, (1 + level) / 2)) * math.sqrt(variance)
+    parts = [
+        (own or other) / count
+        for own, other, count in zip(variances, reversed(variances), people, strict=True)
+    ]
+    freedom = sum(parts) ** 2 / sum(
+        part**2 / (count - 1) for part, count in zip(parts, people, strict=True)
+    )
+    half = float(stdtrit(freedom, (1 + level) / 2)) * math.sqrt(sum(parts))
     return Interval(
         estimate=difference,
         low=difference - half,

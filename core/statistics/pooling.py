@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .intervals import LEVEL, Interval, find_normal_bound
-from .means import VariancePart, adjust, find_slope, make_mean_interval
-from .tallies import Moments, Tally, weigh_waves
+from .intervals import LEVEL, Interval, find_normal_bound, make_unknown
+from .tallies import Moments, Tally
 
 
 def pool_rates(waves: Sequence[tuple[Tally, Tally]], *, level: float = LEVEL) -> Interval:
@@ -55,55 +54,29 @@ def find_pooled_rates(waves: Sequence[tuple[Tally, Tally]], level: float, method
 
 
 def pool_means(waves: Sequence[tuple[Moments, Moments]], *, level: float = LEVEL) -> Interval:
-    """Return the difference of means, wave by wave, less what the past explains, pooled.
+    """Return the pooled difference of what people spend, less what the past explains.
 
-    Each wave's difference is adjusted with one slope for all (Deng et al., 2013; the slope is taken
-    within arms and waves), weighed as in `pool_rates`, and its variance is the weighted sum of
-    Welch's, with the degrees of freedom of Satterthwaite (1946). An arm of a wave with one person,
-    or in which all have the same value, takes its arm's variance over all waves; an arm that has
-    none at all takes the other's.
+    It is the score interval of `find_mean_bounds`, which keeps its level with few buyers too; the
+    past is taken off as CUPED does (Deng, Xu, Kohavi and Walker, 2013), with one slope, found
+    within arms and waves. Weights and the mean of differences are those of `pool_rates`.
 
     Args:
         waves: Of each wave: treated, and control. A wave that lacks one of them counts nothing.
+            What was spent is never negative.
         level: How sure.
 
     Returns:
-        The interval; with infinite bounds when nobody has a value of her own, or no arm two people.
+        The interval; with infinite bounds when nobody has spent anything, or no wave has both arms.
     """
-    both = [(one, other) for one, other in waves if one.people and other.people]
-    weights = weigh_waves([(one.people, other.people) for one, other in both])
-    whole = sum(weights)
-    slope = find_slope([arm for wave in both for arm in wave])
-    adjusted = [[adjust(arm, slope) for arm in wave] for wave in both]
-    difference = sum(
-        weight / whole * (one.mean - other.mean)
-        for weight, (one, other) in zip(weights, adjusted, strict=True)
+    from .score_means import find_mean_bounds
+
+    found = find_mean_bounds(waves, find_normal_bound(level))
+    if found is None:
+        return make_unknown(0.0, level, "stratified score")
+    return Interval(
+        estimate=found.difference,
+        low=found.low,
+        high=found.high,
+        level=level,
+        method="stratified score, CUPED" if found.is_adjusted else "stratified score",
     )
-    parts: list[VariancePart] = []
-    spreads = [_find_spread([wave[arm] for wave in both], slope) for arm in (0, 1)]
-    for weight, wave, seen in zip(weights, both, adjusted, strict=True):
-        for arm in (0, 1):
-            people = wave[arm].people
-            own = seen[arm].variance if people > 1 else 0.0
-            variance, freedom = own, people - 1
-            if not own:
-                variance, freedom = spreads[arm] if spreads[arm][0] else spreads[1 - arm]
-            if not variance:
-                return make_mean_interval(difference, None, level, _name(slope))
-            parts.append(
-                VariancePart(variance=(weight / whole) ** 2 * variance / people, freedom=freedom)
-            )
-    return make_mean_interval(difference, parts, level, _name(slope))
-
-
-def _find_spread(waves: Sequence[Moments], slope: float) -> tuple[float, int]:
-    """Return the variance within waves of an arm, and its degrees of freedom."""
-    freedom = sum(one.people - 1 for one in waves)
-    if not freedom:
-        return 0.0, 0
-    squares = sum((one.people - 1) * adjust(one, slope).variance for one in waves)
-    return squares / freedom, freedom
-
-
-def _name(slope: float) -> str:
-    return "stratified CUPED" if slope else "stratified Welch"

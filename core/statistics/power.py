@@ -9,6 +9,8 @@ from .intervals import LEVEL, find_normal_bound
 POWER = 0.8
 """How often a lift that is there is to be seen."""
 
+_LEAST = 1e-9
+
 
 def find_smallest_lift(
     people_treated: int,
@@ -48,11 +50,11 @@ def find_smallest_lift(
         return difference - found
 
     most = 1 - rate
-    if most <= 0 or lacks(most) < 0:
+    if most <= _LEAST or lacks(most) < 0:
         return math.inf
     from scipy.optimize import brentq
 
-    return float(brentq(lacks, 0.0, most, xtol=1e-12))
+    return float(brentq(lacks, _LEAST, most, xtol=1e-12))
 
 
 def find_needed_people(

@@ -113,6 +113,7 @@ def make_shop(folder: Path, url: str, *, people: int) -> Shop:
     files = ", ".join(f'"{name}"' for name in PLUGINS)
     (folder / "ballyhoo.toml").write_text(
         f'database_url = "{url}"\nsuppression_key = "{KEY}"\nassignment_key = "chaos"\n'
+        'experiments = {holdout = "0%"}\n'
         f"[plugins]\nfiles = [{files}]\n",
         encoding="utf-8",
     )

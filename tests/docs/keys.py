@@ -42,6 +42,7 @@ WORDS: dict[Any, str] = {
 NAMED: dict[str, str] = {
     "campaign": "name",
     "policy.topic": "name",
+    "experiment.exclusive.group": "name",
     "generate.offer.discount": "discount",
 }
 """The keys whose text has a form, which its type does not tell."""
@@ -112,6 +113,8 @@ def show_default(value: Any) -> str:
         value = value.get_secret_value()
     if isinstance(value, timedelta):
         value = values.write_duration(value)
+    if isinstance(value, Decimal):
+        value = f"{(value * 100).normalize():f}%"
     if value is None or value in ("", [], {}):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

@@ -144,6 +144,7 @@ def make_shop(folder: Path, database_url: str, broker_url: str, *, people: int =
     (folder / "ballyhoo.toml").write_text(
         f'database_url = "{database_url}"\nbroker_url = "{broker_url}"\n'
         f'suppression_key = "{KEY}"\nassignment_key = "workers"\n'
+        'experiments = {holdout = "0%"}\n'
         '[plugins]\nfiles = ["writer.py"]\n',
         encoding="utf-8",
     )

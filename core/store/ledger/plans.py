@@ -29,7 +29,7 @@ from sqlalchemy import (
 from ...policy.looking import Recipient, finds
 from ...policy.objections import list_objections
 from ...policy.rules import PolicyRules
-from ..drawing import draw_number
+from ..drawing import draw_number, draw_wave
 from ..planning import held_audience, in_range, open_transaction
 from ..tables import customers, messages
 from ..tables.columns import Id
@@ -77,6 +77,23 @@ class PlannedVariant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """People who get nothing because chance says so.
+
+    Attributes:
+        reason: Why, in one word.
+        names: What is hashed with her id to draw her number.
+        begins: Who is drawn from this number on, of 2 ** 53, and below `ends`, is left out.
+        ends: See `begins`.
+    """
+
+    reason: str
+    names: tuple[str, ...]
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
     """How the audience of a run becomes messages.
 
@@ -85,18 +102,23 @@ class RunPlan:
         campaign: Its campaign's name.
         at: The moment, in UTC milliseconds.
         key: The assignment key.
-        holdout: Who is drawn below this number, of 2 ** 53, is held out.
+        left_out: Who is left out by chance; the first one that holds is the reason.
         variants: The variants, in order.
         limit: At most so many messages; None is no limit.
+        waves: How many waves there are, each drawn into as many people; 0 without waves. Of all
+            but the first one the variant is not known yet, and they wait as `planned`.
+        waits_until: When messages of later waves expire; None is never, as long as they wait.
     """
 
     run_id: int
     campaign: str
     at: int
     key: bytes
-    holdout: int
+    left_out: tuple[LeftOut, ...]
     variants: tuple[PlannedVariant, ...]
     limit: int | None = None
+    waves: int = 0
+    waits_until: int | None = None
 
 
 def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
@@ -123,13 +145,16 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
     source: Any = held_audience.join(customers, customers.c.id == _id)
     # Who was erased since the audience was found is in it all the same, without an address.
     drawn: list[ColumnElement[bool]] = []
-    if plan.holdout:
-        number = draw_number(dialect, plan.key, ("holdout", plan.campaign), customers.c.id)
-        because.append((number < plan.holdout, "holdout"))
+    for one in plan.left_out:
+        number = draw_number(dialect, plan.key, one.names, customers.c.id)
+        because.append((and_(number >= one.begins, number < one.ends), one.reason))
     if len(plan.variants) > 1:
         number = draw_number(dialect, plan.key, ("variant", plan.campaign), customers.c.id)
         drawn += [number >= variant.begins, number < variant.ends]
     reason = case(*because, else_=null())
+    wave: ColumnElement[int] = literal(0, Integer)
+    if plan.waves:
+        wave = draw_wave(dialect, plan.key, plan.campaign, plan.waves, customers.c.id)
     due: ColumnElement[Any] = literal(variant.due_at, BigInteger)
     if variant.due_by_zone:
         zone = func.coalesce(customers.c.time_zone, "")
@@ -143,22 +168,32 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
             address.label("address_id"),
             reason.label("reason"),
             due.label("due_at"),
+            wave.label("wave"),
         )
         .select_from(source)
         .where(*in_range(_id), *in_range(customers.c.id), *drawn)
         .order_by(_id)
         .subquery("judged_rows")
     )
+    name: ColumnElement[Any] = null() if variant.name is None else literal(variant.name)
+    state: ColumnElement[Any] = literal(variant.state)
+    expires_at: ColumnElement[Any] = literal(variant.expires_at, BigInteger)
+    if plan.waves:
+        waits = judged.c.wave > 1
+        name = case((waits, null()), else_=name)
+        state = case((waits, "planned"), else_=state)
+        expires_at = case((waits, literal(plan.waits_until, BigInteger)), else_=expires_at)
     return select(
         literal(plan.run_id, Id).label("run_id"),
         judged.c.recipient,
         judged.c.address_id,
         literal(variant.rules.channel).label("channel"),
-        (null() if variant.name is None else literal(variant.name)).label("variant"),
-        case((judged.c.reason.is_(None), variant.state), else_="skipped").label("state"),
+        judged.c.wave,
+        name.label("variant"),
+        case((judged.c.reason.is_(None), state), else_="skipped").label("state"),
         judged.c.reason,
         judged.c.due_at,
-        literal(variant.expires_at, BigInteger).label("expires_at"),
+        expires_at.label("expires_at"),
         literal(plan.at, Id).label("created_at"),
     )
 
@@ -193,6 +228,7 @@ class RunInsertion:
         self.token = token
         self.seconds = seconds
         self.left = plan.limit
+        self._chances = sorted({one.reason for one in plan.left_out})
         dialect = connection.dialect.name
         self._statements = [
             _insert(select_planned(dialect, plan, place)) for place in range(len(plan.variants))
@@ -234,7 +270,7 @@ class RunInsertion:
                 messages.c.run_id == self.plan.run_id,
                 messages.c.recipient > kept[-1],
                 messages.c.recipient <= upto,
-                is_state("planned", "ready") | (messages.c.reason == literal("holdout")),
+                is_state("planned", "ready") | messages.c.reason.in_(self._chances),
             )
             self.connection.execute(
                 messages.update().where(over).values(state="skipped", reason="limit")

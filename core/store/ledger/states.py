@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, literal_column
+from sqlalchemy import ColumnElement, and_, false, literal_column, or_, true
 
 from ..tables import messages
 
@@ -71,3 +72,24 @@ def is_state(*states: MessageState) -> ColumnElement[bool]:
 def is_variant(name: str | None) -> ColumnElement[bool]:
     """Return whether a message is of a variant, in the form that an index serves."""
     return messages.c.variant.is_(None) if name is None else messages.c.variant == name
+
+
+def has_variant(variants: Sequence[str | None]) -> ColumnElement[bool]:
+    """Return whether a planned message has the variant that it needs, so that it can be prepared.
+
+    In the form that the index of what is planned serves, also where a million have none.
+
+    Args:
+        variants: The names of the run's variants; one that is None without an experiment.
+    """
+    if None in variants:
+        return true()
+    is_loose = messages.c.batch_id.is_(None)
+    return or_(messages.c.batch_id > 0, and_(is_loose, messages.c.variant > ""))
+
+
+def waits_for_variant(variants: Sequence[str | None]) -> ColumnElement[bool]:
+    """Return whether a planned message has no variant yet, as its wave is not open; see above."""
+    if None in variants:
+        return false()
+    return and_(messages.c.batch_id.is_(None), messages.c.variant.is_(None))

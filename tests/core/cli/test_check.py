@@ -95,3 +95,28 @@ def test_without_a_recipe_it_says_how_it_is_used(run: Run) -> None:
     answer = run("check")
     assert answer.code == 2
     assert "Missing argument 'RECIPE...'" in answer.err
+
+
+def test_two_recipes_with_one_part_of_a_group_are_a_mistake(run: Run) -> None:
+    def write(name: str, part: int, of: int) -> None:
+        exclusive = f"experiment: {{exclusive: {{group: spring, part: {part}, of: {of}}}}}\n"
+        Path(f"{name}.yaml").write_text(GOOD.replace("good", name) + exclusive)
+
+    write("one", 1, 2)
+    write("two", 2, 2)
+    assert run("check", "one.yaml", "two.yaml").code == 0
+    write("two", 1, 2)
+    assert run("check", "one.yaml").out.splitlines() == [
+        "one.yaml:4:25: experiment.exclusive: two.yaml has part 1 of 'spring' too; "
+        "give each its own"
+    ]
+    write("two", 2, 3)
+    assert run("check", "two.yaml").out.splitlines() == [
+        "two.yaml:4:25: experiment.exclusive: of is 3 here and 2 in one.yaml; "
+        "a group is cut into parts in one way only"
+    ]
+    write("two", 4, 3)
+    assert "there is no part 4 of 3" in run("check", "two.yaml").out
+    Path("two.yaml").write_text("campaign: [")
+    assert run("check", "one.yaml").code == 0
+    assert run("plan", "two.yaml").code == 2

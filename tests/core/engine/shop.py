@@ -39,7 +39,7 @@ from ballyhoo.testing import SimulatedClock, always_objects, echo
 from .plugins import Capture, Learner, Recommender, Scribe
 
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
-KEYS = 'assignment_key = "an assignment key of tests"\n'
+KEYS = 'assignment_key = "an assignment key of tests"\nexperiments = {holdout = "0%"}\n'
 
 
 def make_recipe(campaign: str = "letter", **blocks: Any) -> str:

@@ -58,7 +58,7 @@ def test_the_draws_are_those_of_the_assignment_key(shop: Shop) -> None:
         is_held = fate == "skipped: holdout"
         assert told["holdout"] == [
             "she is held out" if is_held else "she is not held out",
-            f"drawn {drawn:.4f}; held out is who is below 0.3",
+            f"drawn {drawn:.4f}; left out is who is from 0 to 0.3",
         ]
         assert is_held == (drawn < 0.3)
         assert f"drawn {draw_fraction(KEY, 'variant', 'letter', id):.4f}" in told["variant"][1]

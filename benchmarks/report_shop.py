@@ -157,7 +157,8 @@ class _Statements:
         # Materialised: SQLite would draw anew wherever a number is named.
         drawn = (
             f"WITH drawn AS MATERIALIZED (SELECT i, 1 + i % {WAVES} AS wave, "
-            f"{self.chance(10_000)} AS draw, {self.chance(100)} AS share, {self.chance(3600)} AS late "
+            f"{self.chance(10_000)} AS draw, {self.chance(100)} AS share, "
+            f"{self.chance(3600)} AS late "
             f"FROM {self.rows(self.audience)}), "
             f"judged AS (SELECT i, wave, {fate} AS fate, share, late FROM drawn)"
         )

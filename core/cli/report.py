@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from .invocation import Invocation, echo_json
+from .stage_progress import show_stage_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from ..store.engine import Store
 
 
 @click.command("report")
@@ -49,7 +52,7 @@ def command(
     now = to_moment(SystemClock().now())
     with open_workspace_store(workspace) as store:
         if every:
-            raise click.UsageError("--all is not there yet")
+            return _report_all(store, now, days, html, as_json)
         assert run is not None
         from ..reporting.gathering import gather_report
 
@@ -68,6 +71,25 @@ def command(
         from ..reporting.terminal import print_report
 
         print_report(report, _open_console())
+    return 0
+
+
+def _report_all(store: Store, now: int, days: int, html: Path | None, as_json: bool) -> int:
+    from ..reporting.overview import gather_overview
+    from ..reporting.overview_views import describe_overview, print_overview, write_overview
+
+    with show_stage_progress("looking at all runs") as tell:
+        overview = gather_overview(
+            store, now=now, days=days, tell=lambda done, total: tell("runs", done, total)
+        )
+    if html is not None:
+        write_overview(overview, html)
+    if as_json:
+        echo_json(describe_overview(overview))
+    elif html is not None:
+        click.echo(f"{html}: {overview.words[0]}")
+    else:
+        print_overview(overview, _open_console())
     return 0
 
 

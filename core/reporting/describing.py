@@ -1,4 +1,4 @@
-"""Describes a report for programs: one JSON object, whose keys the reference of commands explains."""
+"""Describes a report for programs: one JSON object, whose keys the reference explains."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def draw_curves(curves: Sequence[Curve], *, say: Say, title: str, width: int) ->
 def draw_columns(
     columns: Sequence[tuple[str, int]], *, title: str, width: int, height: int = 150
 ) -> Markup:
-    """Return columns, each as tall as its number; the first, the last and the greatest are named."""
+    """Return columns, each as tall as its number; the first and the last are named."""
     most = max((count for _, count in columns), default=0) or 1
     step = (width - 2 * SIDE) / max(1, len(columns))
     base = height - 24

@@ -60,11 +60,6 @@ def render_page(report: Report) -> str:
     return page
 
 
-def draw_twice(draw: Any, *arguments: Any) -> dict[str, Markup | None]:
-    """Return a plot for a desktop and for a phone."""
-    return {size: draw(*arguments, width) for size, width in WIDTHS.items()}
-
-
 def _draw_lift(report: Report, width: int) -> Markup | None:
     lift = report.lift
     if lift is None or not lift.orders.is_known:
@@ -75,15 +70,15 @@ def _draw_lift(report: Report, width: int) -> Markup | None:
     title = "How many more of 1,000 people bought than without, with bounds. " + "; ".join(
         f"{one.name}: {one.said}" for one in ranges
     )
-    return draw_ranges(ranges, say=_say_thousand, title=title, width=width)
+    return draw_ranges(ranges, say=say_thousand, title=title, width=width)
 
 
 def _range_of(name: str, of: Any, *, is_main: bool = True) -> Range:
     orders = of.orders
-    said = f"{_say_thousand(orders.estimate)} ({_say_thousand(orders.low)} to "
+    said = f"{say_thousand(orders.estimate)} ({say_thousand(orders.low)} to "
     return Range(
         name=name,
-        said=f"{said}{_say_thousand(orders.high)})",
+        said=f"{said}{say_thousand(orders.high)})",
         low=orders.low,
         estimate=orders.estimate,
         high=orders.high,
@@ -91,7 +86,8 @@ def _range_of(name: str, of: Any, *, is_main: bool = True) -> Range:
     )
 
 
-def _say_thousand(share: float) -> str:
+def say_thousand(share: float) -> str:
+    """Return a difference of shares in people of 1,000, with its sign."""
     if abs(share) < 5e-7:
         return "0"
     sign = "+" if share > 0 else MINUS
@@ -181,7 +177,7 @@ def open_environment() -> Environment:
     )  # fmt: skip
     environment.filters.update(
         money=say_money, small_money=say_small_money, moneys=say_moneys, moment=say_moment,
-        date=say_date, points=say_points, thousand=_say_thousand, bare_thousand=say_per_thousand,
+        date=say_date, points=say_points, thousand=say_thousand, bare_thousand=say_per_thousand,
         count=lambda value: "-" if value is None else f"{value:,}",
         number=lambda value, digits=0: "-" if value is None else f"{value:,.{digits}f}",
         percent=lambda value, digits=1: "-" if value is None else f"{value:.{digits}%}",

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from ..errors import DataError
-from ..recipe.findings import Findings
 from ..recipe.block import Block
+from ..recipe.findings import Findings
 from ..recipe.values import Duration, Percentage, write_duration
 from ..recipe.yaml_reader import read_yaml
 from ..spelling import suggest_name

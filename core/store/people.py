@@ -1,4 +1,4 @@
-"""Counts the people of a run once, by all that a report asks: arm, wave, fate, hour, and their past."""
+"""Counts the people of a run in one pass: by arm, wave, fate and hour, with their past."""
 
 from __future__ import annotations
 

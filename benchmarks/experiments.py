@@ -127,8 +127,9 @@ def measure_end_to_end(plays: int) -> dict[str, Any]:
             campaign = load_campaign(path, registry=workspace.registry, workspace=place)
             began = time.perf_counter()
             played = simulate(
-                workspace, campaign, TRUTH, people=PEOPLE, days=DAYS, runs=plays, starts_at=START
-            )
+                workspace, campaign, TRUTH, people=PEOPLE, days=DAYS, runs=plays, starts_at=START,
+                looks_daily=True,
+            )  # fmt: skip
             found[allocate] = describe_plays(played)
             found[allocate]["seconds_each"] = round((time.perf_counter() - began) / plays, 2)
             say(f"end to end, {allocate}: {json.dumps(found[allocate])}")
@@ -139,6 +140,8 @@ def describe_plays(played: Simulation) -> dict[str, Any]:
     """Return coverage of orders and money, and how often the right winner was named."""
     winners = [one.report.comparison.winner for one in played.runs]
     orders, money = played.covered, played.revenue_covered
+    daily = played.never_missed
+    assert daily is not None
     assert orders is not None
     assert money is not None
     assert all(one.report.heading.is_final for one in played.runs)
@@ -146,6 +149,7 @@ def describe_plays(played: Simulation) -> dict[str, Any]:
     return {
         "orders": {"share": orders.estimate, "low": orders.low, "high": orders.high},
         "money": {"share": money.estimate, "low": money.low, "high": money.high},
+        "all_daily_looks": {"share": daily.estimate, "low": daily.low, "high": daily.high},
         "holds_95": orders.covers(0.95) and money.covers(0.95),
         "winner_right": winners.count(played.best),
         "winner_wrong": sum(one not in (None, played.best) for one in winners),

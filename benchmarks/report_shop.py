@@ -58,7 +58,7 @@ def fill_report_shop(store: Store, messages: int = MESSAGES) -> int:
         store: At the newest revision.
         messages: How many were sent.
     """
-    audience = round(messages / (1 - HOLDOUT - SKIPPED))
+    audience = round(messages / (1 - HOLDOUT) / (1 - SKIPPED))
     shop = _Statements(store.dialect == "sqlite", audience)
     indexes = drop_indexes(store)
     for statement in (*shop.people(), *shop.run(), *shop.came_back()):
@@ -137,8 +137,8 @@ class _Statements:
         hashed = hashlib.sha256(RECIPE.encode()).hexdigest()
         opened = f"{BEGAN} + (wave - 1) * {DAY}"
         products = ", ".join(
-            '{"id": \' || (1 + (i * %d) %% %d) || \', "in_stock": true, "reason": '
-            '{"code": "similar_taste", "score": 0.7}}' % (step, PRODUCTS)
+            f'{{"id": \' || (1 + (i * {step}) % {PRODUCTS}) || \', "in_stock": true, "reason": '
+            '{"code": "similar_taste", "score": 0.7}}'
             for step in (7, 11, 13)
         )
         text = json.dumps(_BODY)[1:-1]
@@ -149,14 +149,16 @@ class _Statements:
             '"prompt_hash": "0123456789abcdef"}, "products": [' + products + "], "
             '"reviewers": ["copy_guard"]}\''
         )
+        held = SKIPPED + (1 - SKIPPED) * HOLDOUT  # drawn after policy
         fate = (
-            f"CASE WHEN draw < {round(1000 * SKIPPED)} THEN 1 "
-            f"WHEN draw < {round(1000 * (SKIPPED + HOLDOUT))} THEN 2 ELSE 0 END"
+            f"CASE WHEN draw < {round(10_000 * SKIPPED)} THEN 1 "
+            f"WHEN draw < {round(10_000 * held)} THEN 2 ELSE 0 END"
         )
         # Materialised: SQLite would draw anew wherever a number is named.
         drawn = (
             f"WITH drawn AS MATERIALIZED (SELECT i, 1 + i % {WAVES} AS wave, "
-            f"{self.chance(1000)} AS draw, {self.chance(100)} AS share, {self.chance(3600)} AS late "
+            f"{self.chance(10_000)} AS draw, {self.chance(100)} AS share, "
+            f"{self.chance(3600)} AS late "
             f"FROM {self.rows(self.audience)}), "
             f"judged AS (SELECT i, wave, {fate} AS fate, share, late FROM drawn)"
         )

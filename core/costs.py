@@ -1,4 +1,4 @@
-"""What messages cost, as the settings say: for a thousand sent, for tokens, for hours of writing."""
+"""What messages cost, as the settings say: a thousand sent, a million tokens, an hour."""
 
 from __future__ import annotations
 

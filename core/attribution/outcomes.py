@@ -239,8 +239,8 @@ def _count_orders(
                 cell = _name_cell(row.wave, row.variant, row.is_held_out)
                 cells[cell].bought += 1
                 buyer = buyers[order.customer_id] = Buyer(
-                    customer_id=order.customer_id, message_id=row.message_id, cell=cell, at=order.at,
-                    values=Counter(), products=set(),
+                    customer_id=order.customer_id, message_id=row.message_id, cell=cell,
+                    at=order.at, values=Counter(), products=set(),
                 )  # fmt: skip
             cells[buyer.cell].spent.update(order.values)
             buyer.values.update(order.values)

@@ -29,7 +29,7 @@ class OpenedWave:
 
 
 def read_waves(details: Mapping[str, Any]) -> tuple[OpenedWave, ...]:
-    """Return the waves of a run that were opened, by what it keeps; one, of number 0, without any."""
+    """Return the waves of a run that were opened; one, of number 0, of a run without any."""
     found = [
         OpenedWave(
             wave=int(one["wave"]),

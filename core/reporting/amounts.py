@@ -19,6 +19,14 @@ def say_money(minor: float, currency: str) -> str:
     return f"{from_minor(round(minor), currency):,} {currency}"
 
 
+def say_round_money(minor: float, currency: str) -> str:
+    """Return the same without its fraction where it is a thousand units or more."""
+    digits = DIGITS.get(currency, 2)
+    if not math.isfinite(minor) or abs(minor) < 10 ** (digits + 3):
+        return say_money(minor, currency)
+    return f"{minor / 10**digits:,.0f} {currency}"
+
+
 def say_small_money(minor: float, currency: str) -> str:
     """Return the same with as many digits as a small amount needs (`0.0123 EUR`)."""
     digits = DIGITS.get(currency, 2)
@@ -31,9 +39,10 @@ def say_small_money(minor: float, currency: str) -> str:
     return f"{amount:,.{min(more, 8)}f} {currency}"
 
 
-def say_moneys(values: Mapping[str, float]) -> str:
+def say_moneys(values: Mapping[str, float], *, rounds: bool = False) -> str:
     """Return money in each of its currencies, which are never added together."""
-    return " + ".join(say_money(value, name) for name, value in sorted(values.items())) or "0"
+    say = say_round_money if rounds else say_money
+    return " + ".join(say(value, name) for name, value in sorted(values.items())) or "0"
 
 
 def to_amount(minor: float, currency: str) -> str:
@@ -71,3 +80,10 @@ def say_date(moment: int) -> str:
     """Return UTC milliseconds as `26 November 2026`."""
     at = _EPOCH + timedelta(milliseconds=moment)
     return f"{at.day} {at:%B %Y}"
+
+
+def say_iso(moment: int | None) -> str | None:
+    """Return UTC milliseconds as ISO 8601, for programs."""
+    if moment is None:
+        return None
+    return (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="seconds")

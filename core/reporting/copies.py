@@ -28,50 +28,8 @@ FALLBACK = "fallback"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = {
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "is",
-            "are",
-            "you",
-            "your",
-            "with",
-            "for",
-            "we",
-            "our",
-            "of",
-            "to",
-            "on",
-            "in",
-            "at",
-            "it",
-            "this",
-            "that",
-        ]
-    ),
-    "de": frozenset(
-        [
-            "der",
-            "die",
-            "das",
-            "und",
-            "ist",
-            "sind",
-            "du",
-            "ihr",
-            "sie",
-            "mit",
-            "für",
-            "wir",
-            "von",
-            "zu",
-            "auf",
-            "im",
-            "ein",
-            "eine",
-        ]
-    ),
+    "en": frozenset({"the", "and", "is", "are", "you", "your", "with", "for", "we", "our", "of"}),
+    "de": frozenset({"der", "die", "das", "und", "ist", "du", "ihr", "sie", "mit", "für", "wir"}),
 }
 """Words that nearly every text of a language has."""
 

@@ -70,8 +70,8 @@ class Lift:
         waves: Each wave of its own; one for a run without waves.
         smallest: The smallest difference of shares that so many people would show; None when nobody
             bought, or all is too small to show any.
-        days_needed: For about how many more days one has to wait until the difference shows; None when
-            it shows, will not show, or nobody can tell.
+        days_needed: For about how many more days one has to wait until the difference shows; None
+            when it shows, will not show, or nobody can tell.
         days_left: How many more days orders count for somebody; None while somebody's wave waits.
     """
 

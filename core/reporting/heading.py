@@ -25,7 +25,8 @@ class Heading:
         rule: By which orders are attributed, in words.
         window: For how long after orders count, as recipes write it.
         window_ends_at: When nobody's orders count any more; None while somebody's wave waits.
-        known_until: Of when the latest order is that the shop has told, of anybody; None without any.
+        known_until: Of when the latest order is that the shop has told, of anybody; None without
+            any.
         is_final: Whether the windows of all are over, so that nothing is added any more.
         currency: Of the numbers that are compared; None when nobody has ever ordered.
         counts_clicks: Whether clicks are measured.

@@ -98,7 +98,7 @@ def look_at_run(
             counts_clicks=rule.counts_clicks,
             counts_opens=rule.counts_opens,
         ),
-        trial=read_trial(run.recipe),
+        trial=read_trial(run.recipe, run.details),
         people=tuple(people),
         evidence=_weigh(connection, run.id, outcome, assigned, opened, currency),
         begins_at=min(begins, default=None),

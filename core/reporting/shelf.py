@@ -13,7 +13,7 @@ from ..store.deliveries import read_contents, read_titles
 from ..store.ledger.choices import Choices
 from .parts import ProductResult, Products
 
-MOST_PRODUCTS = 15
+MOST_PRODUCTS = 10
 
 
 def sum_up_products(

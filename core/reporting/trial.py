@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..assignment import BITS
 from ..attribution.outcomes import RunOutcome
 from ..recipe.findings import Findings
 from ..recipe.yaml_reader import read_yaml
@@ -27,7 +28,7 @@ class Trial:
     Attributes:
         variants: Their names, in order; empty without any.
         shares: The share of each; together 1.
-        holdout: The share that is held out; None when the recipe does not say.
+        holdout: The share that is held out; None when neither run nor recipe says.
         metric: What variants are compared by.
         allocate: How people are shared among them.
         changes: What each variant changes in the recipe.
@@ -43,12 +44,13 @@ class Trial:
     fields: Mapping[str, str]
 
 
-def read_trial(recipe: str) -> Trial:
+def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
     """Return what a recipe says of its experiment.
 
     Args:
         recipe: Its text, as a run keeps it; it was checked when the run was started. What an older
             one has that is not known any more is passed over.
+        details: What the run keeps: how people were drawn, whom the settings held out among it.
     """
     root = read_yaml(recipe.encode(), Findings("recipe"))
     told = root.plain() if root is not None else {}
@@ -64,7 +66,7 @@ def read_trial(recipe: str) -> Trial:
         shares={
             name: _read_share(given[name]) if name in given else 1 / len(names) for name in names
         },
-        holdout=None if holdout is None else _read_share(holdout),
+        holdout=_find_holdout(details, None if holdout is None else _read_share(holdout)),
         metric=metric if metric in ("click", "conversion", "revenue") else "conversion",
         allocate=str(experiment.get("allocate") or "fixed"),
         changes=changes,
@@ -118,6 +120,14 @@ def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
             (name, sum(one.get(name, 0) for one in counts), meant_of[name]) for name in names
         ),
     )
+
+
+def _find_holdout(details: Mapping[str, Any], said: float | None) -> float | None:
+    """Return the share of people who were drawn to be held out; of an old run, as it said."""
+    drawn = [one for one in details.get("left_out") or () if one.get("reason") == "holdout"]
+    if not drawn:
+        return said
+    return sum(float(one["ends"]) - float(one["begins"]) for one in drawn) / 2.0**BITS
 
 
 def _take(block: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from .amounts import (
     say_date,
     say_days,
-    say_money,
     say_moneys,
     say_per_thousand,
+    say_round_money,
     say_share,
     say_small_money,
 )
@@ -61,8 +61,8 @@ def say_lift(heading: Heading, lift: Lift | None) -> Iterator[str]:
     if lift.is_decided:
         nearest, farthest = (low, high) if orders.estimate >= 0 else (high, low)
         yield (
-            f"Of 1,000 people written to, about {say_per_thousand(orders.estimate)} {change} bought "
-            f"than without; between {nearest} and {farthest}."
+            f"Of 1,000 people written to, about {say_per_thousand(orders.estimate)} {change} "
+            f"bought than without; between {nearest} and {farthest}."
         )
     elif heading.is_final:
         yield (
@@ -94,8 +94,8 @@ def _say_wait(lift: Lift) -> str:
         return "" if left is None else f"Orders count for {say_days(left)} more."
     if left is not None and lift.days_needed > left:
         return (
-            f"At this speed it would take about {say_days(lift.days_needed)} more, and orders count "
-            f"for {say_days(left)} only: hold out more people, or write to more of them, next time."
+            f"At this speed it would take about {say_days(lift.days_needed)} more, and orders "
+            f"count for {say_days(left)} only: hold out or write to more people next time."
         )
     return f"About {say_days(lift.days_needed)} more."
 
@@ -104,18 +104,15 @@ def _say_extra(lift: Lift, currency: str) -> str:
     assert lift.extra is not None
     assert lift.revenue is not None
     extra = lift.extra
-    low, high = say_money(extra.low, currency), say_money(extra.high, currency)
+    low, high = say_round_money(extra.low, currency), say_round_money(extra.high, currency)
     each = say_small_money(lift.revenue.estimate, currency)
-    about = say_money(extra.estimate, currency)
+    about = say_round_money(extra.estimate, currency)
     if extra.is_off_zero:
         return (
-            f"In money that is about {about} in all that would not have come without it, {each} "
-            f"for each person written to; between {low} and {high}."
+            f"In money that is about {about} that would not have come without it, {each} for each "
+            f"person written to; between {low} and {high} in all."
         )
-    return (
-        f"In money it cannot be told from nothing: {each} for each person written to, {about} in "
-        f"all; between {low} and {high}."
-    )
+    return f"In money, too, it may be nothing: between {low} and {high} in all."
 
 
 def say_winner(
@@ -168,12 +165,12 @@ def warn(heading: Heading, sample: SampleCheck | None, adds_up: bool | None) -> 
         yield "The receipt does not add up: people are missing, or there twice."
     ends, known = heading.window_ends_at, heading.known_until
     if known is None:
-        yield "The shop has told no order of anybody yet: import them, or tell them by POST /events."
+        yield "The shop has told no order yet: import them, or tell them by POST /events."
     elif known < min(heading.at, ends or heading.at):
         days = (min(heading.at, ends or heading.at) - known) / 86_400_000
         if days >= 1:
             yield (
-                f"Orders are known until {say_date(known)} only, the latest that the shop has told; "
+                f"Orders are known until {say_date(known)} only, the latest that the shop told: "
                 "what was bought after is not in any number here."
             )
 

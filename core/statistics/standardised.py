@@ -1,4 +1,4 @@
-"""What is believed of several arms whose shares moved from wave to wave: as if all had the same days."""
+"""What is believed of arms whose shares moved from wave to wave, as if all had the same days."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ def draw_rates(
 ) -> dict[str, NDArray[np.float64]]:
     """Return draws of the share of each arm, standardised to the waves.
 
-    In each wave an arm's share is Beta-Binomial, as in `find_posterior`; what is drawn of the waves is
-    averaged by the people of each (direct standardisation: Keiding and Clayton, 2014). An arm that got
-    most of its people in good days has no part of them, which it would if people were pooled.
+    In each wave an arm's share is Beta-Binomial, as in `find_posterior`; what is drawn of the
+    waves is averaged by the people of each (direct standardisation: Keiding and Clayton, 2014). An
+    arm that got most of its people in good days has no part of them, which it would if people were
+    pooled.
 
     Args:
         waves: Of each wave its arms by name. Waves that lack one of the arms count nothing.
@@ -55,8 +56,8 @@ def draw_means(
     """Return draws of the revenue per person of each arm, standardised in the same way.
 
     Args:
-        waves: As for `draw_rates`; in each the model is that of `draw_revenue`. Waves in which nobody
-            bought anything count as such in which everybody spent nothing.
+        waves: As for `draw_rates`; in each the model is that of `draw_revenue`. Waves in which
+            nobody bought anything count as such in which everybody spent nothing.
         seed: The same seed gives the same draws.
         draws: How many.
 

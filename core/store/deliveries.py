@@ -14,6 +14,9 @@ from .ledger.parameters import dump_ids, list_ids
 from .tables import copies, messages, product_texts, products
 
 MESSAGES_AT_ONCE = 5_000
+STRIDE, PRIME = 48_271, 2_147_483_647
+"""What spreads ids (Park and Miller, 1988), so that what comes in turns is met in fair parts."""
+
 UNKNOWN_DOMAIN = ""
 """Of addresses that were erased, and of channels without domains."""
 
@@ -43,8 +46,9 @@ def count_domains(connection: Connection, run_id: int) -> list[DomainRow]:
     )
     harm = text(
         f"SELECT {domain} AS domain, h.kind, count(DISTINCT h.message_id) FROM message_events h "
-        "JOIN messages m ON m.id = h.message_id LEFT JOIN addresses a ON a.id = m.address_id "
-        "WHERE h.kind IN ('bounce', 'complaint') AND m.run_id = :run GROUP BY 1, 2"
+        "CROSS JOIN messages m LEFT JOIN addresses a ON a.id = m.address_id "
+        "WHERE h.kind IN ('bounce', 'complaint') AND m.id = h.message_id AND m.run_id = :run "
+        "GROUP BY 1, 2"
     )
     counted: dict[tuple[str, str], int] = defaultdict(int)
     for statement in (states, harm):
@@ -66,8 +70,10 @@ def read_some_contents(
         step: One of how many; 1 for all of them.
     """
     found = select(messages.c.variant, messages.c.content).where(
-        messages.c.run_id == run_id, messages.c.id % step == 0, messages.c.content.is_not(None)
+        messages.c.run_id == run_id, messages.c.content.is_not(None)
     )
+    if step > 1:
+        found = found.where(messages.c.id * STRIDE % PRIME % step == 0)
     for variant, content in connection.execute(found):
         yield variant, read_json(content)
 
@@ -93,7 +99,7 @@ def count_copies(connection: Connection, run_id: int) -> dict[str, int]:
         .where(copies.c.run_id == run_id)
         .group_by(copies.c.variant)
     )
-    return dict(connection.execute(found).tuples().all())
+    return dict(connection.execute(found).all())
 
 
 def read_some_copies(

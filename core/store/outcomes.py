@@ -91,7 +91,8 @@ def count_reactions(
     """Return for how many messages of each arm there was a reaction, machines' apart.
 
     Returns:
-        Wave, variant, kind, whether a machine's, of how many messages, and how many were of a burst.
+        Wave, variant, kind, whether a machine's, of how many messages, and how many were of a
+        burst.
     """
     is_machine = _MACHINE.is_not(None)
     found = (

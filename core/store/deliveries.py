@@ -99,7 +99,7 @@ def count_copies(connection: Connection, run_id: int) -> dict[str, int]:
         .where(copies.c.run_id == run_id)
         .group_by(copies.c.variant)
     )
-    return dict(connection.execute(found).tuples().all())
+    return {str(row[0]): int(row[1]) for row in connection.execute(found)}
 
 
 def read_some_copies(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..policy.objections import REASONS
 from ..store.ledger.states import FAILURES
 from .amounts import (
+    say_chance,
     say_date,
     say_moment,
     say_money,

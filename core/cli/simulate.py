@@ -46,7 +46,7 @@ def command(
     truth: Path | None,
     as_json: bool,
 ) -> int:
-    """Play a campaign against simulated people, and lay what is true beside what the report says.
+    """Play a campaign against simulated people: what is true, and what the report says.
 
     Who clicks, who buys and what each variant does to them is known, so that one sees whether the
     report finds it with so many people. The experiment is the recipe's own, and so are the engine,

@@ -21,6 +21,7 @@ from .offers import count_offers
 from .planning import hold_segment, make_plan
 from .runs import prepare_contexts
 from .samples import Samples, make_samples
+from .seeing import VisibleLift, find_visible_lift
 from .training import train_missing
 
 CANDIDATES = 40
@@ -45,6 +46,7 @@ class PlannedCampaign:
         waves: How many messages each wave has, the first one first; empty without waves.
         allocation: How people are given to variants wave by wave; None when shares are fixed.
         skipped: How many get none, by reason; those held out are not among them.
+        visible: The lift that so many can show; None when nobody is held out.
         offers: How many messages make each offer, by its name; empty without offers.
         lacking: How many people have each language that the recipe's fallback lacks.
         estimate: How long it would take, and what for.
@@ -64,6 +66,7 @@ class PlannedCampaign:
     waves: Sequence[int]
     allocation: Allocation | None
     skipped: Mapping[str, int]
+    visible: VisibleLift | None
     offers: Mapping[str, int]
     lacking: Mapping[str, int]
     estimate: Estimate
@@ -131,8 +134,12 @@ def plan_dry(
         except BallyhooError as error:
             problem = error
         people, unknown, repeats = audience.people, audience.unknown, audience.repeats
-    skipped = _sum((one.reason or "", one.count) for one in counted if one.reason is not None)
-    messages = sum(one.count for one in counted if one.reason is None)
+        skipped = _sum((one.reason or "", one.count) for one in counted if one.reason is not None)
+        messages = sum(one.count for one in counted if one.reason is None)
+        holdout = skipped.pop(HOLDOUT, 0)
+        visible = find_visible_lift(
+            campaign, audience, messages=messages, holdout=holdout, now=engine.now
+        )
     spent = {
         name: Spent.of(one.seconds, [sample.content.copy for sample in one.samples])
         for name, one in made.items()
@@ -142,7 +149,7 @@ def plan_dry(
         audience=people,
         unknown=unknown,
         repeats=repeats,
-        holdout=skipped.pop(HOLDOUT, 0),
+        holdout=holdout,
         messages=messages,
         variants={
             name: _count([one for one in counted if one.wave <= 1], name)
@@ -155,6 +162,7 @@ def plan_dry(
         ],
         allocation=find_allocation(campaign.recipe),
         skipped=skipped,
+        visible=visible,
         offers=offers,
         lacking=lacking,
         estimate=estimate_run(engine, campaign, counted, spent),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -75,8 +75,12 @@ class Play:
         self._seen: set[int] = set()
         self._products = ShownProducts()
 
-    def play(self) -> int:
-        """Play it to its end; return the id of the run."""
+    def play(self, look: Callable[[int], None] | None = None) -> int:
+        """Play it to its end; return the id of the run.
+
+        Args:
+            look: Called with the id of the run at the end of each day but the last.
+        """
         trial = self.trial
         self.behaviour.begin(self.days)
         start = start_run(trial.engine, trial.campaign, trial.engine.folder, seed=trial.test.seed)
@@ -95,6 +99,9 @@ class Play:
             if done and is_open:
                 # Feedback may be what a wave waits for.
                 trial.ends[start.run_id] = run_here(trial.engine, start.run_id)
+            passed = trial.clock.now() - from_moment(self.starts_at)
+            if look is not None and not passed % timedelta(days=1) and trial.clock.now() < until:
+                look(start.run_id)
         return start.run_id
 
     def _is_open(self, run_id: int) -> bool:

@@ -77,6 +77,10 @@ class Calendar:
         days = self.truth.days
         return days[(at - self.starts_at) // DAY_MS % len(days)]
 
+    def count_days(self, at: int) -> int:
+        """Return how many whole days have passed at a moment."""
+        return (at - self.starts_at) // DAY_MS
+
     def add_up(self, since: int, until: int) -> float:
         """Return how many orders an average person makes of her own between two moments."""
         orders, at = 0.0, since

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ..attribution.rules import read_rule
 from ..campaign import Campaign
 from ..recipe_tests.trial import Trial
 from ..reporting.gathering import gather_report
+from ..reporting.looking import look_at_run
 from ..reporting.report import Report
 from ..statistics.intervals import Interval
 from ..statistics.rates import find_rate
@@ -37,11 +38,14 @@ class Simulated:
         seed: Of chance.
         report: The report at the end.
         reality: What is true.
+        missed_days: At the end of which days, counted from 1, the interval of the lift in shares
+            did not hold what was true until then; None when nobody looked.
     """
 
     seed: int
     report: Report
     reality: Reality
+    missed_days: tuple[int, ...] | None = None
 
     @property
     def orders(self) -> Interval | None:
@@ -83,6 +87,13 @@ class Simulation:
         return _count([(one.revenue, one.reality.revenue) for one in self.runs])
 
     @property
+    def never_missed(self) -> Interval | None:
+        """In which share of the runs the intervals of all days held what was true until then."""
+        looked = [one.missed_days for one in self.runs if one.missed_days is not None]
+        held = sum(not missed for missed in looked)
+        return find_rate(Tally(people=len(looked), successes=held)) if looked else None
+
+    @property
     def best(self) -> str | None:
         """The variant that is truly the best by the recipe's metric; None when several are."""
         effects = self.truth.effects
@@ -105,6 +116,7 @@ def simulate(
     seed: int = SEED,
     runs: int = 1,
     starts_at: datetime | None = None,
+    looks_daily: bool = False,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Simulation:
     """Play a campaign against people of whom everything is known; nothing leaves the house.
@@ -121,6 +133,7 @@ def simulate(
         seed: Of the first run; each further one has the next.
         runs: How many.
         starts_at: The first moment; nine o'clock (UTC) of today when None.
+        looks_daily: Whether the lift is looked at every day, and held against what is true.
         tell: Told how many of how many runs are done.
 
     Raises:
@@ -141,14 +154,20 @@ def simulate(
             with open_world(
                 workspace, stand_in, starts_at=begin, seed=seed + number, template=template
             ) as trial:
-                found.append(_simulate_once(trial, calendar, people=people, days=days))
+                found.append(
+                    _simulate_once(
+                        trial, calendar, people=people, days=days, looks_daily=looks_daily
+                    )
+                )
             tell(number + 1, runs)
     return Simulation(
         campaign=campaign.name, truth=truth, people=people, days=days, runs=tuple(found)
     )
 
 
-def _simulate_once(trial: Trial, calendar: Calendar, *, people: int, days: int) -> Simulated:
+def _simulate_once(
+    trial: Trial, calendar: Calendar, *, people: int, days: int, looks_daily: bool
+) -> Simulated:
     import numpy as np
 
     seed = trial.test.seed
@@ -160,11 +179,27 @@ def _simulate_once(trial: Trial, calendar: Calendar, *, people: int, days: int) 
         window_ms=calendar.window_ms,
         generator=np.random.default_rng(seed),
     )
-    run_id = play.play()
+    missed: list[int] = []
+
+    def look(run_id: int) -> None:
+        now = trial.engine.now
+        with trial.store.read() as connection:
+            run = read_run(connection, run_id)
+            lift = look_at_run(connection, run, now=now).find_lift(now)
+            reality = find_reality(connection, run, replace(calendar, ends_at=now))
+        if lift is not None and not lift.orders.covers(reality.orders):
+            missed.append(calendar.count_days(now))
+
+    run_id = play.play(look if looks_daily else None)
     report = gather_report(trial.store, run_id, now=trial.engine.now)
     with trial.store.read() as connection:
         reality = find_reality(connection, read_run(connection, run_id), calendar)
-    return Simulated(seed=seed, report=report, reality=reality)
+    return Simulated(
+        seed=seed,
+        report=report,
+        reality=reality,
+        missed_days=tuple(missed) if looks_daily else None,
+    )
 
 
 def _count(found: Sequence[tuple[Interval | None, float]]) -> Interval | None:

@@ -40,7 +40,7 @@ class Posterior:
 
 
 def find_posterior(tally: Tally, *, level: float = LEVEL) -> Posterior:
-    """Return what is believed of a share (Beta-Binomial; Gelman et al., 2013, section 2.4).
+    """Return what is believed of a share (Beta-Binomial; Gelman et al., 2013, chapter 2).
 
     The prior is that of Jeffreys, Beta(1/2, 1/2). Of its intervals Brown, Cai and DasGupta (2001)
     say that they hold their level as Wilson's do.
@@ -66,9 +66,9 @@ def find_posterior(tally: Tally, *, level: float = LEVEL) -> Posterior:
 def find_chances(arms: Mapping[str, Tally]) -> dict[str, float]:
     """Return for each arm how probable it is that its share is the greatest; they add up to 1.
 
-    The integral of the arm's density times the others' distribution functions (Scott, 2010, formula
-    4), by the trapezoid rule over points of all arms' distributions: exact to some 1e-6, and the
-    same each time.
+    The integral of the arm's density times the others' distribution functions (Scott, 2010), by the
+    trapezoid rule over points of all arms' distributions: exact to some 1e-6, and the same each
+    time.
 
     Args:
         arms: By name. None at all gives an empty mapping.

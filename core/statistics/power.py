@@ -22,7 +22,7 @@ def find_smallest_lift(
 ) -> float:
     """Return the smallest difference of shares that so many people can show, in [0, 1].
 
-    The solution d of (Fleiss, Levin and Paik, 2003, section 4.3; without their correction for
+    The solution d of (Fleiss, Levin and Paik, 2003, chapter 4; without their correction for
     continuity, which score intervals do not need)
 
         d = z_level sqrt(p (1 - p) (1 / n1 + 1 / n0))

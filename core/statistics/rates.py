@@ -33,11 +33,10 @@ def find_rate(tally: Tally, *, level: float = LEVEL) -> Interval:
 def compare_rates(treated: Tally, control: Tally, *, level: float = LEVEL) -> Interval:
     """Return by how much the share of one arm is above that of another, with its score interval.
 
-    Miettinen and Nurminen (1985), recommended by Newcombe (1998) and Agresti (2013, section 3.2):
-    it keeps its level where the difference of two normal approximations does not, with few or no
-    successes in an arm, or with one arm much smaller, as a holdout is. It is for one look, when all
-    is in; see `find_always_valid` for before. Arms of which each wave had other shares:
-    `pool_rates`.
+    Miettinen and Nurminen (1985), recommended by Newcombe (1998) and Agresti (2013): it keeps its
+    level where the difference of two normal approximations does not, with few or no successes in an
+    arm, or with one arm much smaller, as a holdout is. It is for one look, when all is in; see
+    `find_always_valid` for before. Arms of which each wave had other shares: `pool_rates`.
 
     Args:
         treated: One arm.

@@ -73,7 +73,7 @@ def find_revenue(
 
     A zero-inflated model (Lachenbruch, 2002): the share of buyers is Beta-Binomial with the prior
     of Jeffreys, the mean of what a buyer spends is Student's t about the mean that was seen (Gelman
-    et al., 2013, section 3.3), and revenue per person is their product, by draws. The prior of a
+    et al., 2013, chapter 3), and revenue per person is their product, by draws. The prior of a
     buyer's spending weighs as much as one buyer (Kass and Wasserman, 1995) and is that of all arms
     together, so that an arm with few buyers, or none, is near the others and not sure of anything.
 

@@ -32,8 +32,8 @@ def find_always_valid(
     it is allowed (Johari, Koomen, Pekelis and Walsh, 2022).
 
     It is the normal mixture boundary of Robbins (1970) in the form of Howard, Ramdas, McAuliffe and
-    Sekhon (2021, formula 14), with the variance estimated (asymptotic confidence sequences:
-    Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, 2024):
+    Sekhon (2021), with the variance estimated (asymptotic confidence sequences: Waudby-Smith,
+    Arbour, Sinha, Kennedy and Ramdas, 2024):
 
         |S - E S| <= sqrt((V + rho) log((V + rho) / (rho (1 - level)^2)))
 
@@ -96,7 +96,7 @@ def find_radius(look: Look, level: float) -> float:
 
 
 def find_boundary(events: float, tuned_to: float, level: float) -> float:
-    """Return the normal mixture boundary at a variance (Howard et al., 2021, formula 14).
+    """Return the normal mixture boundary at a variance (Howard et al., 2021).
 
     Args:
         events: The variance so far.
@@ -110,7 +110,7 @@ def find_boundary(events: float, tuned_to: float, level: float) -> float:
 
 @lru_cache(maxsize=64)
 def _find_tuning(level: float) -> float:
-    """Return V / rho at which the boundary is narrowest (Howard et al., 2021, formula 15)."""
+    """Return V / rho at which the boundary is narrowest (Howard et al., 2021)."""
     find_normal_bound(level)
     from scipy.special import lambertw
 

@@ -95,6 +95,23 @@ def test_pooled_over_waves_zero_is_on_a_bound_when_cochran_mantel_haenszel_has_t
     assert found.low == pytest.approx(0.0, abs=1e-9)
 
 
+def test_pooled_over_waves_the_interval_is_near_that_of_sato_when_there_are_many_people():
+    # Sato (1989), Biometrics 45: another variance of the difference of Mantel and Haenszel.
+    waves = [(400, 9_000, 60, 3_000), (900, 9_500, 100, 1_200), (1_500, 9_800, 40, 400)]
+    weights, difference, p, q = 0.0, 0.0, 0.0, 0.0
+    for x1, n1, x0, n0 in waves:
+        count = n1 + n0
+        weights += n1 * n0 / count
+        difference += (x1 * n0 - x0 * n1) / count
+        p += (n1**2 * x0 - n0**2 * x1 + n1 * n0 * (n0 - n1) / 2) / count**2
+        q += (x1 * (n0 - x0) + x0 * (n1 - x1)) / (2 * count)
+    difference /= weights
+    half = find_normal_bound(0.95) * (difference * p + q) ** 0.5 / weights
+    found = pool_rates([(tally(n1, x1), tally(n0, x0)) for x1, n1, x0, n0 in waves])
+    assert found.estimate == pytest.approx(difference, abs=1e-12)
+    assert found.width == pytest.approx(2 * half, rel=0.02)
+
+
 def test_a_share_has_the_interval_of_wilson_as_statsmodels_has_it():
     for people, successes in ((1, 0), (50, 1), (1_000, 1_000), (10**6, 20_000)):
         found = find_rate(tally(people, successes))

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ..store.ledger.runs import RunRow
 
 
+FOLLOWED = {
+    "click": "clicks", "conversion": "purchases", "revenue": "what each person spends",
+}  # fmt: skip
+"""What the shares of waves follow, in words, by the metric."""
+
+
 def describe_waves(planned: PlannedCampaign) -> dict[str, Any] | None:
     """Return the waves of a plan as its JSON; None without waves."""
     allocation = planned.allocation
@@ -41,7 +47,7 @@ def print_waves(planned: PlannedCampaign) -> None:
     click.echo(
         f"  {len(planned.waves)} waves of {each}: the first in equal shares, each of the others "
         f"{show_length(wait.total_seconds())} after the one before has left{early}, in shares "
-        f"that follow the {allocation.metric}"
+        f"that follow {FOLLOWED[allocation.metric]}"
     )
 
 
@@ -76,11 +82,20 @@ def print_opened(row: RunRow, zone: tzinfo | None) -> None:
     allocation = read_allocation(row.details)
     if allocation is None:
         return
+    names = row.details.get("variants", ())  # in the recipe's order
     for one in read_waves(row.details):
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in one.shares.items())
+        shares = ", ".join(f"{name} {one.shares[name]:.0%}" for name in names)
         best = max(one.learned, key=lambda name: one.learned[name]["chance"], default=None)
         known = f"; {best} is the best at {one.learned[best]['chance']:.0%}" if best else ""
         click.echo(
             f"  wave {one.wave} of {allocation.waves} opened {show_moment(one.opened_at, zone)}: "
             f"{shares}{known}"
         )
+
+
+def print_stopped(row: RunRow) -> None:
+    """Print which variants of a run were stopped, and why, for a person."""
+    from ..store.ledger.stops import read_stopped
+
+    for name, reason in read_stopped(row.details).items():
+        click.echo(click.style(f"  {name} was stopped: {reason}", fg="red"))

@@ -23,6 +23,9 @@ POINTS = (
 WAVE_POINTS = ("wave_opened", "range_assigned")
 """Those that a run with waves passes besides."""
 
+STOP_POINTS = ("variant_stopped", "range_moved")
+"""Those that a run passes of which a variant is stopped."""
+
 _lock = threading.Lock()
 _point, _left = "", 0
 

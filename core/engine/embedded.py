@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ..store.ledger.runs import RunRow, read_run
 from ..store.patience import AWAY, Patience, describe_failure
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
+from .guarding import watch_guardrail
 from .planning import needs_preparing, plan_run
 from .preparing import Prepared, prepare_next
 from .runs import Run, load_run
@@ -25,6 +27,9 @@ SHORT_WAIT_SECONDS = 5.0
 
 WAVE = "the feedback that its next wave learns from"
 """What a run waits for between two waves, in words."""
+
+WATCH_SECONDS = 60.0
+"""How long is delivered at most before it is looked what came back."""
 
 LOOK_SECONDS = 1.0
 """How often a run that stays looks whether it was resumed, cancelled, or something came due."""
@@ -141,8 +146,9 @@ class EmbeddedRunner:
             self._news.clear()
             self._start_preparing(run)
             made = self._made
-            found = delivery.deliver_due(self._stop.is_set)
+            found = delivery.deliver_due(self._make_stop())
             self._raise_failure()
+            self._watch()
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
             if due is None or self._stop.is_set():
                 return self._end(due, found)
@@ -157,6 +163,17 @@ class EmbeddedRunner:
                 continue  # the last batch was made after we looked what is due
             if not self._stay(due, found):
                 return self._end(due, found)
+
+    def _make_stop(self) -> Callable[[], bool]:
+        """Return what says when to look up from delivering: when told to stop, or after a while."""
+        ends = time.monotonic() + WATCH_SECONDS
+        return lambda: self._stop.is_set() or time.monotonic() > ends
+
+    def _watch(self) -> None:
+        """Look whether a variant drives people away, as a run may take days in one process."""
+        row = self._read()
+        if row.state in ("running", "waiting"):
+            watch_guardrail(self.engine, row)
 
     def _has_wave(self, due: Due) -> bool:
         return due.has_wave or (

@@ -18,6 +18,7 @@ from ..store.tables import batches, messages
 from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
+from .guarding import watch_guardrail
 from .reputation import watch_reputation
 from .wave_opening import foresee_wave, has_news
 
@@ -72,6 +73,7 @@ def sweep(engine: Engine) -> list[Due]:
     for row in open_runs:
         if row.state in ("running", "waiting"):
             watch_reputation(engine, row)
+            watch_guardrail(engine, row)
         due = settle_state(engine.store, row.id, now=engine.now)
         if due is not None:
             found.append(replace(due, has_wave=due.has_wave or has_news(engine, row, due.opens_at)))
@@ -97,15 +99,15 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
         for variant in row.details.get("resends", ()):
             resend_unknown(connection, run_id, variant, now=now)
         outlook = look_ahead(connection, run_id, variants)
-        if outlook.is_through:
-            move_run(connection, run_id, (row.state,), "finished", finished_at=now)
-            reach("run_closed")
-            return None
         due = _describe(run_id, outlook, now)
         is_busy = (
             due.is_due or outlook.is_in_flight or _is_to_prepare(connection, due, variants, now)
         )
         has_wave, opens_at = foresee_wave(connection, row, outlook, is_idle=not is_busy, now=now)
+        if outlook.is_through and not has_wave:
+            move_run(connection, run_id, (row.state,), "finished", finished_at=now)
+            reach("run_closed")
+            return None
         due = replace(due, has_wave=has_wave, opens_at=opens_at)
         is_waiting = not (is_busy or has_wave)
         if is_waiting != (row.state == "waiting"):

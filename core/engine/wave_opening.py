@@ -15,6 +15,7 @@ from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.outlook import Outlook
 from ..store.ledger.plans import PlannedVariant, RunPlan
 from ..store.ledger.runs import RunRow, add_details, is_working, read_run
+from ..store.ledger.stops import read_stopped
 from ..store.ledger.waves import (
     WAVES,
     OpenedWave,
@@ -26,7 +27,6 @@ from ..store.ledger.waves import (
     has_waiting,
     note_wave,
     open_wave,
-    read_stopped,
     read_waves,
 )
 from ..store.patience import write_patiently
@@ -135,11 +135,13 @@ def foresee_wave(
         The moment is None when it is not known yet: the last wave has not left.
     """
     allocation, opened = read_allocation(row.details), read_waves(row.details)
-    if allocation is None or not opened or not outlook.has_waiting:
+    if allocation is None or not opened:
         return False, None
     last = opened[-1]
     if last.people is None:
         return True, None
+    if not outlook.has_waiting:
+        return False, None
     if last.left_at is None:
         return is_idle and has_left(connection, row.id, last), None
     opens_at = last.left_at + allocation.wait_ms

@@ -16,9 +16,6 @@ from .states import MessageState, is_state, waits_for_variant
 WAVES = "waves"
 """Where a run keeps its opened waves among its details, each as `OpenedWave`."""
 
-STOPPED = "stopped"
-"""Where a run keeps which variants were stopped, each with `reason` and `at`."""
-
 BULK = 0.9
 """A wave has left when so much of it is no longer on its way: one that is put off again and again
 keeps nobody waiting."""
@@ -43,8 +40,7 @@ class OpenedWave:
         learned: What the shares rest on, for people.
         people: How many messages each variant has in it; None while they are still drawn.
         left_at: When most of them had left; None before.
-        stopped: Why variants had been stopped, whose people were then given to others.
-        moved: How many messages went from a stopped variant to which other one.
+        stopped: Why variants were stopped when it opened, or since.
     """
 
     wave: int
@@ -54,7 +50,6 @@ class OpenedWave:
     people: Mapping[str, int] | None = None
     left_at: int | None = None
     stopped: Mapping[str, str] = field(default_factory=dict)
-    moved: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +68,6 @@ def read_waves(details: Mapping[str, Any]) -> list[OpenedWave]:
     return [OpenedWave(**entry) for entry in details.get(WAVES, ())]
 
 
-def read_stopped(details: Mapping[str, Any]) -> dict[str, str]:
-    """Return why variants of a run were stopped, by name; empty when none was."""
-    return {name: one["reason"] for name, one in details.get(STOPPED, {}).items()}
-
-
 def open_wave(connection: Connection, run_id: int, wave: int, entry: Mapping[str, Any]) -> bool:
     """Open the next wave of a run; False when somebody else did, or the run is not working.
 
@@ -87,7 +77,7 @@ def open_wave(connection: Connection, run_id: int, wave: int, entry: Mapping[str
         wave: Which; all before it are open.
         entry: The other attributes of an `OpenedWave`.
     """
-    details = _lock_working(connection, run_id)
+    details = lock_working(connection, run_id)
     if details is None or len(details.get(WAVES, ())) != wave - 1:
         return False
     opened = [*details.get(WAVES, ()), {"wave": wave, **entry}]
@@ -97,7 +87,7 @@ def open_wave(connection: Connection, run_id: int, wave: int, entry: Mapping[str
 
 def note_wave(connection: Connection, run_id: int, wave: int, **facts: Any) -> bool:
     """Add to what a run keeps of an open wave; False when the run is not working."""
-    details = _lock_working(connection, run_id)
+    details = lock_working(connection, run_id)
     if details is None:
         return False
     entries = [
@@ -207,7 +197,7 @@ def _is_waiting(run_id: int) -> tuple[Any, ...]:
     return (messages.c.run_id == run_id, is_state("planned"), waits_for_variant(()))
 
 
-def _lock_working(connection: Connection, run_id: int) -> dict[str, Any] | None:
+def lock_working(connection: Connection, run_id: int) -> dict[str, Any] | None:
     """Lock a run and return what it keeps; None when it is paused, or through."""
     found = select(runs.c.details).where(
         runs.c.id == run_id, runs.c.state.in_(("running", "waiting"))

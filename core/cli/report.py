@@ -54,9 +54,19 @@ def command(
         if every:
             return _report_all(store, now, days, html, as_json)
         assert run is not None
+        from ..evaluation.keeping import read_evaluation
         from ..reporting.gathering import gather_report
+        from ..store.ledger.runs import read_run
 
-        report = gather_report(store, run, now=now, costs=workspace.settings.costs)
+        with store.read() as connection:
+            campaign = read_run(connection, run).campaign
+        report = gather_report(
+            store,
+            run,
+            now=now,
+            costs=workspace.settings.costs,
+            offline=read_evaluation(workspace.folder, campaign),
+        )
     if html is not None:
         from ..reporting.page import write_page
 

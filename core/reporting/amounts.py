@@ -65,6 +65,15 @@ def say_per_thousand(value: float) -> str:
     return shown.removesuffix(".0")
 
 
+def say_chance(chance: float) -> str:
+    """Return a probability as a percentage; never as certain, nor as impossible."""
+    if chance > 0.999:
+        return "over 99.9%"
+    if chance < 0.001:
+        return "under 0.1%"
+    return f"{chance:.1%}".replace(".0%", "%")
+
+
 def say_days(days: float) -> str:
     """Return a number of days in words; never less than one."""
     whole = max(1, math.ceil(days))

@@ -215,9 +215,9 @@ class _Axis:
 
 
 def _find_step(least: float) -> float:
-    """Return the least of 1, 2, 2.5 and 5 times a power of ten that is not below a number."""
+    """Return the least of 1, 2 and 5 times a power of ten that is not below a number."""
     power = 10.0 ** math.floor(math.log10(least))
-    return next(power * part for part in (1, 2, 2.5, 5, 10) if power * part >= least * (1 - 1e-9))
+    return next(power * part for part in (1, 2, 5, 10) if power * part >= least * (1 - 1e-9))
 
 
 def _frame(parts: Sequence[Markup], width: int, height: int, title: str) -> Markup:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from ..costs import Costs
-from ..store.deliveries import count_domains, read_some_contents
+from ..store.deliveries import count_harm, read_some_contents
 from ..store.engine import Store
 from ..store.ledger.answers import count_answers
 from ..store.ledger.choices import count_choices
@@ -26,7 +26,7 @@ from .shelf import sum_up_products
 from .trial import check_sample
 from .words import say_report, warn
 
-SAMPLED = 20_000
+SAMPLED = 10_000
 """Of more messages than these, only about so many are looked into for texts and products."""
 
 
@@ -57,7 +57,7 @@ def gather_report(
 def _gather(
     connection: Connection, run: RunRow, now: int, costs: Costs, offline: Sequence[str]
 ) -> Report:
-    seen = look_at_run(connection, run, now=now)
+    seen = look_at_run(connection, run, now=now, by_domain=True)
     evidence, trial, heading, people = seen.evidence, seen.trial, seen.heading, seen.people
     outcome = evidence.outcome
     receipt = _count_receipt(run, people)
@@ -71,15 +71,15 @@ def _gather(
         is_off=sample is not None and sample.is_off,
         seed=run.seed % 2**32,
     )
-    step = max(1, everything.people // SAMPLED)
-    contents = list(read_some_contents(connection, run.id, step=step))
+    contents = list(read_some_contents(connection, run.id, most=SAMPLED, seed=run.seed))
+    prepared = sum(one.people for one in people if one.is_assigned and not one.is_held_out)
     copies = sum_up_copies(connection, run.id, trial, contents)
     products = sum_up_products(
         connection,
         count_choices(connection, run.id),
         contents,
         outcome.buyers,
-        one_of=step,
+        one_of=max(1.0, prepared / len(contents)) if prepared > SAMPLED and contents else 1.0,
         offline=tuple(offline),
     )
     money = sum_up_money(
@@ -96,7 +96,7 @@ def _gather(
         sample=sample,
         comparison=comparison,
         money=money,
-        delivery=sum_up_delivery(people, count_domains(connection, run.id)),
+        delivery=sum_up_delivery(people, {**seen.domains, **count_harm(connection, run.id)}),
         products=products,
         copies=copies,
         satisfaction=tuple(

@@ -32,6 +32,7 @@ class Look:
         heading: What its numbers rest on.
         trial: What its recipe says of the experiment.
         people: Who is in it.
+        domains: How many messages to each domain are in each state; empty when nobody asked.
         evidence: What was seen of each arm of each wave.
         begins_at: From when on somebody's orders count; None when nobody is planned.
     """
@@ -40,6 +41,7 @@ class Look:
     heading: Heading
     trial: Trial
     people: tuple[PeopleRow, ...]
+    domains: Mapping[tuple[str, str], int]
     evidence: Evidence
     begins_at: int | None
 
@@ -57,7 +59,12 @@ class Look:
 
 
 def look_at_run(
-    connection: Connection, run: RunRow, *, now: int, currency: str | None = None
+    connection: Connection,
+    run: RunRow,
+    *,
+    now: int,
+    currency: str | None = None,
+    by_domain: bool = False,
 ) -> Look:
     """Look at a run, within one transaction that reads.
 
@@ -66,12 +73,16 @@ def look_at_run(
         run: The run.
         now: The moment, in UTC milliseconds.
         currency: Of what is compared; that in which the shop sells of late when None.
+        by_domain: Whether messages are counted by domain.
     """
     waves = read_waves(run.details)
     opened = {one.wave: one.opened_at for one in waves if one.opened_at is not None}
     latest, known_until = find_latest_purchases(connection)
     currency = currency or latest
-    people = count_people(connection, run.id, opened=opened, currency=currency)
+    counted = count_people(
+        connection, run.id, opened=opened, currency=currency, by_domain=by_domain
+    )
+    people = counted.rows
     outcome = count_of_arms(connection, run, _join_arms(people))
     assigned = [
         one for one in people if one.is_assigned and one.wave in {wave.wave for wave in waves}
@@ -99,7 +110,8 @@ def look_at_run(
             counts_opens=rule.counts_opens,
         ),
         trial=read_trial(run.recipe, run.details),
-        people=tuple(people),
+        people=people,
+        domains=counted.domains,
         evidence=_weigh(connection, run.id, outcome, assigned, opened, currency),
         begins_at=min(begins, default=None),
     )

@@ -47,7 +47,7 @@ def say_overview(
                 f"between {low} and {high}."
             )
         else:
-            yield f"{runs}: their sum cannot be told from nothing; between {low} and {high}."
+            yield f"What {runs} brought may be nothing: it is between {low} and {high}."
     if everybody is not None and currency is not None:
         yield from _say_everybody(everybody, currency)
 

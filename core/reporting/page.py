@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..policy.objections import REASONS
 from ..store.ledger.states import FAILURES
 from .amounts import (
+    say_chance,
     say_date,
     say_moment,
     say_money,
@@ -178,6 +179,7 @@ def open_environment() -> Environment:
     environment.filters.update(
         money=say_money, small_money=say_small_money, moneys=say_moneys, moment=say_moment,
         date=say_date, points=say_points, thousand=say_thousand, bare_thousand=say_per_thousand,
+        chance=say_chance,
         count=lambda value: "-" if value is None else f"{value:,}",
         number=lambda value, digits=0: "-" if value is None else f"{value:,.{digits}f}",
         percent=lambda value, digits=1: "-" if value is None else f"{value:.{digits}%}",

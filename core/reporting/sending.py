@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..attribution.outcomes import ArmOutcome
 from ..attribution.rules import Rule
 from ..costs import Costs
-from ..store.deliveries import DomainRow
 from ..store.people import HOUR_MS, PeopleRow
 from .heading import Step
 from .parts import Delivery, Domain, Money
@@ -46,8 +45,15 @@ def make_funnel(rule: Rule, arm: ArmOutcome, *, messages: int) -> tuple[Step, ..
     )  # fmt: skip
 
 
-def sum_up_delivery(people: Sequence[PeopleRow], domains: Sequence[DomainRow]) -> Delivery:
-    """Return how messages went, by domain and by hour."""
+def sum_up_delivery(
+    people: Sequence[PeopleRow], domains: Mapping[tuple[str, str], int]
+) -> Delivery:
+    """Return how messages went, by domain and by hour.
+
+    Args:
+        people: Who is in the run.
+        domains: How many messages to each domain are in a state, or came back in a way.
+    """
     hours: Counter[int] = Counter()
     for row in people:
         if row.hour is not None:
@@ -65,10 +71,10 @@ def sum_up_delivery(people: Sequence[PeopleRow], domains: Sequence[DomainRow]) -
     return Delivery(domains=_list_domains(domains), hours=tuple(shown), step_ms=step * HOUR_MS)
 
 
-def _list_domains(rows: Sequence[DomainRow]) -> tuple[Domain, ...]:
+def _list_domains(domains: Mapping[tuple[str, str], int]) -> tuple[Domain, ...]:
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        counted[row.domain][row.what] += row.count
+    for (name, what), count in domains.items():
+        counted[name][what] += count
     people = {
         name: sum(count for what, count in counts.items() if what not in ("bounce", "complaint"))
         for name, counts in counted.items()

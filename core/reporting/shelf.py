@@ -22,7 +22,7 @@ def sum_up_products(
     contents: Iterable[tuple[str | None, Mapping[str, Any]]],
     buyers: Iterable[Buyer],
     *,
-    one_of: int,
+    one_of: float,
     offline: tuple[str, ...] = (),
 ) -> Products | None:
     """Return what was recommended and bought; None when nothing was recommended.
@@ -56,14 +56,14 @@ def sum_up_products(
     return Products(
         recommended=choices.recommended,
         fallback=choices.fallback,
-        one_of=one_of,
+        one_of=round(one_of),
         buyers=asked,
         bought_recommended=lucky,
         results=tuple(
             ProductResult(
                 product=id,
                 title=titles.get(id, f"product {id}"),
-                recommended=shown[id] * one_of,
+                recommended=round(shown[id] * one_of),
                 bought=bought[id],
             )
             for id in ranked

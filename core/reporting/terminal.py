@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .amounts import say_date, say_moment, say_money, say_moneys, say_share, say_small_money
+from .amounts import (
+    say_chance,
+    say_date,
+    say_moment,
+    say_money,
+    say_moneys,
+    say_share,
+    say_small_money,
+)
 from .effect import Belief, Comparison, Lift
 from .report import Report
 from .words import METRICS, say_rates
@@ -163,7 +171,7 @@ def _print_variants(report: Report, console: Console) -> None:
             f"{one.bought:,}",
             f"{one.unsubscribed:,}",
             said,
-            "-" if belief is None else f"{belief.chance:.1%}",
+            "-" if belief is None else say_chance(belief.chance),
             "" if belief is None else draw_bar(belief.chance, 1.0, 12),
         )
     console.print(table)

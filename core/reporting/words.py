@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .amounts import (
+    say_chance,
     say_date,
     say_days,
     say_moneys,
@@ -146,7 +147,7 @@ def say_winner(
 def _find_chance(comparison: Comparison) -> str:
     belief = next(one.belief for one in comparison.results if one.name == comparison.best)
     assert belief is not None
-    return "over 99.9%" if belief.chance > 0.999 else f"{belief.chance:.1%}".replace(".0%", "%")
+    return say_chance(belief.chance)
 
 
 def warn(heading: Heading, sample: SampleCheck | None, adds_up: bool | None) -> Iterator[str]:

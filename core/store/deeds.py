@@ -11,11 +11,23 @@ from sqlalchemy import Connection, text
 FEW_PEOPLE = 20_000
 """Of so few, each one's events are looked up; of more, all events of the time are gone through."""
 
+LATER = (
+    "left_segment", "bad_address", "refused_copy", "unfilled_slot", "too_long", "sold_out",
+    "filtered_out", "offer_ended", "not_approved",
+)  # fmt: skip
+"""Reasons for which somebody is skipped only after her variant was drawn, not when planned."""
+
 ASSIGNED = (
-    "(m.state <> 'skipped' OR m.reason = 'holdout' OR m.attempts > 0 OR m.batch_id IS NOT NULL)"
+    "(m.state <> 'skipped' OR m.batch_id IS NOT NULL OR m.reason IN ('holdout', "
+    + ", ".join(f"'{reason}'" for reason in LATER)
+    + "))"
 )
-"""Who is analysed as assigned: who was left out only after her variant was drawn stays in
-it, as her like among those held out is not looked at again, and stays too."""
+"""Who is analysed as assigned: who was left out only after her variant was drawn stays in it, as
+her like among those held out is not looked at again, and stays too.
+
+Of somebody for whom nothing was prepared, and whom policy stopped right before her message left,
+the ledger does not say whether that was when the run was planned; she is taken for one who was
+never assigned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

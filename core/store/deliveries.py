@@ -2,79 +2,65 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
 from .bulk import read_json
 from .ledger.parameters import dump_ids, list_ids
+from .people import find_domain
 from .tables import copies, messages, product_texts, products
 
 MESSAGES_AT_ONCE = 5_000
-STRIDE, PRIME = 48_271, 2_147_483_647
-"""What spreads ids (Park and Miller, 1988), so that what comes in turns is met in fair parts."""
-
-UNKNOWN_DOMAIN = ""
-"""Of addresses that were erased, and of channels without domains."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainRow:
-    """How many messages to a domain are in a state, or came back in a way."""
-
-    domain: str
-    what: str
-    count: int
-
-
-def count_domains(connection: Connection, run_id: int) -> list[DomainRow]:
-    """Count messages by the domain of their address and their state, bounces and complaints too.
-
-    Who was skipped is left out.
-    """
-    at = (
-        "instr(a.address, '@')" if connection.dialect.name == "sqlite" else "strpos(a.address, '@')"
-    )
-    domain = f"CASE WHEN {at} > 0 THEN lower(substr(a.address, {at} + 1)) ELSE '' END"
-    states = text(
-        f"SELECT {domain} AS domain, m.state, count(*) FROM messages m "
-        "LEFT JOIN addresses a ON a.id = m.address_id "
-        "WHERE m.run_id = :run AND m.state <> 'skipped' GROUP BY 1, 2"
-    )
-    harm = text(
-        f"SELECT {domain} AS domain, h.kind, count(DISTINCT h.message_id) FROM message_events h "
-        "CROSS JOIN messages m LEFT JOIN addresses a ON a.id = m.address_id "
+def count_harm(connection: Connection, run_id: int) -> dict[tuple[str, str], int]:
+    """Count the messages of a run that came back or were called spam, by domain and kind."""
+    found = text(
+        f"SELECT {find_domain(connection)} AS domain, h.kind, count(DISTINCT h.message_id) "
+        "FROM message_events h CROSS JOIN messages m LEFT JOIN addresses a ON a.id = m.address_id "
         "WHERE h.kind IN ('bounce', 'complaint') AND m.id = h.message_id AND m.run_id = :run "
         "GROUP BY 1, 2"
     )
-    counted: dict[tuple[str, str], int] = defaultdict(int)
-    for statement in (states, harm):
-        for name, what, count in connection.execute(statement, {"run": run_id}):
-            counted[name or UNKNOWN_DOMAIN, what] += count
-    return [
-        DomainRow(domain=name, what=what, count=count) for (name, what), count in counted.items()
-    ]
+    counted: Counter[tuple[str, str]] = Counter()
+    for domain, kind, count in connection.execute(found, {"run": run_id}):
+        counted[(domain or "").lower(), kind] += count
+    return counted
 
 
 def read_some_contents(
-    connection: Connection, run_id: int, *, step: int
+    connection: Connection, run_id: int, *, most: int, seed: int
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
-    """Yield variant and content of every so-many-th message of a run that has any.
+    """Yield variant and content of some messages of a run that have any, drawn by lot.
 
     Args:
         connection: Within a transaction that reads.
         run_id: The run.
-        step: One of how many; 1 for all of them.
+        most: So many of its messages are looked at; all of them when it has no more.
+        seed: Of the draw.
     """
+    own = messages.c.run_id == run_id
+    first, last, count = connection.execute(
+        select(func.min(messages.c.id), func.max(messages.c.id), func.count()).where(own)
+    ).one()
     found = select(messages.c.variant, messages.c.content).where(
-        messages.c.run_id == run_id, messages.c.content.is_not(None)
+        own, messages.c.content.is_not(None)
     )
-    if step > 1:
-        found = found.where(messages.c.id * STRIDE % PRIME % step == 0)
-    for variant, content in connection.execute(found):
+    parameters = {}
+    if count > most:
+        # Ids of one run are next to each other but for those of runs that were planned meanwhile.
+        wanted = min(last - first + 1, most * (last - first + 1) // count)
+        # The run is told in a form that no index serves: else SQLite goes through all of it.
+        found = (
+            select(messages.c.variant, messages.c.content)
+            .where(messages.c.run_id + 0 == run_id, messages.c.content.is_not(None))
+            .where(messages.c.id.in_(list_ids(connection.dialect.name)))
+        )
+        parameters = {"ids": dump_ids(Random(seed).sample(range(first, last + 1), wanted))}
+    for variant, content in connection.execute(found, parameters):
         yield variant, read_json(content)
 
 
@@ -99,7 +85,7 @@ def count_copies(connection: Connection, run_id: int) -> dict[str, int]:
         .where(copies.c.run_id == run_id)
         .group_by(copies.c.variant)
     )
-    return dict(connection.execute(found).all())
+    return {str(row[0]): int(row[1]) for row in connection.execute(found)}
 
 
 def read_some_copies(

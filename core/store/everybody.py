@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, text
 
+from .deeds import ASSIGNED
 from .tables import runs
 
 GLOBAL_HOLDOUT = "global_holdout"
@@ -63,8 +64,7 @@ def compare_everybody(
         f"CAST(CASE WHEN {spent} > 0 THEN {spent} ELSE 0 END AS double precision) AS spent FROM ("
         "SELECT m.recipient AS recipient, min(m.created_at) AS since, "
         "max(CASE WHEN m.reason = 'global_holdout' THEN 1 ELSE 0 END) AS held FROM messages m "
-        f"WHERE m.run_id IN ({listed}) AND (m.state <> 'skipped' OR m.reason IN "
-        "('holdout', 'global_holdout') OR m.attempts > 0 OR m.batch_id IS NOT NULL) "
+        f"WHERE m.run_id IN ({listed}) AND ({ASSIGNED} OR m.reason = 'global_holdout') "
         "GROUP BY m.recipient) AS p LEFT JOIN events e ON e.customer_id = p.recipient "
         "AND e.type IN ('purchase', 'return') AND e.at >= p.since AND e.at <= :until "
         "GROUP BY p.recipient, p.held) AS q GROUP BY held ORDER BY held"

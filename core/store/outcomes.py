@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
+from .deeds import LATER
 from .ledger.history import SENT
 from .ledger.parameters import dump_ids, list_ids
 from .tables import message_events, messages, runs
@@ -20,13 +21,12 @@ BURST = "burst"
 
 _MACHINE = message_events.c.data["machine"].as_string()
 _IS_HELD_OUT = func.coalesce(messages.c.reason, "") == HOLDOUT
-# Analysed as assigned: who was left out only after her variant was drawn stays in it.
 _IS_ASSIGNED = (
     (messages.c.state != "skipped")
-    | _IS_HELD_OUT
-    | (messages.c.attempts > 0)
     | messages.c.batch_id.is_not(None)
+    | messages.c.reason.in_((HOLDOUT, *LATER))
 )
+"""See `deeds.ASSIGNED`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

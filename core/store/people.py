@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,6 @@ class PeopleRow:
         hour: In which hour their messages left, in hours since 1970; None when they did not.
         people: How many they are.
         first_at: When the first of them was planned, in UTC milliseconds.
-        last_at: When the last of them was planned, or written to.
         past: What those analysed spent before their orders began to count, in minor units of one
             currency, together.
         past_squares: The sum of the squares of the same.
@@ -45,9 +45,13 @@ class PeopleRow:
     hour: int | None
     people: int
     first_at: int
-    last_at: int
     past: float
     past_squares: float
+
+    @property
+    def last_at(self) -> int:
+        """When the last of them was written to, by the end of the hour, or planned."""
+        return self.first_at if self.hour is None else (self.hour + 1) * HOUR_MS
 
     @property
     def is_held_out(self) -> bool:
@@ -55,9 +59,28 @@ class PeopleRow:
         return self.state == "skipped" and self.reason == "holdout"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The people of a run, counted.
+
+    Attributes:
+        rows: By all that they have in common.
+        domains: How many messages to each domain are in each state, those skipped left out; empty
+            when nobody asked. The domain "" is one that is not known any more, or there is none.
+    """
+
+    rows: tuple[PeopleRow, ...]
+    domains: Mapping[tuple[str, str], int]
+
+
 def count_people(
-    connection: Connection, run_id: int, *, opened: Mapping[int, int], currency: str | None
-) -> list[PeopleRow]:
+    connection: Connection,
+    run_id: int,
+    *,
+    opened: Mapping[int, int],
+    currency: str | None,
+    by_domain: bool = False,
+) -> Counted:
     """Count the people of a run, in one pass.
 
     Args:
@@ -65,31 +88,64 @@ def count_people(
         run_id: The run.
         opened: When each wave was opened, by its number, in UTC milliseconds.
         currency: Of their past; None leaves it out.
+        by_domain: Whether messages are counted by domain too.
     """
-    past = _select_past(connection, opened) if currency is not None else "0"
+    past, joined, domain = "0", "", "NULL"
+    if currency is not None:
+        past = _select_past(connection, opened)
+        joined = "LEFT JOIN profiles p ON p.customer_id = m.recipient "
+    if by_domain:
+        domain = f"CASE WHEN m.state <> 'skipped' THEN {find_domain(connection)} END"
+        joined += "LEFT JOIN addresses a ON a.id = m.address_id"
     # With a limit, SQLite finds somebody's past once, and not wherever it is named.
     once = "LIMIT -1" if connection.dialect.name == "sqlite" else ""
-    joined = "LEFT JOIN profiles p ON p.customer_id = m.recipient" if currency is not None else ""
     found = text(
-        "SELECT wave, variant, state, reason, assigned, hour, count(*), min(created_at), "
-        "max(coalesce(left_at, created_at)), coalesce(sum(past), 0), coalesce(sum(past * past), 0) "
+        "SELECT wave, variant, state, reason, assigned, hour, domain, count(*), min(created_at), "
+        "coalesce(sum(past), 0), coalesce(sum(past * past), 0) "
         "FROM (SELECT m.wave AS wave, m.variant AS variant, m.state AS state, m.reason AS reason, "
-        f"CASE WHEN {ASSIGNED} THEN 1 ELSE 0 END AS assigned, "
+        f"CASE WHEN {ASSIGNED} THEN 1 ELSE 0 END AS assigned, {domain} AS domain, "
         f"CASE WHEN m.state = 'sent' THEN m.sent_at / {HOUR_MS} END AS hour, "
-        "m.created_at AS created_at, CASE WHEN m.state = 'sent' THEN m.sent_at END AS left_at, "
+        "m.created_at AS created_at, "
         f"CASE WHEN {ASSIGNED} THEN CAST({past} AS double precision) END AS past "
         f"FROM messages m {joined} WHERE m.run_id = :run {once}) AS people "
-        "GROUP BY wave, variant, state, reason, assigned, hour"
+        "GROUP BY wave, variant, state, reason, assigned, hour, domain"
     )
-    rows = connection.execute(found, _name(run_id, currency))
-    return [
+    return _add_up(connection.execute(found, _name(run_id, currency)), by_domain=by_domain)
+
+
+def find_domain(connection: Connection) -> str:
+    """Return the domain of an address `a` as SQL; None when there is no address any more."""
+    at = (
+        "instr(a.address, '@')" if connection.dialect.name == "sqlite" else "strpos(a.address, '@')"
+    )
+    return f"CASE WHEN {at} > 0 THEN substr(a.address, {at} + 1) END"
+
+
+def _add_up(found: Iterable[Any], *, by_domain: bool) -> Counted:
+    """Add up over domains, of which there may be thousands."""
+    sums: dict[tuple[Any, ...], list[Any]] = {}
+    domains: Counter[tuple[str, str]] = Counter()
+    for row in found:
+        people, first_at, past, squares = row[7:]
+        if by_domain and row[2] != "skipped":
+            domains[(row[6] or "").lower(), row[2]] += people
+        known = sums.get(row[:6])
+        if known is None:
+            sums[row[:6]] = [people, first_at, past, squares]
+            continue
+        known[0] += people
+        known[1] = min(known[1], first_at)
+        known[2] += past
+        known[3] += squares
+    rows = [
         PeopleRow(
-            wave=row[0], variant=row[1], state=row[2], reason=row[3], is_assigned=bool(row[4]),
-            hour=row[5], people=row[6], first_at=row[7], last_at=row[8], past=float(row[9]),
-            past_squares=float(row[10]),
+            wave=key[0], variant=key[1], state=key[2], reason=key[3], is_assigned=bool(key[4]),
+            hour=key[5], people=people, first_at=first_at, past=float(past),
+            past_squares=float(squares),
         )
-        for row in rows
+        for key, (people, first_at, past, squares) in sums.items()
     ]  # fmt: skip
+    return Counted(rows=tuple(rows), domains=domains)
 
 
 def read_past(

@@ -66,14 +66,14 @@ def test_what_quiet_hours_hold_back_leaves_in_the_morning(workspace, campaign):
     assert datetime.fromtimestamp(hour / 1000, UTC).hour == 8
 
 
-def test_the_lift_of_the_report_holds_the_truth_in_most_of_twelve_runs(workspace, campaign):
-    found = play(workspace, campaign, people=400, runs=12, looks_daily=True)
+def test_the_lift_of_the_report_holds_the_truth_in_most_of_eight_runs(workspace, campaign):
+    found = play(workspace, campaign, people=400, runs=8, looks_daily=True)
     assert found.covered is not None
-    assert found.covered.estimate >= 0.75
+    assert found.covered.estimate >= 0.6
     assert found.never_missed is not None
-    assert found.never_missed.estimate >= 0.75
+    assert found.never_missed.estimate >= 0.6
     assert found.revenue_covered is not None
-    assert found.revenue_covered.estimate >= 0.75
+    assert found.revenue_covered.estimate >= 0.6
     assert found.best == "warm"
 
 

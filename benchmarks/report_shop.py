@@ -119,8 +119,8 @@ class _Statements:
                 FROM {self.rows(self.audience)}""",
             f"""INSERT INTO events (key, customer_id, product_id, type, at, quantity, source)
                 SELECT 'v' || i, 1 + {self.chance(self.audience)}, 1 + {self.chance(PRODUCTS)},
-                'view', {BEGAN} - 100 * {DAY}::x + {self.chance(130 * 24 * 3600)} * 1000, 1, 'bench'
-                FROM {self.rows(self.audience)}""".replace("::x", ""),
+                'view', {BEGAN - 100 * DAY} + {self.chance(130 * 24 * 3600)} * 1000, 1, 'bench'
+                FROM {self.rows(self.audience)}""",
         ]
 
     def run(self) -> list[str]:

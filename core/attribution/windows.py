@@ -19,13 +19,11 @@ class OpenedWave:
         opened_at: When, in UTC milliseconds; None for a run without waves, whose people count from
             when they were planned.
         shares: Of each variant; together 1. Empty for a run without waves: those of the recipe.
-        stopped: The variants that get nobody any more, each with why.
     """
 
     wave: int
     opened_at: int | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
-    stopped: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_waves(details: Mapping[str, Any]) -> tuple[OpenedWave, ...]:
@@ -35,7 +33,6 @@ def read_waves(details: Mapping[str, Any]) -> tuple[OpenedWave, ...]:
             wave=int(one["wave"]),
             opened_at=int(one["opened_at"]),
             shares={name: float(share) for name, share in one.get("shares", {}).items()},
-            stopped=dict(one.get("stopped") or {}),
         )
         for one in details.get(WAVES) or ()
     ]

@@ -22,8 +22,8 @@ from .amounts import (
     say_small_money,
 )
 from .drawing import Curve, Range, draw_columns, draw_curves, draw_ranges
+from .figures import say_belief, say_points
 from .report import Report
-from .terminal import say_belief, say_points
 from .words import METRICS
 
 if TYPE_CHECKING:

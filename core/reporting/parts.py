@@ -57,7 +57,8 @@ class Delivery:
     """How messages left.
 
     Attributes:
-        domains: The greatest ones, and all others as one of the name `others`.
+        domains: The greatest ones, and all others as one of the name `3 others`; those of fewer
+            than five people are among them.
         hours: When an hour began, and how many messages left in it; empty hours between are there.
         step_ms: How long an hour is here: more than one where a run took long.
     """

@@ -13,6 +13,9 @@ from .heading import Step
 from .parts import Delivery, Domain, Money
 
 MOST_DOMAINS = 12
+FEWEST_PEOPLE = 5
+"""A domain of fewer may be somebody's name, and is one of the others."""
+
 MOST_HOURS = 72
 OTHERS = "others"
 
@@ -82,8 +85,9 @@ def _list_domains(domains: Mapping[tuple[str, str], int]) -> tuple[Domain, ...]:
     if set(people) == {""}:
         return ()  # a channel without domains
     ranked = sorted(counted, key=lambda name: (-people[name], name))
-    kept = ranked if len(ranked) <= MOST_DOMAINS else ranked[: MOST_DOMAINS - 1]
-    left = ranked[len(kept) :]
+    named_ones = [name for name in ranked if not name or people[name] >= FEWEST_PEOPLE]
+    kept = named_ones if len(ranked) <= MOST_DOMAINS else named_ones[: MOST_DOMAINS - 1]
+    left = [name for name in ranked if name not in kept]
     named = [(name, counted[name], people[name]) for name in kept]
     if left:
         together = sum((counted[name] for name in left), Counter[str]())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..assignment import BITS
@@ -11,6 +11,7 @@ from ..attribution.outcomes import RunOutcome
 from ..recipe.findings import Findings
 from ..recipe.yaml_reader import read_yaml
 from ..statistics.sample_ratio import check_sample_ratio
+from ..store.ledger.stops import read_moved, read_stopped
 from .effect import Metric, SampleCheck
 
 HOLDOUT = "held out"
@@ -33,6 +34,8 @@ class Trial:
         allocate: How people are shared among them.
         changes: What each variant changes in the recipe.
         fields: The hand-written text of the recipe.
+        stopped: Why variants were stopped, by name.
+        moved: By wave, how many messages went from a stopped variant to which other one.
     """
 
     variants: tuple[str, ...] = ()
@@ -42,6 +45,8 @@ class Trial:
     allocate: str = "fixed"
     changes: Mapping[str, Any]
     fields: Mapping[str, str]
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[int, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
 
 def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
@@ -73,13 +78,16 @@ def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
         fields={
             str(name): str(text) for name, text in _take(_take(told, "deliver"), "fields").items()
         },
+        stopped=read_stopped(details),
+        moved=read_moved(details),
     )
 
 
 def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
     """Check whether as many people are in each arm as were meant to be.
 
-    Each wave is held against its own shares.
+    Each wave is held against its own shares; what went from a stopped variant to the others is
+    taken back.
 
     Returns:
         None when there is but one arm, or nobody in any.
@@ -94,6 +102,10 @@ def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
             if cell.wave == wave.wave:
                 name = HOLDOUT if cell.is_held_out else cell.variant or EVERYBODY
                 there[name] = there.get(name, 0) + arm.people
+        for name, others in trial.moved.get(wave.wave, {}).items():
+            for other, count in others.items():
+                there[name] = there.get(name, 0) + count
+                there[other] = there.get(other, 0) - count
         expected = {name: share * (1 - holdout) for name, share in meant.items()}
         if holdout:
             expected[HOLDOUT] = holdout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, exists, select, text
 
 from .deeds import ASSIGNED, find_begins
 from .ledger.parameters import dump_ids
+from .summing import Groups, gather_by_grouping, gather_in_sqlite
 from .tables import stale_profiles
 
 HOUR_MS = 3_600_000
@@ -97,20 +98,22 @@ def count_people(
     if by_domain:
         domain = f"CASE WHEN m.state <> 'skipped' THEN {find_domain(connection)} END"
         joined += "LEFT JOIN addresses a ON a.id = m.address_id"
-    # With a limit, SQLite finds somebody's past once, and not wherever it is named.
-    once = "LIMIT -1" if connection.dialect.name == "sqlite" else ""
-    found = text(
-        "SELECT wave, variant, state, reason, assigned, hour, domain, count(*), min(created_at), "
-        "coalesce(sum(past), 0), coalesce(sum(past * past), 0) "
-        "FROM (SELECT m.wave AS wave, m.variant AS variant, m.state AS state, m.reason AS reason, "
-        f"CASE WHEN {ASSIGNED} THEN 1 ELSE 0 END AS assigned, {domain} AS domain, "
+    people = (
+        "SELECT m.wave AS wave, m.variant AS variant, m.state AS state, m.reason AS reason, "
+        f"CASE WHEN {ASSIGNED} THEN 1 ELSE 0 END AS assigned, "
         f"CASE WHEN m.state = 'sent' THEN m.sent_at / {HOUR_MS} END AS hour, "
-        "m.created_at AS created_at, "
+        f"{domain} AS domain, m.created_at AS created_at, "
         f"CASE WHEN {ASSIGNED} THEN CAST({past} AS double precision) END AS past "
-        f"FROM messages m {joined} WHERE m.run_id = :run {once}) AS people "
-        "GROUP BY wave, variant, state, reason, assigned, hour, domain"
+        f"FROM messages m {joined} WHERE m.run_id = :run"
     )
-    return _add_up(connection.execute(found, _name(run_id, currency)), by_domain=by_domain)
+    is_sqlite = connection.dialect.name == "sqlite"
+    gather = gather_in_sqlite if is_sqlite else gather_by_grouping
+    groups, domains = gather(connection, people, _name(run_id, currency))
+    counted: Counter[tuple[str, str]] = Counter()
+    for (name, state), count in domains.items():
+        if by_domain and state != "skipped":
+            counted[(name or "").lower(), state] += count
+    return Counted(rows=tuple(_name_groups(groups)), domains=counted)
 
 
 def find_domain(connection: Connection) -> str:
@@ -121,31 +124,13 @@ def find_domain(connection: Connection) -> str:
     return f"CASE WHEN {at} > 0 THEN substr(a.address, {at} + 1) END"
 
 
-def _add_up(found: Iterable[Any], *, by_domain: bool) -> Counted:
-    """Add up over domains, of which there may be thousands."""
-    sums: dict[tuple[Any, ...], list[Any]] = {}
-    domains: Counter[tuple[str, str]] = Counter()
-    for row in found:
-        people, first_at, past, squares = row[7:]
-        if by_domain and row[2] != "skipped":
-            domains[(row[6] or "").lower(), row[2]] += people
-        known = sums.get(row[:6])
-        if known is None:
-            sums[row[:6]] = [people, first_at, past, squares]
-            continue
-        known[0] += people
-        known[1] = min(known[1], first_at)
-        known[2] += past
-        known[3] += squares
-    rows = [
-        PeopleRow(
+def _name_groups(groups: Groups) -> Iterator[PeopleRow]:
+    for key, (people, first_at, past, squares) in groups.items():
+        yield PeopleRow(
             wave=key[0], variant=key[1], state=key[2], reason=key[3], is_assigned=bool(key[4]),
             hour=key[5], people=people, first_at=first_at, past=float(past),
             past_squares=float(squares),
-        )
-        for key, (people, first_at, past, squares) in sums.items()
-    ]  # fmt: skip
-    return Counted(rows=tuple(rows), domains=domains)
+        )  # fmt: skip
 
 
 def read_past(

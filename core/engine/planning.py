@@ -20,7 +20,7 @@ from ..policy.rules import read_rules
 from ..recipe.binding import BoundRecipe
 from ..setting_tables import Experiments
 from ..store.drawing import find_threshold
-from ..store.ledger.expiry import EXPIRES
+from ..store.ledger.expiry import EXPIRES, WAITS_UNTIL
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
 from ..store.ledger.runs import add_details, move_run
@@ -268,6 +268,7 @@ def _finish(
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
+        WAITS_UNTIL: plan.waits_until,
         LEFT_OUT: [asdict(one) for one in plan.left_out],
         **kept,
     }

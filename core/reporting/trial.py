@@ -79,7 +79,7 @@ def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
 def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
     """Check whether as many people are in each arm as were meant to be.
 
-    Each wave is held against its own shares.
+    Each wave is held against its own shares, and people of a variant that was stopped count for it.
 
     Returns:
         None when there is but one arm, or nobody in any.
@@ -94,6 +94,10 @@ def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
             if cell.wave == wave.wave:
                 name = HOLDOUT if cell.is_held_out else cell.variant or EVERYBODY
                 there[name] = there.get(name, 0) + arm.people
+        for stopped, others in wave.moved.items():  # drawn for it, and given to others since
+            for other, people in others.items():
+                there[stopped] = there.get(stopped, 0) + people
+                there[other] = there.get(other, 0) - people
         expected = {name: share * (1 - holdout) for name, share in meant.items()}
         if holdout:
             expected[HOLDOUT] = holdout

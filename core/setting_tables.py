@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,20 @@ class Tracking(Block):
         default=True,
         description="Only of those who said yes to `tracking`; else of all who did not say no.",
     )
+    scanner_networks: list[str] = Field(
+        default_factory=list,
+        description="Networks whose clicks and opens no person made, besides those we know.",
+    )
+
+    @field_validator("scanner_networks")
+    @classmethod
+    def _check_networks(cls, networks: list[str]) -> list[str]:
+        for one in networks:
+            try:
+                ip_network(one)
+            except ValueError:
+                raise refuse(f"'{shorten(one)}' is no network such as 192.0.2.0/24") from None
+        return networks
 
 
 class Experiments(Block):

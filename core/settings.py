@@ -48,7 +48,7 @@ OTHER_VARIABLES = frozenset(
 LISTS = frozenset(
     {
         "only_to", "allow", "files", "old_secret_keys", "old_suppression_keys", "api_keys",
-        "webhook_secrets", "identity_secrets", "frequencies", "languages",
+        "webhook_secrets", "identity_secrets", "frequencies", "languages", "scanner_networks",
     }
 )  # fmt: skip
 """Settings that a variable holds as texts with commas between them."""
@@ -243,10 +243,12 @@ def _nest(path: list[str], value: Any) -> dict[str, Any]:
 
 
 def _parse_variable(path: list[str], value: str) -> Any:
-    """Read lists and numbers as TOML; text stays as it is."""
+    """Read lists, numbers and what is written as JSON; text stays as it is."""
     if path[-1] in LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
-    if path == ["webhooks"]:
+    if path in (["webhooks"], ["serve", "site_keys"]) or (
+        path[0] == "plugins" and value[:1] in ("[", "{")
+    ):
         with suppress(ValueError):
             return json.loads(value)
     if path[-1].endswith("_days") and value.isdigit():

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -16,11 +17,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from ballyhoo.core.store.engine import open_engine
 from ballyhoo.core.store.upgrading import upgrade_engine
 
 _numbers = count(1)
+_spare: dict[str, list[str]] = defaultdict(list)
+"""Names of databases that were lent before and are empty, by server."""
+
+_EMPTY = (Path(__file__).parent / "empty_database.sql").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -53,21 +59,37 @@ def postgresql_template(postgresql_server: str) -> str:
     run_on_server(postgresql_server, f"CREATE DATABASE {name}")
     engine = open_engine(_database(postgresql_server, name))
     upgrade_engine(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_EMPTY)
     engine.dispose()
     return name
 
 
 @contextmanager
 def make_database(server: str, template: str | None = None) -> Iterator[str]:
-    """Make a database on a server, as a copy of another one; drop it afterwards."""
-    name = f"test_{next(_numbers)}"
-    run_on_server(
-        server,
-        f"CREATE DATABASE {name}"
-        + (f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""),
-    )
+    """Lend a database on a server: a new one, or one at the template's revision, which is empty."""
+    spare = _spare[server] if template else []
+    name = spare.pop() if spare else _create_database(server, template)
     yield _database(server, name)
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    # A copy takes ten times as long as emptying one, and its first connections are slow.
+    if template and _empty_database(_database(server, name)):
+        _spare[server].append(name)
+    else:
+        run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _create_database(server: str, template: str | None) -> str:
+    name = f"test_{next(_numbers)}"
+    copied = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
+    run_on_server(server, f"CREATE DATABASE {name}{copied}")
+    return name
+
+
+def _empty_database(url: str) -> bool:
+    """Take all rows away; False when the next test would see that there was one before."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        return bool(connection.exec_driver_sql("SELECT tests.empty_database()").scalar_one())
 
 
 def _start_bundled(folder: Path) -> tuple[str, Callable[[], None]] | None:

@@ -27,7 +27,7 @@ from .crash_points import reach
 from .engine import LOG, Engine
 from .planning import find_shares, make_plan
 from .runs import Run, load_run
-from .wave_opening import AT_ONCE, place_message
+from .wave_opening import AT_ONCE, date_plan, place_message
 
 
 def watch_guardrail(engine: Engine, row: RunRow) -> None:
@@ -104,7 +104,7 @@ def _move(engine: Engine, row: RunRow, variant: str, stopped: Mapping[str, str])
     except BallyhooError:
         return  # its plugins are not here; where they are it is done
     plan = make_plan(engine, run.campaign, people=0, run_id=run.id, starts_at=row.not_before)
-    place = partial(_place, plan, _list_shares(engine, run, stopped), variant)
+    place = partial(_place, *_find_parts(engine, run, plan, stopped), variant)
     move = partial(_move_some, run.id, variant, place, engine.now)
     while write_patiently(engine.store, move):
         reach("range_moved")
@@ -114,26 +114,30 @@ def _move_some(run_id: int, variant: str, place: Any, at: int, connection: Conne
     return move_some(connection, run_id, variant, AT_ONCE, place, at=at)
 
 
-def _list_shares(
-    engine: Engine, run: Run, stopped: Mapping[str, str]
-) -> dict[int, dict[str, float]]:
-    """Return by wave the shares of the variants that are not stopped, in the recipe's order."""
+def _find_parts(
+    engine: Engine, run: Run, plan: RunPlan, stopped: Mapping[str, str]
+) -> tuple[dict[int, RunPlan], dict[int, dict[str, float]]]:
+    """Return by wave the plan, and the shares of variants that go on, in the recipe's order."""
     open_ones = [str(name) for name in run.campaign.variants if name not in stopped]
     with engine.store.read() as connection:
-        opened = read_waves(read_run(connection, run.id).details)
+        row = read_run(connection, run.id)
     fixed = find_shares(run.campaign)
+    begins = max(row.created_at, row.not_before or 0)
+    plans = {0: date_plan(run, plan, begins)}
     shares = {0: {name: fixed[name] for name in open_ones}}
-    for one in opened:
+    for one in read_waves(row.details):
+        plans[one.wave] = date_plan(run, plan, one.opened_at)
         shares[one.wave] = {name: one.shares[name] for name in open_ones}
-    return shares
+    return plans, shares
 
 
 def _place(
-    plan: RunPlan,
+    plans: Mapping[int, RunPlan],
     shares: Mapping[int, Mapping[str, float]],
     variant: str,
     wave: int,
     row: WaitingRow,
 ) -> Sequence[Any]:
+    plan = plans[wave]
     other = choose_other(shares[wave], plan.key, plan.campaign, variant, row.recipient)
     return place_message(row, next(one for one in plan.variants if one.name == other))

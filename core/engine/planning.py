@@ -18,8 +18,9 @@ from ..policy.expiry import find_expiry, find_last_expiry
 from ..policy.hours import find_due
 from ..policy.rules import read_rules
 from ..recipe.binding import BoundRecipe
+from ..setting_tables import Experiments
 from ..store.drawing import find_threshold
-from ..store.ledger.expiry import EXPIRES
+from ..store.ledger.expiry import EXPIRES, WAITS_UNTIL
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
 from ..store.ledger.runs import add_details, move_run
@@ -28,7 +29,7 @@ from ..store.segments import HeldAudience, hold_audience
 from ..store.tables import customers, messages, runs
 from .crash_points import reach
 from .engine import LOG, Engine
-from .leaving_out import LEFT_OUT, find_left_out
+from .leaving_out import LEFT_OUT, find_left_out, read_experiments
 from .reputation import ABOVE
 from .runs import PINS, Run, ask_channel, make_contexts, prepare_contexts
 from .training import train_for_run
@@ -67,6 +68,7 @@ def plan_run(engine: Engine, run: Run) -> bool:
                 run_id=run.id,
                 limit=run.row.details.get("limit"),
                 starts_at=run.row.not_before,
+                experiments=read_experiments(run.row.details),
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
@@ -127,6 +129,7 @@ def make_plan(
     run_id: int,
     limit: int | None = None,
     starts_at: int | None = None,
+    experiments: Experiments | None = None,
 ) -> RunPlan:
     """Return how a campaign's audience becomes messages, by the clock's moment.
 
@@ -137,6 +140,7 @@ def make_plan(
         run_id: The run; 0 when nothing will be written.
         limit: At most so many messages.
         starts_at: Nothing leaves before, in UTC milliseconds.
+        experiments: As the run keeps them; the settings of now when None.
     """
     now = engine.now
     begins = max(now, starts_at or 0)
@@ -158,7 +162,7 @@ def make_plan(
         campaign=campaign.name,
         at=now,
         key=engine.settings.assignment_key.get_secret_value().encode(),
-        left_out=find_left_out(campaign, engine.settings, people),
+        left_out=find_left_out(campaign, experiments or engine.settings.experiments, people),
         variants=tuple(variants),
         limit=limit,
         waves=0 if allocation is None else allocation.waves,
@@ -264,6 +268,7 @@ def _finish(
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
+        WAITS_UNTIL: plan.waits_until,
         LEFT_OUT: [asdict(one) for one in plan.left_out],
         **kept,
     }

@@ -15,6 +15,7 @@ from ..recipe.binding import BoundRecipe
 from ..store.ledger.runs import RunRow, add_run, find_latest_run, find_open_runs
 from .engine import Engine
 from .keeping import collect_files
+from .leaving_out import EXPERIMENTS, keep_experiments
 from .picturing import publish_brand
 from .runs import ask_channel, list_versions, prepare_contexts
 
@@ -99,6 +100,7 @@ def start_run(
         "plugins": list_versions(campaign, engine.registry),
         "brand": engine.settings.brand.model_dump(),
         "assets": publish_brand(engine),
+        EXPERIMENTS: keep_experiments(engine.settings.experiments),
         "variants": list(campaign.variants),
         "resends": [
             name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 
 from ..assignment import choose_variant
 from ..experiments.allocation import Allocation, read_allocation
+from ..policy.expiry import find_expiry
 from ..store.engine import Store
 from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.outlook import Outlook
@@ -211,7 +213,8 @@ def _assign(engine: Engine, run: Run, wave: OpenedWave) -> bool:
     """Give everybody in an open wave her variant; it goes on where it was killed."""
     from .planning import make_plan
 
-    plan = make_plan(engine, run.campaign, people=0, run_id=run.id, starts_at=wave.opened_at)
+    made = make_plan(engine, run.campaign, people=0, run_id=run.id, starts_at=wave.opened_at)
+    plan = date_plan(run, made, wave.opened_at)
     assign = partial(_choose, plan, wave)
     above: int | None = 0
     while above is not None:
@@ -230,6 +233,19 @@ def _assign(engine: Engine, run: Run, wave: OpenedWave) -> bool:
         return note_wave(connection, run.id, wave.wave, people=people)
 
     return write_patiently(engine.store, note)
+
+
+def date_plan(run: Run, plan: RunPlan, begins: int) -> RunPlan:
+    """Return a plan by whose variants messages expire as from a moment, in UTC milliseconds."""
+    return replace(
+        plan,
+        variants=tuple(
+            replace(
+                one, expires_at=find_expiry(run.campaign.variants[one.name].recipe.policy, begins)
+            )
+            for one in plan.variants
+        ),
+    )
 
 
 def _assign_some(

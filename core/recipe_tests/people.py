@@ -40,7 +40,7 @@ class Drawing:
         self._key = settings.assignment_key.get_secret_value().encode()
         self._draw = draw
         self._left_out = [
-            one for one in find_left_out(campaign, settings, 0) if one.begins < one.ends
+            one for one in find_left_out(campaign, settings.experiments, 0) if one.begins < one.ends
         ]
         allocation = find_allocation(campaign.recipe)
         self._waves = 0 if allocation is None else allocation.waves

@@ -40,7 +40,7 @@ def compare_variants(
         seed: Of draws.
     """
     arms = evidence.outcome.arms
-    stopped = trial.stopped
+    stopped = {name: why for one in evidence.outcome.waves for name, why in one.stopped.items()}
     names = [name for name in trial.variants if name in arms]
     names += [name for name in arms if name is not None and name not in names]
     going = [name for name in names if name not in stopped]

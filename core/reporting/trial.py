@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ..assignment import BITS
@@ -11,7 +11,6 @@ from ..attribution.outcomes import RunOutcome
 from ..recipe.findings import Findings
 from ..recipe.yaml_reader import read_yaml
 from ..statistics.sample_ratio import check_sample_ratio
-from ..store.ledger.stops import read_moved, read_stopped
 from .effect import Metric, SampleCheck
 
 HOLDOUT = "held out"
@@ -34,8 +33,6 @@ class Trial:
         allocate: How people are shared among them.
         changes: What each variant changes in the recipe.
         fields: The hand-written text of the recipe.
-        stopped: Why variants were stopped, by name.
-        moved: By wave, how many messages went from a stopped variant to which other one.
     """
 
     variants: tuple[str, ...] = ()
@@ -45,8 +42,6 @@ class Trial:
     allocate: str = "fixed"
     changes: Mapping[str, Any]
     fields: Mapping[str, str]
-    stopped: Mapping[str, str] = field(default_factory=dict)
-    moved: Mapping[int, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
 
 def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
@@ -78,16 +73,13 @@ def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
         fields={
             str(name): str(text) for name, text in _take(_take(told, "deliver"), "fields").items()
         },
-        stopped=read_stopped(details),
-        moved=read_moved(details),
     )
 
 
 def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
     """Check whether as many people are in each arm as were meant to be.
 
-    Each wave is held against its own shares; what went from a stopped variant to the others is
-    taken back.
+    Each wave is held against its own shares, and people of a variant that was stopped count for it.
 
     Returns:
         None when there is but one arm, or nobody in any.
@@ -102,10 +94,10 @@ def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
             if cell.wave == wave.wave:
                 name = HOLDOUT if cell.is_held_out else cell.variant or EVERYBODY
                 there[name] = there.get(name, 0) + arm.people
-        for name, others in trial.moved.get(wave.wave, {}).items():
-            for other, count in others.items():
-                there[name] = there.get(name, 0) + count
-                there[other] = there.get(other, 0) - count
+        for stopped, others in wave.moved.items():  # drawn for it, and given to others since
+            for other, people in others.items():
+                there[stopped] = there.get(stopped, 0) + people
+                there[other] = there.get(other, 0) - people
         expected = {name: share * (1 - holdout) for name, share in meant.items()}
         if holdout:
             expected[HOLDOUT] = holdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.datastructures import Headers
@@ -33,6 +34,7 @@ def find_address(scope: Scope, proxies: int) -> str:
     return _unite(found)
 
 
+@lru_cache(maxsize=10_000)
 def _unite(text: str) -> str:
     host = text.partition("]")[0].removeprefix("[") if text.startswith("[") else text
     if host.count(":") == 1:

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from ..assets import ASSET
 from ..clock import Clock
@@ -21,12 +22,13 @@ from .asking import show_question, take_answer
 from .collecting import list_site_routes
 from .following import follow_link, tell_open
 from .guarding import Guard
-from .limiting import Limiter
+from .limiting import Limiter, Limits
 from .metrics import CONTENT_TYPE, read_metrics, write_metrics
 from .openapi import tell_openapi
 from .plugin_routes import list_plugin_routes
 from .preferring import change_preferences, erase_person, show_erasure, show_preferences
 from .service import Service, open_service
+from .shortcuts import WebApp
 from .showing import show_asset
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
@@ -51,10 +53,20 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
     @asynccontextmanager
     async def live(app: Starlette) -> AsyncIterator[None]:
         with ExitStack() as stack:
-            app.state.service = stack.enter_context(open_service(workspace, clock=clock))
+            app.state.service = stack.enter_context(
+                open_service(workspace, clock=clock, proxies=proxies)
+            )
             yield
 
-    return Starlette(
+    limits = Limits()
+
+    def guard(app: ASGIApp) -> ASGIApp:
+        return Guard(Limiter(app, limits=limits, proxies=proxies))
+
+    return WebApp(
+        exact={("POST", "/events"): take_events},
+        by_token={CLICK: follow_link, OPEN: tell_open},
+        guarded=guard,
         lifespan=live,
         routes=[
             Route(f"/{CLICK}/{{token}}", follow_link, methods=["GET"]),
@@ -76,7 +88,7 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
             Route("/openapi.json", tell_openapi, methods=["GET"]),
             Route("/healthz", tell_health, methods=["GET"]),
         ],
-        middleware=[Middleware(Guard), Middleware(Limiter, proxies=proxies)],
+        middleware=[Middleware(Guard), Middleware(Limiter, limits=limits, proxies=proxies)],
     )
 
 

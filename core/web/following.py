@@ -13,6 +13,7 @@ from starlette.responses import Response
 from ..errors import BallyhooError
 from ..tokens import BadToken
 from ..tracking import CLICK, OPEN
+from .addresses import find_address
 from .machines import find_machine
 from .pages import show_page
 from .recorder import Seen
@@ -40,7 +41,7 @@ async def follow_link(request: Request) -> Response:
     if url is None:
         return show_page(request, "unknown_link", status=404)
     at = service.now
-    machine = find_machine(request.method, _read_headers(request), is_open=False)
+    machine = _find_machine(request, service, is_open=False)
     if service.bursts.note(message_id, link, at) and not machine:
         machine = "burst"
     seen = Seen(kind="click", message_id=message_id, at=at, link=link, url=url, machine=machine)
@@ -57,11 +58,21 @@ async def tell_open(request: Request) -> Response:
         message_id = service.links.tokens.read_link(OPEN, token)
     except BadToken:
         return Response(PIXEL, media_type="image/gif", headers=_UNKEPT)
-    machine = find_machine(request.method, _read_headers(request), is_open=True)
+    machine = _find_machine(request, service, is_open=True)
     await _record(
         service, Seen(kind="open", message_id=message_id, at=service.now, machine=machine)
     )
     return Response(PIXEL, media_type="image/gif", headers=_UNKEPT)
+
+
+def _find_machine(request: Request, service: Service, *, is_open: bool) -> str:
+    address = find_address(request.scope, service.proxies)
+    return find_machine(
+        request.method,
+        _read_headers(request),
+        is_open=is_open,
+        is_scanner=service.scanners.has(address),
+    )
 
 
 async def _record(service: Service, seen: Seen) -> None:

@@ -53,6 +53,7 @@ LIMITS = {
 """By how their paths begin, for requests that may change something."""
 KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/site.js", "/healthz", "/openapi.json")
 """What nobody needs a key for."""
+_LIMITED = tuple(LIMITS)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -87,27 +88,40 @@ class Buckets:
         return min(self._limit.at_once, left + (now - at) * self._limit.per_second)
 
 
+class Limits:
+    """What each address has left of every limit, in this process."""
+
+    def __init__(self) -> None:
+        self.changes = {path: Buckets(limit) for path, limit in LIMITS.items()}
+        self.wrong = Buckets(WRONG)
+
+
 class Limiter:
     """Answers 429 to addresses that come too often.
 
     Args:
         app: What answers.
+        limits: Are shared by all that answer for one app.
         proxies: How many proxies in a row are ours; see `find_address`.
         timer: Tells seconds that only go forward.
     """
 
     def __init__(
-        self, app: ASGIApp, *, proxies: int = 0, timer: Callable[[], float] = time.monotonic
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits | None = None,
+        proxies: int = 0,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
+        self._limits = limits or Limits()
         self._proxies = proxies
         self._timer = timer
-        self._changes = {path: Buckets(limit) for path, limit in LIMITS.items()}
-        self._wrong = Buckets(WRONG)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self._is_free(scope):
             await self._app(scope, receive, send)
             return
         address = find_address(scope, self._proxies)
@@ -123,21 +137,33 @@ class Limiter:
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 401:
-                self._wrong.take(address, self._timer())
+                self._limits.wrong.take(address, self._timer())
             await send(message)
 
         await self._app(scope, receive, watch)
 
     def _ask(self, scope: Scope, address: str) -> float:
         """Return for how many seconds an address has to wait; count it when it need not."""
-        path, now = scope["path"].removeprefix(scope.get("root_path", "")), self._timer()
-        prefix = next((one for one in LIMITS if path.startswith(one)), None)
-        if prefix is None:
-            # Asked before the key is looked at: else the right one could be found by trying.
-            return 0.0 if path.startswith(KEYLESS) else self._wrong.wait(address, now)
-        if scope["method"] in READING:
-            return 0.0
-        wait = self._changes[prefix].wait(address, now)
-        if not wait:
-            self._changes[prefix].take(address, now)
-        return wait
+        path, now = _find_path(scope), self._timer()
+        for prefix, buckets in self._limits.changes.items():
+            if path.startswith(prefix):
+                wait = buckets.wait(address, now)
+                if not wait:
+                    buckets.take(address, now)
+                return wait
+        # Asked before the key is looked at: else the right one could be found by trying.
+        return self._limits.wrong.wait(address, now)
+
+    @staticmethod
+    def _is_free(scope: Scope) -> bool:
+        """Whether anybody may ask for it as often as she likes."""
+        path = _find_path(scope)
+        if path.startswith(KEYLESS):
+            return True
+        return scope["method"] in READING and path.startswith(_LIMITED)
+
+
+def _find_path(scope: Scope) -> str:
+    path: str = scope["path"]
+    root = scope.get("root_path", "")
+    return path.removeprefix(root) if root else path

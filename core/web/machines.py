@@ -22,13 +22,16 @@ _APPLE_PROXY = re.compile(r"mozilla/5\.0", re.IGNORECASE)
 _PREFETCH = ("purpose", "sec-purpose", "x-purpose", "x-moz")
 
 
-def find_machine(method: str, headers: Mapping[str, str], *, is_open: bool) -> str:
+def find_machine(
+    method: str, headers: Mapping[str, str], *, is_open: bool, is_scanner: bool = False
+) -> str:
     """Return why a request was made by no person, in a word; empty when it may have been one.
 
     Args:
         method: Of the request.
         headers: By name in lower case.
         is_open: Whether it is the picture that tells of an open.
+        is_scanner: Whether it came from a network of scanners.
     """
     agent = headers.get("user-agent", "").strip()
     if method == "HEAD":
@@ -40,7 +43,7 @@ def find_machine(method: str, headers: Mapping[str, str], *, is_open: bool) -> s
     # Apple's proxy says nothing but this, and opens everything as soon as it has come.
     if is_open and _APPLE_PROXY.fullmatch(agent):
         return "privacy_proxy"
-    return "scanner" if _is_bot(agent[:MOST_AGENT_CHARS]) else ""
+    return "scanner" if is_scanner or _is_bot(agent[:MOST_AGENT_CHARS]) else ""
 
 
 @lru_cache(maxsize=2_000)

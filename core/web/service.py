@@ -24,6 +24,7 @@ from .bursts import Bursts
 from .intake import Intake
 from .recorder import Recorder
 from .rollups import RollUps
+from .scanners import ScannerNetworks
 from .showing import Shelf
 from .sites import Sites
 from .upserts import Upserts
@@ -49,6 +50,8 @@ class Service:
         asset_files: The file of each asset that this machine has.
         shelf: Assets that were asked for lately.
         bursts: Who follows many links at once.
+        scanners: Whose networks are known for looking at links.
+        proxies: How many proxies in a row stand before it and are ours.
         clock: Tells the time.
         urls: Where links lead, as far as they were asked for.
     """
@@ -63,6 +66,8 @@ class Service:
     asset_files: Mapping[str, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
     bursts: Bursts = field(default_factory=Bursts)
+    scanners: ScannerNetworks = field(default_factory=ScannerNetworks)
+    proxies: int = 0
     clock: Clock = field(default_factory=SystemClock)
     urls: dict[int, str] = field(default_factory=dict)
 
@@ -93,12 +98,15 @@ class Service:
 
 
 @contextmanager
-def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterator[Service]:
+def open_service(
+    workspace: Workspace, *, clock: Clock | None = None, proxies: int = 0
+) -> Iterator[Service]:
     """Open the service of a workspace, and close it in good order.
 
     Args:
         workspace: Which.
         clock: Tells the time; the system's when None.
+        proxies: How many proxies in a row stand before it and are ours.
 
     Raises:
         EnvironmentMissing: The database cannot be opened, or no key signs.
@@ -123,6 +131,8 @@ def open_service(workspace: Workspace, *, clock: Clock | None = None) -> Iterato
                 asset_files=files,
                 upserts=upserts,
                 sites=Sites(workspace.settings.serve.site_keys, links.tokens),
+                scanners=ScannerNetworks(workspace.settings.tracking.scanner_networks),
+                proxies=proxies,
                 clock=told_by,
             )
         finally:

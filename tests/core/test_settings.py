@@ -186,3 +186,21 @@ def test_endpoints_can_come_from_the_environment_as_json(tmp_path: Path) -> None
     assert one.called == "localhost"
     with pytest.raises(SettingsError, match="BALLYHOO_WEBHOOKS"):
         load_settings(tmp_path, {"BALLYHOO_WEBHOOKS": "[{]"})
+
+
+def test_keys_of_sites_and_lists_of_plugins_can_come_from_the_environment_as_json(
+    tmp_path: Path,
+) -> None:
+    settings = load_settings(
+        tmp_path,
+        {
+            "BALLYHOO_SERVE__SITE_KEYS": '{"pk_shop": ["https://shop.example"]}',
+            "BALLYHOO_PLUGINS__EMAIL_CHANNEL__SES_TOPICS": '["arn:aws:sns:eu-west-1:1:returns"]',
+            "BALLYHOO_PLUGINS__ACME__PASSWORD": "[no list",
+        },
+    )
+    assert settings.serve.site_keys == {"pk_shop": ["https://shop.example"]}
+    assert settings.plugins.tables["email_channel"]["ses_topics"] == [
+        "arn:aws:sns:eu-west-1:1:returns"
+    ]
+    assert settings.plugins.tables["acme"]["password"] == "[no list"

@@ -152,7 +152,8 @@ def read_messages(connection: Connection, message_ids: Collection[int]) -> dict[
     """Return messages by their ids; unknown ones are left out."""
     found = select(*_SENT).where(messages.c.id.in_(list_ids(connection.dialect.name)))
     rows = connection.execute(found, {"ids": dump_ids(sorted(message_ids))})
-    return {row.id: SentRow(**row._mapping) for row in rows}
+    names = SentRow.__slots__
+    return {row[0]: SentRow(**dict(zip(names, row, strict=True))) for row in rows}
 
 
 def prove_sent(connection: Connection, message_ids: Collection[int], now: int, by: str) -> None:

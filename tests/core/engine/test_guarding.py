@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from ballyhoo.core.attribution.outcomes import count_outcome
 from ballyhoo.core.engine import guarding
 from ballyhoo.core.engine.controlling import resume_run
 from ballyhoo.core.engine.explaining import explain_message
@@ -15,6 +16,7 @@ from ballyhoo.core.engine.guarding import watch_guardrail
 from ballyhoo.core.engine.preparing import prepare_next
 from ballyhoo.core.engine.runs import Run
 from ballyhoo.core.engine.sweeping import sweep
+from ballyhoo.core.reporting.trial import check_sample, read_trial
 from ballyhoo.core.store.ledger.stops import read_moved, read_stopped
 from ballyhoo.core.store.ledger.waves import read_waves
 from ballyhoo.core.store.tables import message_events
@@ -91,6 +93,16 @@ def test_what_has_not_left_of_a_stopped_variant_goes_to_the_others(shop: Shop) -
     assert shop.receipt(run).adds_up
     sweep(shop.engine)
     assert count(shop, run) == after
+    # How people were drawn is still what was meant, and a report names who was stopped.
+    with shop.store.read() as connection:
+        outcome = count_outcome(connection, row)
+    trial = read_trial(row.recipe, row.details)
+    sample = check_sample(outcome, trial)
+    assert sample is not None
+    assert not sample.is_off
+    drawn = {name: sum(n for (one, _), n in before.items() if one == name) for name in gained}
+    assert {name: people for name, people, _ in sample.arms if name != "loud"} == drawn
+    assert list(outcome.waves[0].stopped) == ["loud"]
 
 
 def test_it_is_told_why(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:

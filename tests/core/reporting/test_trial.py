@@ -64,10 +64,11 @@ def test_what_went_from_a_stopped_variant_to_the_others_is_taken_back() -> None:
     details = {"left_out": DRAWN, "stopped": stopped}
     moved = count(details, w0_warm=6_750 + 900, w0_terse=2_250 - 900, w0_held=1_000)
     trial = read_trial(RECIPE, details)
-    assert trial.stopped == {"terse": "harm"}
+    assert moved.waves[0].stopped == {"terse": "harm"}
     found = check_sample(moved, trial)
     assert found is not None
     assert not found.is_off
-    without = check_sample(moved, read_trial(RECIPE, {"left_out": DRAWN}))
+    apart = count({"left_out": DRAWN}, w0_warm=7_650, w0_terse=1_350, w0_held=1_000)
+    without = check_sample(apart, trial)
     assert without is not None
     assert without.is_off

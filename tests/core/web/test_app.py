@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from ballyhoo.core.links import SignedLinks
 from ballyhoo.core.store.rows import ConsentRow
 from ballyhoo.core.store.tables import events, message_events, messages, standings
 from ballyhoo.core.tokens import Tokens
+from ballyhoo.core.web.app import make_app
 
 from ..engine.shop import make_recipe
-from .site import BASE, MAIL, TRACKED, Site
+from .site import BASE, BROWSER, MAIL, TRACKED, Site
 
 
 def send(site: Site, *names: str, **deliver: Any) -> Any:
@@ -71,6 +73,20 @@ def test_what_no_person_does_is_marked_and_not_told_of_her(
     (row,) = [one for one in site.rows(message_events) if one.kind == "click"]
     assert row.data["machine"] == machine
     assert [one for one in site.rows(events) if one.type == "click"] == []
+
+
+def test_a_click_from_a_network_of_scanners_is_a_machines(site: Site) -> None:
+    link = find_link(site.page_of(send(site, "ada"), "ada"), "c").removeprefix(BASE)
+    with (site.shop.folder / "ballyhoo.toml").open("a") as file:
+        file.write('[tracking]\nscanner_networks = ["2001:db8:1::/48"]\n')
+    site.shop.workspace.__dict__.pop("settings", None)
+    app = make_app(site.shop.workspace, clock=site.shop.clock, proxies=1)
+    with TestClient(app, headers=BROWSER, follow_redirects=False) as client:
+        for address in ("67.231.144.9", "2001:db8:1:2::3", "192.0.2.7", "not an address"):
+            site.shop.clock.advance(timedelta(minutes=1))
+            assert client.get(link, headers={"x-forwarded-for": address}).status_code == 302
+    clicks = [one for one in site.rows(message_events) if one.kind == "click"]
+    assert [one.data.get("machine") for one in clicks] == ["scanner", "scanner", None, None]
 
 
 def test_a_click_before_anybody_could_read_is_a_machines(site: Site) -> None:

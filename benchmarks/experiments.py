@@ -77,7 +77,7 @@ def main() -> None:
         print(json.dumps(report_alone(arguments.report)))
         return
     sets, plays, customers, messages = (
-        (200, 5, 50_000, 20_000) if arguments.quick else (4_000, 200, 1_000_000, 1_000_000)
+        (150, 3, 50_000, 20_000) if arguments.quick else (4_000, 200, 1_000_000, 1_000_000)
     )
     figures: dict[str, Any] = {}
     figures |= measure_coverage(sets)

@@ -1,4 +1,4 @@
-"""Draws the variant of a customer: by a keyed hash, the same on every machine and every time."""
+"""Draws the wave and the variant of a customer: by a keyed hash, the same wherever and whenever."""
 
 from __future__ import annotations
 
@@ -29,7 +29,28 @@ def choose_variant(shares: Mapping[str, float], key: bytes, experiment: str, cus
         experiment: The campaign's name.
         customer: Our id of the customer.
     """
-    fraction = draw_fraction(key, "variant", experiment, customer)
+    return find_variant(shares, draw_fraction(key, "variant", experiment, customer))
+
+
+def choose_other(
+    shares: Mapping[str, float], key: bytes, experiment: str, stopped: str, customer: int
+) -> str:
+    """Return the variant that a customer gets instead of one that was stopped.
+
+    Args:
+        shares: Of the variants that were not; they need not add up to 1.
+        key: The assignment key.
+        experiment: The campaign's name.
+        stopped: Her variant until now. The draw does not depend on how she came to it.
+        customer: Our id of the customer.
+    """
+    total = sum(shares.values())
+    scaled = {name: share / total if total else 1 / len(shares) for name, share in shares.items()}
+    return find_variant(scaled, draw_fraction(key, "stopped", experiment, stopped, customer))
+
+
+def find_variant(shares: Mapping[str, float], fraction: float) -> str:
+    """Return the variant whose part of [0, 1) a fraction is in; the parts stand in order."""
     names = list(shares)
     reached = 0.0
     for name in names[:-1]:
@@ -37,3 +58,16 @@ def choose_variant(shares: Mapping[str, float], key: bytes, experiment: str, cus
         if fraction < reached:
             return name
     return names[-1]
+
+
+def choose_wave(waves: int, key: bytes, experiment: str, customer: int) -> int:
+    """Return the wave of a customer, 1 to `waves`; all waves are equally likely.
+
+    Args:
+        waves: How many there are.
+        key: The assignment key.
+        experiment: The campaign's name.
+        customer: Our id of the customer.
+    """
+    number = int(draw_fraction(key, "wave", experiment, customer) * 2.0**BITS)
+    return 1 + (number * waves >> BITS)

@@ -123,6 +123,8 @@ class Provenance:
         engine: How it ran, or None.
         seed: The seed that was used.
         prompt_hash: Hash of the prompt, or None.
+        tokens: How many tokens were written, or None.
+        seconds: How long it took: of a batch, its part; the core says it where the plugin does not.
     """
 
     generator: str
@@ -130,6 +132,8 @@ class Provenance:
     engine: str | None = None
     seed: int | None = None
     prompt_hash: str | None = None
+    tokens: int | None = None
+    seconds: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ It fails closed. A copy that nobody looked at, because a reviewer raised, is ref
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,7 +77,9 @@ def write_copies(
         if not open_ones:
             break
         batch = [_again(briefs[index], attempt) for index in open_ones]
+        began = time.perf_counter()
         copies = generate_copies(registry, bound.stages["generate"], context_for, batch)
+        copies = _note_seconds(copies, time.perf_counter() - began)
         for index, brief, copy in zip(open_ones, batch, copies, strict=True):
             objections = review_copy(registry, bound.reviewers, context_for, brief, copy)
             tries[index].append(Attempt(copy=copy, objections=tuple(objections)))
@@ -88,6 +91,17 @@ def write_copies(
         if index in accepted
         else Written(copy=fall_back(bound, briefs[index].language), attempts=tuple(tried))
         for index, tried in enumerate(tries)
+    ]
+
+
+def _note_seconds(copies: Sequence[Copy], seconds: float) -> list[Copy]:
+    """Return copies that say how long they took, each the same part unless its plugin says it."""
+    each = round(seconds / max(1, len(copies)), 4)
+    return [
+        one
+        if one.provenance.seconds is not None
+        else replace(one, provenance=replace(one.provenance, seconds=each))
+        for one in copies
     ]
 
 

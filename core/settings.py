@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
+from .costs import Costs
 from .errors import BallyhooError
 from .policy.zones import find_zone
 from .preference_settings import Preferences
@@ -122,6 +123,7 @@ class Settings(Block):
     webhooks: list[Webhook] = Field(
         default_factory=list, description="Endpoints that are told what happened."
     )
+    costs: Costs = Field(default_factory=Costs, description="What messages cost, for reports.")
     retention: Retention = Field(default_factory=Retention, description="How long things are kept.")
     plugins: PluginSettings = Field(
         default_factory=PluginSettings, description="Which plugins load, and their settings."

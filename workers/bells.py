@@ -105,6 +105,8 @@ def list_tasks(due: Due) -> list[str]:
     if due.is_planning:
         return ["ballyhoo.plan"]
     tasks = []
+    if due.has_wave:
+        tasks.append("ballyhoo.plan")
     if due.has_planned:
         tasks.append("ballyhoo.prepare")
     if due.is_due:

@@ -16,6 +16,7 @@ from ballyhoo.core.engine.planning import plan_run
 from ballyhoo.core.engine.preparing import prepare_next
 from ballyhoo.core.engine.runs import Run, load_run
 from ballyhoo.core.engine.sweeping import settle_state
+from ballyhoo.core.engine.wave_opening import advance_waves
 from ballyhoo.core.errors import BallyhooError
 from ballyhoo.core.logs import find_place, label_logs
 from ballyhoo.core.store.ledger.leases import LeaseLost
@@ -63,10 +64,10 @@ class Work:
         self._asked: dict[int, None] = {}
 
     def plan(self, run_id: int) -> None:
-        """Plan a run that is to be planned, and ring for whatever else it has to do."""
+        """Plan a run, or its next wave, and ring for whatever else it has to do."""
         with self._enter(PLAN, run_id) as is_alone:
             if is_alone:
-                self._try(PLAN, run_id, plan_run)
+                self._try(PLAN, run_id, _plan)
                 self._ring_next(PLAN, run_id, PREPARE, DELIVER)
 
     def deliver(self, run_id: int) -> None:
@@ -220,6 +221,10 @@ class Work:
             if is_alone:
                 with self._lock:
                     self._active.discard(key)
+
+
+def _plan(engine: Engine, run: Run) -> bool:
+    return plan_run(engine, run) or advance_waves(engine, run)
 
 
 def is_slow(run: Run) -> bool:

@@ -65,6 +65,11 @@ class Order:
                 return line.currency, line.value * pieces // line.quantity
         return None
 
+    @property
+    def products(self) -> set[int]:
+        """The products in it that are known."""
+        return {line.product_id for line in self._lines if line.product_id is not None}
+
     def has(self, product_id: int) -> bool:
         """Whether a product is in it."""
         return any(line.product_id == product_id for line in self._lines)

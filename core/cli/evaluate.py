@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--variant", metavar="NAME", help="Of this variant; else of the first.")
 @click.option("--search", is_flag=True, help="Search better settings too, and say what was found.")
+@click.option("--keep", is_flag=True, help="Keep what it says for reports of this campaign.")
 @click.option("--seed", metavar="S", type=int, default=0, help="Of everything random.")
 @click.option("--json", "as_json", is_flag=True, help="Answer one JSON object.")
 @click.pass_obj
@@ -38,18 +39,21 @@ def command(
     days: int,
     variant: str | None,
     search: bool,
+    keep: bool,
     seed: int,
     as_json: bool,
 ) -> int:
     """Say how good the recommender of a recipe is, beside the simplest way.
 
     For each window of time it learns of what was known before, is asked for those who bought
-    something in it, and is judged beside what sold best and what each bought before. Nothing is
-    written: neither artifacts nor the ledger know of it.
+    something in it, and is judged beside what sold best and what each bought before. Neither
+    artifacts nor the ledger know of it.
     """
     from ..campaign import load_campaign, require_plugins
+    from ..clock import SystemClock
     from ..engine.engine import open_engine
     from ..evaluation.evaluating import evaluate_recommender
+    from ..evaluation.keeping import keep_evaluation
     from ..evaluation.searching import search_settings
     from .evaluations import describe_evaluation, describe_search, print_evaluation, print_search
 
@@ -66,6 +70,8 @@ def command(
         evaluation = evaluate_recommender(engine, bound, windows=windows, days=days, seed=seed)
         if search:
             found = search_settings(engine, bound, windows=windows, days=days, seed=seed)
+    if keep:
+        keep_evaluation(workspace.folder, campaign.name, evaluation, SystemClock().now())
     if as_json:
         described = describe_evaluation(campaign.name, evaluation)
         echo_json(described if found is None else {**described, "search": describe_search(found)})

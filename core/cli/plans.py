@@ -9,6 +9,8 @@ import click
 
 from .amounts import show_count, show_length
 from .moments import show_iso, show_moment
+from .seeing import describe_visible, print_visible
+from .waves import describe_waves, print_waves
 
 if TYPE_CHECKING:
     from ..engine.dry_plan import PlannedCampaign
@@ -29,7 +31,9 @@ def describe_plan(planned: PlannedCampaign) -> dict[str, Any]:
         "holdout": planned.holdout,
         "messages": planned.messages,
         "variants": dict(planned.variants),
+        "waves": describe_waves(planned),
         "skipped": dict(planned.skipped),
+        "visible_lift": describe_visible(planned.visible),
         "offers": dict(planned.offers),
         "lacking": dict(planned.lacking),
         "unknown": planned.unknown,
@@ -78,7 +82,11 @@ def print_plan(planned: PlannedCampaign, zone: tzinfo | None) -> None:
         click.echo(f"  {'':<10}{count:>{width},}  {reason}: {REASONS.get(reason, reason)}")
     if planned.variants:
         shown = ", ".join(f"{name} {count:,}" for name, count in planned.variants.items())
-        click.echo(f"  by variant: {shown}")
+        click.echo(f"  by variant{' of the first wave' if planned.waves else ''}: {shown}")
+    if planned.waves:
+        print_waves(planned)
+    if planned.visible is not None:
+        print_visible(planned.visible, planned.messages + planned.holdout)
     if planned.lacking:
         click.echo(f"  {say_lacking(planned.lacking)}")
     if planned.offers:

@@ -11,6 +11,7 @@ import click
 
 from .amounts import show_count
 from .moments import show_iso, show_moment
+from .waves import describe_opened, print_opened, print_stopped
 
 if TYPE_CHECKING:
     from ..engine.status import RunStatus
@@ -21,6 +22,8 @@ LOOSE_ENDS = ("failed", "unknown")
 
 def describe_status(status: RunStatus) -> dict[str, Any]:
     """Return where a run stands as the JSON of `run` and `status`."""
+    from ..store.ledger.stops import read_stopped
+
     row, receipt = status.row, status.receipt
     return {
         "run": row.id,
@@ -32,6 +35,8 @@ def describe_status(status: RunStatus) -> dict[str, Any]:
         "skipped": receipt.skipped,
         "failed": receipt.failed,
         "variants": receipt.variants,
+        "waves": describe_opened(row),
+        "stopped": read_stopped(row.details),
         "adds_up": receipt.adds_up,
         "recommended": receipt.choices.recommended,
         "fallback": receipt.choices.fallback,
@@ -62,6 +67,8 @@ def print_status(status: RunStatus, zone: tzinfo | None) -> None:
         f"{f': {row.reason}' if row.reason else ''}"
     )
     _print_receipt(status)
+    print_opened(row, zone)
+    print_stopped(row)
     for wait in status.waits:
         until = f" ({show_moment(wait.until, zone)})" if wait.until is not None else ""
         click.echo(f"  waits for {wait.said}{until}")

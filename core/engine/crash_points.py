@@ -18,7 +18,13 @@ POINTS = (
     "claimed", "composed", "mark_stored", "marked", "answered", "receipt_stored", "settled",
     "recovered", "run_closed",
 )  # fmt: skip
-"""Every point there is, in the order in which a message passes them."""
+"""Every point that all runs pass, in the order in which a message does."""
+
+WAVE_POINTS = ("wave_opened", "range_assigned")
+"""Those that a run with waves passes besides."""
+
+STOP_POINTS = ("variant_stopped", "range_moved")
+"""Those that a run passes of which a variant is stopped."""
 
 _lock = threading.Lock()
 _point, _left = "", 0

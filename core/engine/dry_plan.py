@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..campaign import Campaign, require_plugins
 from ..errors import BallyhooError
+from ..experiments.allocation import Allocation, find_allocation
 from ..store.ledger.dry_plans import Counted, DryPlan
 from ..store.ledger.plans import RunPlan
 from ..store.segments import HeldAudience
@@ -20,6 +21,7 @@ from .offers import count_offers
 from .planning import hold_segment, make_plan
 from .runs import prepare_contexts
 from .samples import Samples, make_samples
+from .seeing import VisibleLift, find_visible_lift
 from .training import train_missing
 
 CANDIDATES = 40
@@ -39,8 +41,12 @@ class PlannedCampaign:
         repeats: How many named somebody again.
         holdout: How many are held out.
         messages: How many get a message.
-        variants: How many of each variant; empty without an experiment.
+        variants: How many of each variant; empty without an experiment. With waves it is those of
+            the first one: of the others nobody knows yet.
+        waves: How many messages each wave has, the first one first; empty without waves.
+        allocation: How people are given to variants wave by wave; None when shares are fixed.
         skipped: How many get none, by reason; those held out are not among them.
+        visible: The lift that so many can show; None when nobody is held out.
         offers: How many messages make each offer, by its name; empty without offers.
         lacking: How many people have each language that the recipe's fallback lacks.
         estimate: How long it would take, and what for.
@@ -57,7 +63,10 @@ class PlannedCampaign:
     holdout: int
     messages: int
     variants: Mapping[str, int]
+    waves: Sequence[int]
+    allocation: Allocation | None
     skipped: Mapping[str, int]
+    visible: VisibleLift | None
     offers: Mapping[str, int]
     lacking: Mapping[str, int]
     estimate: Estimate
@@ -125,8 +134,12 @@ def plan_dry(
         except BallyhooError as error:
             problem = error
         people, unknown, repeats = audience.people, audience.unknown, audience.repeats
-    skipped = _sum((one.reason or "", one.count) for one in counted if one.reason is not None)
-    messages = sum(one.count for one in counted if one.reason is None)
+        skipped = _sum((one.reason or "", one.count) for one in counted if one.reason is not None)
+        messages = sum(one.count for one in counted if one.reason is None)
+        holdout = skipped.pop(HOLDOUT, 0)
+        visible = find_visible_lift(
+            campaign, audience, messages=messages, holdout=holdout, now=engine.now
+        )
     spent = {
         name: Spent.of(one.seconds, [sample.content.copy for sample in one.samples])
         for name, one in made.items()
@@ -136,10 +149,20 @@ def plan_dry(
         audience=people,
         unknown=unknown,
         repeats=repeats,
-        holdout=skipped.pop(HOLDOUT, 0),
+        holdout=holdout,
         messages=messages,
-        variants={name: _count(counted, name) for name in campaign.variants if name is not None},
+        variants={
+            name: _count([one for one in counted if one.wave <= 1], name)
+            for name in campaign.variants
+            if name is not None
+        },
+        waves=[
+            sum(one.count for one in counted if one.reason is None and one.wave == wave)
+            for wave in range(1, plan.waves + 1)
+        ],
+        allocation=find_allocation(campaign.recipe),
         skipped=skipped,
+        visible=visible,
         offers=offers,
         lacking=lacking,
         estimate=estimate_run(engine, campaign, counted, spent),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -14,13 +15,21 @@ from ..store.ledger.runs import RunRow, read_run
 from ..store.patience import AWAY, Patience, describe_failure
 from .delivering import Delivered, Delivery
 from .engine import LOG, Engine
+from .guarding import watch_guardrail
 from .planning import needs_preparing, plan_run
 from .preparing import Prepared, prepare_next
 from .runs import Run, load_run
 from .sweeping import Due, settle_state, sweep
+from .wave_opening import advance_waves, has_news
 
 SHORT_WAIT_SECONDS = 5.0
 """A wait for the rate, or for another process, that a run stays for without being asked to."""
+
+WAVE = "the feedback that its next wave learns from"
+"""What a run waits for between two waves, in words."""
+
+WATCH_SECONDS = 60.0
+"""How long is delivered at most before it is looked what came back."""
 
 LOOK_SECONDS = 1.0
 """How often a run that stays looks whether it was resumed, cancelled, or something came due."""
@@ -137,11 +146,14 @@ class EmbeddedRunner:
             self._news.clear()
             self._start_preparing(run)
             made = self._made
-            found = delivery.deliver_due(self._stop.is_set)
+            found = delivery.deliver_due(self._make_stop())
             self._raise_failure()
+            self._watch()
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
             if due is None or self._stop.is_set():
                 return self._end(due, found)
+            if self._has_wave(due) and advance_waves(self.engine, run):
+                continue
             if due.is_due and found.next_at is None and found.waits_for is None:
                 continue
             if self._is_preparing():
@@ -151,6 +163,22 @@ class EmbeddedRunner:
                 continue  # the last batch was made after we looked what is due
             if not self._stay(due, found):
                 return self._end(due, found)
+
+    def _make_stop(self) -> Callable[[], bool]:
+        """Return what says when to look up from delivering: when told to stop, or after a while."""
+        ends = time.monotonic() + WATCH_SECONDS
+        return lambda: self._stop.is_set() or time.monotonic() > ends
+
+    def _watch(self) -> None:
+        """Look whether a variant drives people away, as a run may take days in one process."""
+        row = self._read()
+        if row.state in ("running", "waiting"):
+            watch_guardrail(self.engine, row)
+
+    def _has_wave(self, due: Due) -> bool:
+        return due.has_wave or (
+            due.opens_at is not None and has_news(self.engine, self._read(), due.opens_at)
+        )
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
@@ -188,7 +216,7 @@ class EmbeddedRunner:
         """Wait until something may be due; False when this process should leave instead."""
         if self.engine.sleep is None:
             return False
-        moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
+        moments = _list_moments(due, found)
         if found.next_at is not None and due.is_due:
             moments = [found.next_at]
         seconds = (min(moments) - self.engine.now) / 1000 if moments else None
@@ -207,7 +235,7 @@ class EmbeddedRunner:
         row = self._read()
         if due is None:
             return RunEnd(row=row)
-        moments = [at for at in (due.next_due_at, found.next_at) if at is not None]
+        moments = _list_moments(due, found)
         put_off, lacks = self._put_off, found.waits_for
         if put_off is not None and put_off.is_missing:
             lacks = lacks or put_off.waits_for
@@ -215,7 +243,8 @@ class EmbeddedRunner:
         if waits_for is None and due.has_held:
             waits_for = f"somebody's approval: 'ballyhoo approve {self.run_id}'"
         if waits_for is None and moments:
-            waits_for = "the time at which messages may leave"
+            is_wave = due.opens_at is not None and due.opens_at == min(moments)
+            waits_for = WAVE if is_wave else "the time at which messages may leave"
         LOG.info("left", extra={"run": self.run_id, "state": row.state})
         if due.prepares_at is not None:
             moments.append(due.prepares_at)
@@ -225,6 +254,11 @@ class EmbeddedRunner:
     def _read(self) -> RunRow:
         with self.engine.store.read() as connection:
             return read_run(connection, self.run_id)
+
+
+def _list_moments(due: Due, found: Delivered) -> list[int]:
+    """Return when something comes due, in UTC milliseconds."""
+    return [at for at in (due.next_due_at, found.next_at, due.opens_at) if at is not None]
 
 
 def run_here(

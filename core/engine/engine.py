@@ -17,6 +17,7 @@ from ..store.engine import Store
 from ..store.ledger.owners import BEAT_SECONDS, CLAIM_SECONDS, SENDING_SECONDS, Owner
 from ..store.reading import to_moment
 from ..workspace import Workspace
+from .looks import Looks
 
 LOG = logging.getLogger("ballyhoo.engine")
 
@@ -37,6 +38,7 @@ class Engine:
         progress: Told what was done of how much, of long work.
         runs: Runs that were loaded, by id; see `runs.load_run`.
         harmless: Bounces and complaints of each run that were found to be no problem.
+        looks: When this process looked at what is dear to count.
         closing: What is closed with it, such as the folders of those runs' files.
     """
 
@@ -51,6 +53,7 @@ class Engine:
     progress: Callable[[str, int, int | None], None] = lambda what, done, total: None
     runs: dict[int, object] = field(default_factory=dict)
     harmless: dict[int, object] = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks)
     closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property

@@ -17,10 +17,11 @@ from ..store.ledger.single import MessageRow, find_message
 from ..store.segments import find_customer
 from .content import Content, load_content
 from .engine import Engine
-from .judging import draw_left_out, draw_variant, judge_policy, judge_segment
+from .judging import draw_left_out, judge_policy, judge_segment
 from .keeping import load_kept
 from .leaving_out import GLOBAL_HOLDOUT, HOLDOUT, OTHER_EXPERIMENT, read_left_out
 from .telling import Decision, tell_content, tell_happened, tell_state
+from .telling_draws import tell_variant
 
 _SAID = {
     OTHER_EXPERIMENT: ("she belongs to another experiment of the group", ""),
@@ -172,10 +173,7 @@ def _tell_policy(
         yield Decision(what="limit", said=f"limit: {REASONS['limit']}")
         return
     yield from _tell_left_out(engine, row, message)
-    draw = draw_variant(engine, campaign, message.variant, message.recipient)
-    if draw is not None:
-        drawn = f"drawn {draw.fraction:.4f}; it is hers from {draw.begins:g} to {draw.ends:g}"
-        yield Decision(what="variant", said=f"her variant is {message.variant}", parts=(drawn,))
+    yield from tell_variant(engine, campaign, row, message)
 
 
 def _tell_left_out(engine: Engine, row: RunRow, message: MessageRow) -> Iterator[Decision]:

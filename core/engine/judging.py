@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..assignment import draw_fraction
 from ..audience import find_condition
 from ..campaign import Campaign
 from ..conditions.inspecting import ExplainedCondition, explain_condition
+from ..experiments.allocation import find_allocation
 from ..policy.looking import Recipient
 from ..policy.objections import list_objections
 from ..policy.rules import read_rules
@@ -119,11 +121,34 @@ def draw_left_out(engine: Engine, left_out: LeftOut, customer: int) -> Draw:
     return Draw(fraction=fraction, begins=left_out.begins / whole, ends=left_out.ends / whole)
 
 
+def draw_wave(engine: Engine, campaign: Campaign, wave: int, customer: int) -> Draw | None:
+    """Return how somebody was drawn for a wave; None without waves."""
+    allocation = find_allocation(campaign.recipe)
+    if allocation is None:
+        return None
+    fraction = draw_fraction(_key(engine), "wave", campaign.name, customer)
+    return Draw(
+        fraction=fraction, begins=(wave - 1) / allocation.waves, ends=wave / allocation.waves
+    )
+
+
 def draw_variant(
-    engine: Engine, campaign: Campaign, variant: str | None, customer: int
+    engine: Engine,
+    campaign: Campaign,
+    variant: str | None,
+    customer: int,
+    shares: Mapping[str | None, float] | None = None,
 ) -> Draw | None:
-    """Return how somebody was drawn for a variant; None when there is only one."""
-    shares = find_shares(campaign)
+    """Return how somebody was drawn for a variant; None when there is only one.
+
+    Args:
+        engine: The engine.
+        campaign: The campaign.
+        variant: The variant.
+        customer: Our id of her.
+        shares: Those of her wave; those of the recipe when None.
+    """
+    shares = find_shares(campaign) if shares is None else shares
     if variant is None or len(shares) < 2:
         return None
     begins = 0.0

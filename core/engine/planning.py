@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -14,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from .. import stages
 from ..campaign import Campaign
 from ..errors import DataError
+from ..experiments.allocation import find_allocation
+from ..policy.expiry import find_expiry, find_last_expiry
 from ..policy.hours import find_due
-from ..policy.rules import read_rules, to_milliseconds
+from ..policy.rules import read_rules
 from ..recipe.binding import BoundRecipe
-from ..recipe.models import Policy
 from ..setting_tables import Experiments
 from ..store.drawing import find_threshold
-from ..store.ledger.expiry import EXPIRES
+from ..store.ledger.expiry import EXPIRES, WAITS_UNTIL
 from ..store.ledger.leases import hold_plan, take_plan
 from ..store.ledger.plans import PlannedVariant, RunInsertion, RunPlan
 from ..store.ledger.runs import add_details, move_run
@@ -33,6 +33,7 @@ from .leaving_out import LEFT_OUT, find_left_out, read_experiments
 from .reputation import ABOVE
 from .runs import PINS, Run, ask_channel, make_contexts, prepare_contexts
 from .training import train_for_run
+from .wave_opening import begin_waves
 
 CHUNK_ROWS = 5_000
 
@@ -71,7 +72,8 @@ def plan_run(engine: Engine, run: Run) -> bool:
             )
             insertion = RunInsertion(audience.connection, plan, token, engine.owner.claim_seconds)
             audience.insert_ranges(insertion, lambda done, total: _tell(engine, done, total))
-            _finish(engine, run, token, audience, plan, {ABOVE: above, PINS: pins})
+            kept = {ABOVE: above, PINS: pins, **begin_waves(engine.store, plan, run.row.not_before)}
+            _finish(engine, run, token, audience, plan, kept)
     except BaseException:
         # This process may live on, and would hold the lease for ever.
         with suppress(DBAPIError):
@@ -154,6 +156,7 @@ def make_plan(
         variants.append(
             _plan_variant(engine, campaign, name, bound, run_id, (low, high), begins, zones)
         )
+    allocation = find_allocation(campaign.recipe)
     return RunPlan(
         run_id=run_id,
         campaign=campaign.name,
@@ -162,6 +165,8 @@ def make_plan(
         left_out=find_left_out(campaign, experiments or engine.settings.experiments, people),
         variants=tuple(variants),
         limit=limit,
+        waves=0 if allocation is None else allocation.waves,
+        waits_until=find_last_expiry(bound.recipe.policy for bound in campaign.variants.values()),
     )
 
 
@@ -178,13 +183,6 @@ def find_shares(campaign: Campaign) -> dict[str | None, float]:
 def needs_preparing(bound: BoundRecipe) -> bool:
     """Whether a variant's messages need copy or products before they are ready."""
     return "generate" in bound.stages or "recommend" in bound.stages
-
-
-def find_expiry(policy: Policy, begins: int) -> int | None:
-    """Return when messages of a run expire, in UTC milliseconds; None is never."""
-    if isinstance(policy.expires, timedelta):
-        return begins + to_milliseconds(policy.expires)
-    return to_moment(policy.expires) if isinstance(policy.expires, datetime) else None
 
 
 def _plan_variant(
@@ -270,6 +268,7 @@ def _finish(
         "unknown": audience.unknown,
         "repeats": audience.repeats,
         EXPIRES: min(ends, default=None),
+        WAITS_UNTIL: plan.waits_until,
         LEFT_OUT: [asdict(one) for one in plan.left_out],
         **kept,
     }

@@ -18,11 +18,11 @@ from ..store.ledger.batches import (
     MOST_TRIES,
     Batch,
     finish_batch,
-    put_off_batch,
     split_batch,
     take_batch,
 )
 from ..store.ledger.choices import Choices, note_choices
+from ..store.ledger.delays import put_off_batch
 from ..store.ledger.leases import LeaseLost
 from ..store.patience import DatabaseAway, find_away, write_patiently
 from .content import Content, dump_content, hold_refused, load_offer
@@ -68,7 +68,9 @@ def prepare_next(engine: Engine, run: Run) -> Prepared | None:
         bound = run.campaign.variants[variant]
         return GENERATED_ROWS if "generate" in bound.stages else PLAIN_ROWS
 
-    batch = take_batch(engine.store, run.id, engine.owner, now=engine.now, size=size)
+    batch = take_batch(
+        engine.store, run.id, engine.owner, now=engine.now, size=size, variants=run.variants
+    )
     if batch is None:
         return None
     reach("batch_taken")

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ..campaign import Campaign, require_plugins
 from ..errors import BallyhooError, DataError, PolicyError
+from ..experiments.allocation import describe_experiment
 from ..message import Channel
 from ..recipe.binding import BoundRecipe
 from ..store.ledger.runs import RunRow, add_run, find_latest_run, find_open_runs
@@ -107,6 +108,7 @@ def start_run(
             if bound.recipe.policy.on_unknown == "resend"
         ],
         "limit": limit,
+        **describe_experiment(campaign.recipe),
     }
     with engine.store.begin() as connection:
         run_id = add_run(
@@ -133,12 +135,6 @@ def check_start(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) 
         PolicyError: It must not be sent like this.
     """
     require_sending(engine, campaign)
-    experiment = campaign.recipe.experiment
-    if experiment is not None and experiment.allocate != "fixed":
-        raise DataError(
-            f"{campaign.file}: experiment.allocate: '{experiment.allocate}' cannot be run yet",
-            hint="write `allocate: fixed`",
-        )
     check_release(engine, campaign, allows_demo_model=allows_demo_model)
 
 

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ..errors import BallyhooError
+from ..experiments.allocation import read_allocation
 from ..registry import Registry
 from ..store.engine import Store
 from ..store.ledger.answers import AnswerCount, count_answers
 from ..store.ledger.claims import find_next_due
 from ..store.ledger.delays import PutOff, count_held, find_put_off, list_holders
+from ..store.ledger.outlook import look_ahead
 from ..store.ledger.owners import AliveOwner, list_alive
 from ..store.ledger.rates import foresee_slot, foresee_warm_up
 from ..store.ledger.receipts import RunReceipt, count_receipt, has_messages
 from ..store.ledger.runs import RunRow, read_files, read_run
+from ..store.ledger.waves import read_waves
 from .keeping import load_kept
 from .pacing import name_ladder, name_rate
+from .wave_opening import foresee_wave
 
 SHORT_MS = 2_000
 """What a rate lets wait for so long only is on its way, and waits for nothing."""
@@ -85,6 +89,7 @@ def read_status(
     workers = [one for one in list_alive(store) if one.id != but]
     with store.read() as connection:
         row = read_run(connection, run_id)
+        opens_at: int | None = None
         receipt = count_receipt(connection, run_id)
         answers = count_answers(connection, run_id)
         holders = list_holders(connection, run_id) & {one.id for one in workers}
@@ -97,12 +102,14 @@ def read_status(
                 *_wait_for_stages(connection, row, put_off, now),
                 *_wait_for_time(connection, row, ready_at, now),
             ]
+            wave, opens_at = _wait_for_wave(connection, row, variants, ready_at, now)
+            waits += wave
             if ready_at is not None and ready_at <= now:
                 waits += _wait_for_rates(connection, row, registry, now)
             if not waits and not holders:
                 waits = _wait_for_workers(row, registry, workers, has_broker)
     put_off_at = None if put_off is None else put_off.due_at
-    moments = [at for at in (ready_at, put_off_at) if at is not None]
+    moments = [at for at in (ready_at, put_off_at, opens_at) if at is not None]
     is_open = row.state not in ("finished", "cancelled")
     return RunStatus(
         row=row,
@@ -139,6 +146,30 @@ def _wait_for_time(
     if row.not_before is not None and row.not_before > now:
         return [Wait(said="the moment that --at gave", until=ready_at)]
     return [Wait(said="the time at which the next message may leave", until=ready_at)]
+
+
+def _wait_for_wave(
+    connection: Connection,
+    row: RunRow,
+    variants: Sequence[str | None],
+    ready_at: int | None,
+    now: int,
+) -> tuple[list[Wait], int | None]:
+    """Return what the next wave of a run waits for, and when it opens as far as that is known."""
+    outlook = look_ahead(connection, row.id, variants)
+    if not outlook.has_waiting or (ready_at is not None and ready_at <= now):
+        return [], None
+    allocation, last = read_allocation(row.details), read_waves(row.details)[-1]
+    if allocation is None or last.people is None or outlook.has_planned or outlook.is_in_flight:
+        return [], None
+    which = f"wave {last.wave} of {allocation.waves}"
+    _, opens_at = foresee_wave(connection, row, outlook, is_idle=False, now=now)
+    if opens_at is None:
+        return [Wait(said=f"{which} to leave, before the next one opens")], None
+    said = f"what {which} teaches; wave {last.wave + 1} opens then"
+    if allocation.feedback is not None:
+        said += f", or after {allocation.feedback:,} reactions"
+    return [Wait(said=said, until=opens_at)], opens_at
 
 
 def _wait_for_rates(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from ..store.engine import Store
 from ..store.ledger.expiry import expire_messages
@@ -12,12 +13,14 @@ from ..store.ledger.marks import resend_unknown
 from ..store.ledger.outlook import Outlook, look_ahead
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, lock_run, move_run, read_run
-from ..store.ledger.states import RunState
+from ..store.ledger.states import RunState, is_state
 from ..store.tables import batches, messages
 from .controlling import cancel_leftovers
 from .crash_points import reach
 from .engine import LOG, Engine
+from .guarding import watch_guardrail
 from .reputation import watch_reputation
+from .wave_opening import foresee_wave, has_news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class Due:
         prepares_at: When messages are to be prepared whose batch was put off; None when none was.
         has_held: Messages wait for a person.
         is_at_work: Somebody has some of them, or should have.
+        has_wave: Something is to be done for its waves: one is to be opened, or its people drawn.
+        opens_at: When the next wave opens, in UTC milliseconds; None when that is not known yet.
     """
 
     run_id: int
@@ -43,6 +48,8 @@ class Due:
     prepares_at: int | None = None
     has_held: bool = False
     is_at_work: bool = False
+    has_wave: bool = False
+    opens_at: int | None = None
 
 
 def sweep(engine: Engine) -> list[Due]:
@@ -66,9 +73,10 @@ def sweep(engine: Engine) -> list[Due]:
     for row in open_runs:
         if row.state in ("running", "waiting"):
             watch_reputation(engine, row)
+            watch_guardrail(engine, row)
         due = settle_state(engine.store, row.id, now=engine.now)
         if due is not None:
-            found.append(due)
+            found.append(replace(due, has_wave=due.has_wave or has_news(engine, row, due.opens_at)))
     return found
 
 
@@ -91,14 +99,17 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
         for variant in row.details.get("resends", ()):
             resend_unknown(connection, run_id, variant, now=now)
         outlook = look_ahead(connection, run_id, variants)
-        if outlook.is_through:
+        due = _describe(run_id, outlook, now)
+        is_busy = (
+            due.is_due or outlook.is_in_flight or _is_to_prepare(connection, due, variants, now)
+        )
+        has_wave, opens_at = foresee_wave(connection, row, outlook, is_idle=not is_busy, now=now)
+        if outlook.is_through and not has_wave:
             move_run(connection, run_id, (row.state,), "finished", finished_at=now)
             reach("run_closed")
             return None
-        due = _describe(run_id, outlook, now)
-        is_waiting = not (
-            due.is_due or outlook.is_in_flight or _is_to_prepare(connection, due, now)
-        )
+        due = replace(due, has_wave=has_wave, opens_at=opens_at)
+        is_waiting = not (is_busy or has_wave)
         if is_waiting != (row.state == "waiting"):
             after: RunState = "waiting" if is_waiting else "running"
             move_run(connection, run_id, (row.state,), after)
@@ -118,7 +129,9 @@ def _describe(run_id: int, outlook: Outlook, now: int) -> Due:
     )
 
 
-def _is_to_prepare(connection: Connection, due: Due, now: int) -> bool:
+def _is_to_prepare(
+    connection: Connection, due: Due, variants: Sequence[str | None], now: int
+) -> bool:
     """Whether messages are to be prepared now, and not only later."""
     if not due.has_planned:
         return False
@@ -129,10 +142,15 @@ def _is_to_prepare(connection: Connection, due: Due, now: int) -> bool:
     open_ones = select(func.count()).where(batches.c.run_id == run_id, batches.c.state == "open")
     loose = (
         select(messages.c.id)
-        .where(messages.c.run_id == run_id, messages.c.batch_id.is_(None))
+        .where(
+            messages.c.run_id == run_id,
+            is_state("planned"),
+            messages.c.batch_id.is_(None),
+            true() if None in variants else messages.c.variant > "",
+        )
         .limit(1)
     )
     counted = connection.execute(put_off).scalar_one()
     return counted < connection.execute(open_ones).scalar_one() or (
-        connection.execute(loose.where(messages.c.state == "planned")).first() is not None
+        connection.execute(loose).first() is not None
     )

@@ -181,6 +181,10 @@ def _say_event(event: Mapping[str, Any]) -> str:
         return f"whoever had it died, or stood still, when it was {event.get('was', 'claimed')}"
     if kind == history.RETRIED:
         return "somebody let it be tried again"
+    if kind == history.MOVED:
+        return (
+            f"her variant {event.get('from')} was stopped, and she was given to {event.get('to')}"
+        )
     if kind == history.APPROVED:
         return "somebody approved it"
     if kind == history.RESOLVED:

@@ -144,6 +144,8 @@ class Binder:
         if key in STAGE_BLOCKS:
             mended, binding = self._bind_stage(key, node, place)
             own = _without_plugin_keys(key, mended)
+        if key == "experiment":
+            own = _write_out_waves(own)
         block = validate_node(BLOCKS[key], own, self.findings, context=self._context, partly=True)
         self._known[key, id(node)] = (node, mended, binding, block)
         return mended, binding, block
@@ -243,3 +245,12 @@ def _without_plugin_keys(stage: str, node: Node) -> Node:
     if rate is not None and not isinstance(rate.value, dict | None):
         own.mapping["rate"] = Node(value={"total": rate}, place=rate.place, path=rate.path)
     return own
+
+
+def _write_out_waves(experiment: Node) -> Node:
+    """Return an experiment whose waves, when they are a number alone, are a block."""
+    waves = experiment.mapping.get("waves")
+    if waves is None or isinstance(waves.value, dict | None):
+        return experiment
+    written = Node(value={"number": waves}, place=waves.place, path=waves.path)
+    return replace(experiment, value={**experiment.mapping, "waves": written})

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
-    PlainValidator,
-    WithJsonSchema,
     model_validator,
 )
 
 from ..brief import FieldLimits
 from ..conditions.options import CustomerCondition
+from .allocation import Guardrail, Waves, number_or_block
 from .block import Block
 from .exclusive import Exclusive
+from .expiry import Expiry
 from .values import (
     RATE_SCHEMA,
     Again,
@@ -30,9 +30,7 @@ from .values import (
     MessageRate,
     Name,
     Percentage,
-    parse_duration,
     refuse,
-    show_plain,
 )
 
 PositiveInt = Annotated[int, Field(ge=1)]
@@ -143,8 +141,13 @@ class Experiment(Block):
     allocate: Literal["fixed", "thompson"] = Field(
         default="fixed", description="Whether shares stay, or follow what came back."
     )
-    waves: Annotated[int, Field(ge=2, le=100)] | None = Field(
-        default=None, description="How many times a Thompson allocation is drawn anew."
+    waves: Waves | None = Field(
+        default=None,
+        description="In how many parts people are written to, so that the next learns of the last.",
+        json_schema_extra=number_or_block,
+    )
+    guardrail: Guardrail = Field(
+        default_factory=Guardrail, description="What stops a variant that drives people away."
     )
 
 
@@ -209,27 +212,6 @@ class Cap(Block):
 
     messages: PositiveInt = Field(description="How many.")
     per: Duration = Field(description="In which time.")
-
-
-_EXPIRES = "a duration such as 3d, or a moment such as 2026-04-30T18:00:00+02:00"
-
-
-def _check_expires(value: Any) -> Any:
-    for read in (parse_duration, datetime.fromisoformat):
-        try:
-            moment = read(value)
-        except (ValueError, TypeError):
-            continue
-        if isinstance(moment, datetime) and moment.tzinfo is None:
-            raise refuse(f"'{value}' has no offset; write for example {moment.isoformat()}+02:00")
-        return moment
-    raise refuse(f"must be {_EXPIRES}, not {show_plain(value)}")
-
-
-Expiry = Annotated[
-    Any, PlainValidator(_check_expires),
-    WithJsonSchema({"type": "string", "description": "A duration, or a moment with its offset."}),
-]  # fmt: skip
 
 
 class Policy(Block):

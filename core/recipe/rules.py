@@ -79,9 +79,17 @@ def _check_experiment(case: Case) -> None:
     if experiment.waves is not None and experiment.allocate == "fixed":
         said = "waves need 'allocate: thompson'; add that, or leave waves out"
         case.add(said, "experiment", "waves")
-    if experiment.shares is not None and experiment.allocate == "thompson":
-        said = "shares are fixed, and 'allocate: thompson' draws its own; leave one of them out"
+    if experiment.allocate == "fixed":
+        return
+    if experiment.shares is not None:
+        said = (
+            f"shares are fixed, and 'allocate: {experiment.allocate}' draws its own; "
+            "leave one of them out"
+        )
         case.add(said, "experiment", "shares")
+    if len(experiment.variants) < 2 and not case.is_wrong("experiment", "variants"):
+        said = "has nothing to choose from; give it two variants or more, or leave it out"
+        case.add(said, "experiment", "allocate")
 
 
 def _check_shares(case: Case) -> None:

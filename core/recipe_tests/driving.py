@@ -13,6 +13,7 @@ from ..engine.deciding import approve_held, resolve_unknown, retry_failed
 from ..engine.embedded import run_here
 from ..engine.runs import ask_channel
 from ..engine.starting import start_run
+from ..engine.wave_opening import has_feedback
 from ..errors import DataError
 from ..recipe.document import Node
 from ..recipe.findings import Findings
@@ -145,6 +146,8 @@ def _list_turns(trial: Trial) -> list[tuple[int, int]]:
         for row in list_open_runs(connection):
             if row.state not in ("planning", "running", "waiting"):
                 continue
+            if has_feedback(trial.engine, row):
+                found.append((trial.engine.now, row.id))
             end = trial.ends.get(row.id)
             if end is not None and end.next_due_at is not None:
                 found.append((end.next_due_at, row.id))

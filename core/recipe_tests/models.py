@@ -116,7 +116,7 @@ class TestBlock(Block):
     )
     given: Any = Field(default=None, description="What it knows besides.")
     draw: dict[str, Words] = Field(
-        default_factory=dict, description="By customer: her variant, or `holdout`."
+        default_factory=dict, description="By customer: her variant, her wave or `holdout`."
     )
     answers: dict[str, Answer | list[Answer]] = Field(
         default_factory=dict, description="By customer: what the channel answers for her message."

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..campaign import Campaign
+from ..experiments.allocation import find_allocation
 from ..policy.objections import REASONS
 from ..quoting import shorten
 from ..recipe.document import Node
@@ -19,6 +20,8 @@ from .models import CustomerExpectation, RunExpectation
 from .rows import list_references, read_key
 
 HOLDOUT = "holdout"
+WAVE = "wave "
+"""What the name of a wave begins with, before its number."""
 _REASONS = {"skipped": REASONS, "failed": FAILURES}
 OF_MESSAGES = ("to", "content")
 """What a message has besides its fields: where it went, and all that was rendered."""
@@ -39,6 +42,7 @@ class Known:
         everybody: The keys of customers.
         skus: Of products and their variants.
         variants: Of the experiment.
+        waves: The same, as `wave 1`.
         fields: Of the copy.
     """
 
@@ -49,6 +53,9 @@ class Known:
         self.has_holdout = bool(
             campaign.recipe.experiment is not None and campaign.recipe.experiment.holdout
         )
+        allocation = find_allocation(campaign.recipe)
+        waves = 0 if allocation is None else allocation.waves
+        self.waves = [f"{WAVE}{number}" for number in range(1, waves + 1)]
         self.fields = _list_fields(campaign)
 
     def add(self, kind: str, nodes: Sequence[Node]) -> None:
@@ -92,7 +99,7 @@ def check_draw(node: Node | None, draw: dict[str, str], known: Known, findings: 
     if node is None:
         return
     check_names(node, known.everybody, findings)
-    choices = [*known.variants, *([HOLDOUT] if known.has_holdout else [])]
+    choices = [*known.variants, *known.waves, *([HOLDOUT] if known.has_holdout else [])]
     for key, chosen in draw.items():
         below = node.mapping.get(key)
         if below is not None and chosen not in choices:

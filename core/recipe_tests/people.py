@@ -8,18 +8,19 @@ from itertools import count
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from ..assignment import draw_fraction
+from ..assignment import choose_wave, draw_fraction
 from ..campaign import Campaign
 from ..engine.leaving_out import find_left_out
 from ..engine.planning import find_shares
 from ..errors import DataError
+from ..experiments.allocation import find_allocation
 from ..importing.records.batch import StoreRow
 from ..settings import Settings
 from ..store.drawing import find_threshold
 from ..store.engine import Store
 from ..store.tables import customers
 from ..store.writers import open_writer
-from .names import HOLDOUT
+from .names import HOLDOUT, WAVE
 
 MOST_IDS = 1_000_000
 """After so many nobody was drawn as the test says: the share must be next to nothing."""
@@ -31,7 +32,7 @@ class Drawing:
     Args:
         campaign: The recipe.
         settings: Of the test's workspace.
-        draw: By customer: her variant, or `holdout`.
+        draw: By customer: her variant, `holdout`, or her wave, such as `wave 2`.
     """
 
     def __init__(self, campaign: Campaign, settings: Settings, draw: Mapping[str, str]) -> None:
@@ -41,6 +42,8 @@ class Drawing:
         self._left_out = [
             one for one in find_left_out(campaign, settings.experiments, 0) if one.begins < one.ends
         ]
+        allocation = find_allocation(campaign.recipe)
+        self._waves = 0 if allocation is None else allocation.waves
         self._bounds: dict[str | None, tuple[int, int]] = {}
         reached, shares = 0.0, find_shares(campaign)
         for name, part in shares.items():
@@ -51,7 +54,7 @@ class Drawing:
     @property
     def is_free(self) -> bool:
         """Whether any id will do."""
-        return not self._left_out and not self._draw
+        return not self._left_out and not self._draw and not self._waves
 
     def find_id(self, customer: str, above: int) -> int:
         """Return the least id above another one with which a customer is drawn as she should be.
@@ -72,7 +75,16 @@ class Drawing:
             is_in = one.begins <= self._number(one.names, id) < one.ends
             if is_in != (wanted == HOLDOUT == one.reason):
                 return False
-        if wanted is None or wanted == HOLDOUT:
+        if wanted == HOLDOUT:
+            return True
+        if self._waves:
+            # Who is in no wave that the test names is in the first one, which opens at once.
+            wave = choose_wave(self._waves, self._key, self._name, id)
+            is_later = wanted is not None and wanted.startswith(WAVE)
+            if wave != (int(str(wanted).removeprefix(WAVE)) if is_later else 1):
+                return False
+            wanted = None if is_later else wanted
+        if wanted is None:
             return True
         low, high = self._bounds[wanted]
         return low <= self._number(("variant", self._name), id) < high

@@ -51,6 +51,21 @@ def draw_number(dialect: str, key: bytes, names: tuple[str, ...], id: Any) -> Co
     return number
 
 
+def draw_wave(dialect: str, key: bytes, campaign: str, waves: int, id: Any) -> ColumnElement[int]:
+    """Return the wave of a row, 1 to `waves`, as `assignment.choose_wave` does.
+
+    Args:
+        dialect: `sqlite` or `postgresql`.
+        key: The key.
+        campaign: The campaign's name.
+        waves: How many there are.
+        id: The column of the id.
+    """
+    number = draw_number(dialect, key, ("wave", campaign), id)
+    whole: ColumnElement[int] = literal_column(str(2**BITS))  # 100 times that is a bigint still
+    return 1 + (number * waves).op("/", return_type=BigInteger())(whole)
+
+
 def find_threshold(fraction: float) -> int:
     """Return the number that those below `fraction` are below."""
     whole: int = 2**BITS

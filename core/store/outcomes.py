@@ -8,24 +8,33 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
+from .deeds import LATER
 from .ledger.history import SENT
 from .ledger.parameters import dump_ids, list_ids
-from .tables import events, message_events, messages, runs
+from .tables import message_events, messages, runs
 
 PEOPLE_AT_ONCE = 5_000
 
 REACTIONS = ("open", "click", "bounce", "complaint", "unsubscribe")
 HOLDOUT = "holdout"
+BURST = "burst"
 
 _MACHINE = message_events.c.data["machine"].as_string()
 _IS_HELD_OUT = func.coalesce(messages.c.reason, "") == HOLDOUT
+_IS_ASSIGNED = (
+    (messages.c.state != "skipped")
+    | messages.c.batch_id.is_not(None)
+    | messages.c.reason.in_((HOLDOUT, *LATER))
+)
+"""See `deeds.ASSIGNED`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmRow:
-    """How many people an arm of a run has, and when; times are UTC milliseconds.
+    """How many people an arm of a run has in a wave, and when; times are UTC milliseconds.
 
     Attributes:
+        wave: The wave; 0 in a run without any.
         variant: Its name; None without an experiment.
         is_held_out: Whether they are its part of the holdout.
         people: How many there are, whatever became of their messages.
@@ -34,33 +43,13 @@ class ArmRow:
         last_at: When the last one was planned, or written to.
     """
 
+    wave: int
     variant: str | None
     is_held_out: bool
     people: int
     sent: int
     first_at: int
     last_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeedRow:
-    """A purchase or return of somebody whom a run is about.
-
-    Attributes:
-        event_id: Its row.
-        values: Customer, type, moment, product, quantity, value, currency, number of the order.
-        variant: Her variant.
-        is_held_out: Whether she is of the holdout.
-        planned_at: When she was planned.
-        sent_at: When her message left; None when it did not.
-    """
-
-    event_id: int
-    values: tuple[Any, ...]
-    variant: str | None
-    is_held_out: bool
-    planned_at: int
-    sent_at: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +64,11 @@ class TouchRow:
 
 
 def read_arms(connection: Connection, run_id: int) -> list[ArmRow]:
-    """Return the arms of a run; who was skipped but for the holdout is in none."""
+    """Return the arms of a run by wave; who was skipped before they were drawn is in none."""
     left_at = case((messages.c.state == SENT, messages.c.sent_at))
     found = (
         select(
+            messages.c.wave,
             messages.c.variant,
             _IS_HELD_OUT.label("is_held_out"),
             func.count().label("people"),
@@ -86,8 +76,8 @@ def read_arms(connection: Connection, run_id: int) -> list[ArmRow]:
             func.min(messages.c.created_at).label("first_at"),
             func.max(func.coalesce(left_at, messages.c.created_at)).label("last_at"),
         )
-        .where(messages.c.run_id == run_id, (messages.c.state != "skipped") | _IS_HELD_OUT)
-        .group_by(messages.c.variant, _IS_HELD_OUT)
+        .where(messages.c.run_id == run_id, _IS_ASSIGNED)
+        .group_by(messages.c.wave, messages.c.variant, _IS_HELD_OUT)
     )
     return [
         ArmRow(**{**row._mapping, "is_held_out": bool(row.is_held_out)})
@@ -95,104 +85,51 @@ def read_arms(connection: Connection, run_id: int) -> list[ArmRow]:
     ]
 
 
-def count_reactions(connection: Connection, run_id: int) -> list[tuple[str | None, str, bool, int]]:
-    """Return for how many messages of each variant there was a reaction, machines' apart.
+def count_reactions(
+    connection: Connection, run_id: int
+) -> list[tuple[int, str | None, str, bool, int, int]]:
+    """Return for how many messages of each arm there was a reaction, machines' apart.
 
     Returns:
-        Variant, kind, whether a machine's, and how many messages.
+        Wave, variant, kind, whether a machine's, of how many messages, and how many were of a
+        burst.
     """
     is_machine = _MACHINE.is_not(None)
     found = (
         select(
-            messages.c.variant, message_events.c.kind, is_machine,
+            messages.c.wave, messages.c.variant, message_events.c.kind, is_machine,
             func.count(message_events.c.message_id.distinct()),
+            func.count(case((_MACHINE == BURST, 1))),
         )
         .join_from(messages, message_events, messages.c.id == message_events.c.message_id)
         .where(messages.c.run_id == run_id, message_events.c.kind.in_(REACTIONS))
-        .group_by(messages.c.variant, message_events.c.kind, is_machine)
+        .group_by(messages.c.wave, messages.c.variant, message_events.c.kind, is_machine)
     )  # fmt: skip
     return [
-        (variant, kind, bool(machine), count)
-        for variant, kind, machine, count in connection.execute(found)
+        (wave, variant, kind, bool(machine), count, bursts)
+        for wave, variant, kind, machine, count, bursts in connection.execute(found)
     ]
 
 
-def count_objections_of_holdout(
-    connection: Connection, run_id: int, window_ms: int
-) -> dict[str, int]:
-    """Return how many of a run's holdout unsubscribed or complained, wherever, by that word.
+def read_burst_clicks(
+    connection: Connection, run_id: int
+) -> list[tuple[int, str | None, TouchRow]]:
+    """Return all clicks of those messages of a run of which many links were followed at once.
 
-    Args:
-        connection: Within a transaction that reads.
-        run_id: The run.
-        window_ms: For how long after it was planned.
+    Returns:
+        Wave and variant of the message, and the click.
     """
-    found = (
-        select(events.c.type, func.count(events.c.customer_id.distinct()))
-        .join_from(messages, events, events.c.customer_id == messages.c.recipient)
-        .where(
-            messages.c.run_id == run_id,
-            messages.c.state == "skipped",
-            _IS_HELD_OUT,
-            events.c.type.in_(("unsubscribe", "complaint")),
-            events.c.at.between(messages.c.created_at, messages.c.created_at + window_ms),
-        )
-        .group_by(events.c.type)
-    )
-    rows = [(str(kind), int(count)) for kind, count in connection.execute(found)]
-    return dict(rows)
-
-
-def read_burst_clicks(connection: Connection, run_id: int) -> list[tuple[str | None, TouchRow]]:
-    """Return all clicks of those messages of a run of which many links were followed at once."""
     bursts = (
         select(message_events.c.message_id)
         .join(messages, messages.c.id == message_events.c.message_id)
-        .where(messages.c.run_id == run_id, message_events.c.kind == "click", _MACHINE == "burst")
+        .where(messages.c.run_id == run_id, message_events.c.kind == "click", _MACHINE == BURST)
         .distinct()
     )
     found = _select_clicks().where(message_events.c.message_id.in_(bursts))
     return [
-        (row.variant, _make_touch(row))
-        for row in connection.execute(found.add_columns(messages.c.variant))
+        (row.wave, row.variant, _make_touch(row))
+        for row in connection.execute(found.add_columns(messages.c.wave, messages.c.variant))
     ]
-
-
-def read_deeds(connection: Connection, run_id: int, *, since: int, until: int) -> Iterator[DeedRow]:
-    """Yield what the people of a run bought within a time, and whatever they sent back since.
-
-    Args:
-        connection: Within a transaction that reads.
-        run_id: The run.
-        since: The first moment, in UTC milliseconds.
-        until: The last moment of a purchase.
-    """
-    found = (
-        select(
-            events.c.id, events.c.customer_id, events.c.type, events.c.at, events.c.product_id,
-            events.c.quantity, events.c.value, events.c.currency, events.c.order_key,
-            messages.c.variant, _IS_HELD_OUT.label("is_held_out"), messages.c.created_at,
-            case((messages.c.state == SENT, messages.c.sent_at)).label("left_at"),
-        )
-        .join_from(messages, events, events.c.customer_id == messages.c.recipient)
-        .where(
-            messages.c.run_id == run_id,
-            (messages.c.state != "skipped") | _IS_HELD_OUT,
-            events.c.type.in_(("purchase", "return")),
-            events.c.at >= since,
-            (events.c.type == "return") | (events.c.at <= until),
-        )
-        .order_by(events.c.id)
-    )  # fmt: skip
-    for row in connection.execute(found):
-        yield DeedRow(
-            event_id=row.id,
-            values=tuple(row[1:9]),
-            variant=row.variant,
-            is_held_out=bool(row.is_held_out),
-            planned_at=row.created_at,
-            sent_at=row.left_at,
-        )
 
 
 def read_clicks(

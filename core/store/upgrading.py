@@ -23,12 +23,12 @@ def make_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade_engine(engine: Engine) -> None:
-    """Run the missing migrations, all of them or none, in one transaction."""
+def upgrade_engine(engine: Engine, revision: str = "head") -> None:
+    """Run the missing migrations up to a revision, all of them or none, in one transaction."""
     from alembic import command
 
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             # Two upgrades at once wait for each other; SQLite's lock does that by itself.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4711, 1)")
-        command.upgrade(make_config(connection), "head")
+        command.upgrade(make_config(connection), revision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ballyhoo import Brief, Context, Copy, Provenance
 
@@ -59,11 +59,17 @@ def _write_here(
                 engine=f"{engine}, {loaded.how}",
                 seed=brief.seed,
                 prompt_hash=prompt.hash(list(brief.fields)),
+                tokens=_count_tokens(loaded, row.fields) if row.plans else None,
             ),
             prompt=prompt.show(),
         )
         for brief, prompt, row in zip(briefs, prompts, rows, strict=True)
     ]
+
+
+def _count_tokens(loaded: LoadedModel, fields: Mapping[str, str]) -> int:
+    """Return how many tokens the texts of a copy have."""
+    return sum(len(loaded.vocabulary.encode_after("x", f" {text}")) for text in fields.values())
 
 
 def open_model(context: Context, options: LlmOptions, settings: LlmSettings) -> LoadedModel:

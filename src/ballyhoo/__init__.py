@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     )
     from .core.plugin_settings import read_settings
     from .core.product import Product, Reason, Recommendation
+    from .core.readability import measure_reading
     from .core.recipe.values import Duration
     from .core.senders import Senders
     from .core.setting_tables import Brand, Sender
@@ -104,6 +105,7 @@ _HOMES = {
     "options": "DataFile Options Secret SecretReference Template TemplateFile WrittenTexts",
     "plugin_settings": "read_settings",
     "product": "Product Reason Recommendation",
+    "readability": "measure_reading",
     "recipe.values": "Duration",
     "senders": "Senders",
     "setting_tables": "Brand Sender",
@@ -195,6 +197,7 @@ __all__ = [
     "judge_rankings",
     "measure_coverage",
     "measure_novelty",
+    "measure_reading",
     "normalise_email",
     "open_inbox",
     "prepare_template",

@@ -34,11 +34,11 @@ from ballyhoo.core.store.engine import Store, open_store
 from ballyhoo.core.store.ledger.batches import (
     Batch,
     finish_batch,
-    put_off_batch,
     split_batch,
     take_batch,
 )
 from ballyhoo.core.store.ledger.claims import claim_messages, leave_claims
+from ballyhoo.core.store.ledger.delays import put_off_batch
 from ballyhoo.core.store.ledger.leases import LeaseLost
 from ballyhoo.core.store.ledger.marks import Marking, give_up_claims, settle_messages
 from ballyhoo.core.store.ledger.owners import Owner

@@ -62,7 +62,13 @@ class Batch:
 
 
 def take_batch(
-    store: Store, run_id: int, owner: Owner, *, now: int, size: Callable[[str | None], int]
+    store: Store,
+    run_id: int,
+    owner: Owner,
+    *,
+    now: int,
+    size: Callable[[str | None], int],
+    variants: Sequence[str | None] = (None,),
 ) -> Batch | None:
     """Take a batch that is due and that nobody prepares, or make one of messages in none.
 
@@ -74,6 +80,8 @@ def take_batch(
         owner: Who will prepare it.
         now: The moment, in UTC milliseconds of the injected clock.
         size: How many messages a batch of a variant has at most.
+        variants: The names of the run's variants; where None is not among them, a message without
+            one waits for its wave.
 
     Returns:
         The batch; None when there is nothing to prepare now, or the run is paused or through.
@@ -83,7 +91,7 @@ def take_batch(
         taken = None
         if is_working(connection, run_id):
             taken = _take_open(connection, run_id, owner, token, now) or _make(
-                connection, run_id, owner, token, size
+                connection, run_id, owner, token, size, variants
             )
     if taken is None:
         owner.drop_token(token)
@@ -112,7 +120,8 @@ def finish_batch(
     is_erased = messages.c.address_id.is_(None)
     moved = (
         update(messages)
-        .where(messages.c.id == rows.c.id, is_state("planned"))
+        # Who was given to another variant meanwhile is in this batch no more.
+        .where(messages.c.id == rows.c.id, messages.c.batch_id == batch.id, is_state("planned"))
         .values(
             state=case((is_erased, "skipped"), else_=rows.c.state),
             reason=case((is_erased, "no_address"), else_=rows.c.reason),
@@ -124,39 +133,6 @@ def finish_batch(
     )
     found = connection.execute(moved, {"rows": dump_rows(results)})
     return [row.id for row in found if row.address_id is not None]
-
-
-def put_off_batch(
-    connection: Connection, batch: Batch, *, now: int, due_at: int, said: str, is_counted: bool
-) -> None:
-    """Give a batch back, to be tried again later.
-
-    Args:
-        connection: Within a transaction that writes.
-        batch: As it was taken.
-        now: The moment, in UTC milliseconds.
-        due_at: When it is tried again.
-        said: What went wrong, without identity.
-        is_counted: Whether this counts as a try; False when something was merely not there.
-
-    Raises:
-        LeaseLost: Somebody else has it by now.
-    """
-    given = connection.execute(
-        update(batches)
-        .where(batches.c.id == batch.id, batches.c.lease_token == batch.token)
-        .values(
-            lease_owner=None,
-            lease_token=None,
-            lease_until=None,
-            due_at=due_at,
-            last_error=said,
-            failing_since=batch.failing_since or now,
-            attempts=batch.attempts - (not is_counted),
-        )
-    )
-    if given.rowcount != 1:
-        raise LeaseLost(f"batch {batch.id}")
 
 
 def split_batch(connection: Connection, batch: Batch) -> None:
@@ -238,8 +214,11 @@ def _make(
     owner: Owner,
     token: str,
     size: Callable[[str | None], int],
+    variants: Sequence[str | None],
 ) -> Batch | None:
     loose = and_(messages.c.run_id == run_id, is_state("planned"), messages.c.batch_id.is_(None))
+    if None not in variants:
+        loose = and_(loose, messages.c.variant > "")
     first = connection.execute(
         select(messages.c.variant, messages.c.crashes)
         .where(loose)

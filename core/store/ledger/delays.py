@@ -1,12 +1,14 @@
-"""Finds what keeps the messages of a run from moving on: batches that were put off, and leases."""
+"""Knows what keeps the messages of a run from moving on: batches that are put off, and leases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from ..tables import batches, messages, runs
+from .batches import Batch
+from .leases import LeaseLost
 from .states import is_state
 
 
@@ -43,6 +45,39 @@ def find_put_off(connection: Connection, run_id: int) -> PutOff | None:
         return None
     count = connection.execute(select(func.count()).where(*waiting)).scalar_one()
     return PutOff(count=count, said=first.last_error, due_at=first.due_at)
+
+
+def put_off_batch(
+    connection: Connection, batch: Batch, *, now: int, due_at: int, said: str, is_counted: bool
+) -> None:
+    """Give a batch back, to be tried again later.
+
+    Args:
+        connection: Within a transaction that writes.
+        batch: As it was taken.
+        now: The moment, in UTC milliseconds.
+        due_at: When it is tried again.
+        said: What went wrong, without identity.
+        is_counted: Whether this counts as a try; False when something was merely not there.
+
+    Raises:
+        LeaseLost: Somebody else has it by now.
+    """
+    given = connection.execute(
+        update(batches)
+        .where(batches.c.id == batch.id, batches.c.lease_token == batch.token)
+        .values(
+            lease_owner=None,
+            lease_token=None,
+            lease_until=None,
+            due_at=due_at,
+            last_error=said,
+            failing_since=batch.failing_since or now,
+            attempts=batch.attempts - (not is_counted),
+        )
+    )
+    if given.rowcount != 1:
+        raise LeaseLost(f"batch {batch.id}")
 
 
 def list_holders(connection: Connection, run_id: int) -> set[int]:

@@ -17,13 +17,16 @@ class Counted:
     """How many people of a plan have something in common.
 
     Attributes:
-        variant: The variant they were drawn for; None without an experiment.
+        variant: The variant they were drawn for; None without an experiment. Of a wave after the
+            first it is the one that equal shares would give them.
+        wave: Their wave; 0 without waves.
         reason: Why they are skipped; None when they get a message.
         due_at: When their message may leave, in UTC milliseconds; None when they get none.
         count: How many they are.
     """
 
     variant: str | None
+    wave: int
     reason: str | None
     due_at: int | None
     count: int
@@ -61,13 +64,16 @@ class DryPlan:
         for place, variant in enumerate(self.plan.variants):
             rows = select_planned(self._dialect, self.plan, place).subquery()
             moment = case((rows.c.reason.is_(None), rows.c.due_at), else_=null()).label("moment")
-            counted = select(rows.c.reason, moment, func.count()).group_by(rows.c.reason, moment)
+            kinds = (rows.c.wave, rows.c.reason, moment)
+            counted = select(*kinds, func.count()).group_by(*kinds)
             for above, upto, is_full in parts if self.last_id < MOST_ID else parts[:1]:
                 bounds = {"above": above, "upto": upto, "is_full": is_full}
                 with open_transaction(self.connection, readonly=True):
                     found = self.connection.execute(counted, bounds).all()
-                for reason, due_at, count in found:
-                    yield Counted(variant=variant.name, reason=reason, due_at=due_at, count=count)
+                for wave, reason, due_at, count in found:
+                    yield Counted(
+                        variant=variant.name, wave=wave, reason=reason, due_at=due_at, count=count
+                    )
 
     def count_holding(self, place: int, conditions: Sequence[Any]) -> list[int]:
         """Return for how many of those who get a message each condition is the first that holds.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, null, or_, select, update
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, null, or_, select, update
 
 from ..engine import Store
 from ..tables import messages, runs
 from .doubts import end_untold
-from .states import is_state
+from .states import is_state, list_prepared, waits_for_variant
 
 CHUNK_ROWS = 2_000
 """Rows of one transaction: well under half a second on SQLite."""
 
 EXPIRES = "expires_at"
 """Where a run keeps when the first of its messages expires, in UTC milliseconds."""
+
+WAITS_UNTIL = "waits_until"
+"""Where a run keeps when messages expire whose wave is not open by then."""
 
 
 def expire_messages(store: Store, run_id: int, *, now: int) -> int:
@@ -30,20 +36,33 @@ def expire_messages(store: Store, run_id: int, *, now: int) -> int:
         first = connection.execute(
             select(runs.c.details[EXPIRES].as_string()).where(runs.c.id == run_id)
         ).scalar()
-    if first is None or int(first) > now:
-        return 0
+        if first is None or int(first) > now:
+            return 0
+        details = connection.execute(select(runs.c.details).where(runs.c.id == run_id)).scalar_one()
+    waiting = _list_waiting(details, now)
     total = 0
     while True:
         with store.begin() as connection:
-            moved = _expire_some(connection, run_id, now)
+            moved = _expire_some(connection, run_id, waiting, now)
         total += moved
         if moved < CHUNK_ROWS:
             return total
 
 
-def _expire_some(connection: Connection, run_id: int, now: int) -> int:
+def _list_waiting(details: Mapping[str, Any], now: int) -> ColumnElement[bool]:
+    """Return which messages may be late: those of waves that are not open only when all are."""
+    variants = details.get("variants") or [None]
     # Each state for itself, because each has an index of its own.
-    waiting = or_(is_state("planned"), is_state("ready"), is_state("held"))
+    found = [*list_prepared(variants), is_state("ready"), is_state("held")]
+    until = details.get(WAITS_UNTIL)
+    if until is not None and until <= now:
+        found.append(and_(is_state("planned"), waits_for_variant(variants)))
+    return or_(*found)
+
+
+def _expire_some(
+    connection: Connection, run_id: int, waiting: ColumnElement[bool], now: int
+) -> int:
     late = (
         select(messages.c.id)
         .where(messages.c.run_id == run_id, waiting, messages.c.expires_at <= now)

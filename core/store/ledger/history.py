@@ -28,6 +28,9 @@ RESOLVED = "resolved"
 RETRIED = "retried"
 """A person let a failed message be tried again."""
 
+MOVED = "moved"
+"""Her variant was stopped, and she was given to another one."""
+
 APPROVED = "approved"
 """A person let a held message leave."""
 

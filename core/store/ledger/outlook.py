@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select
 
 from ..tables import batches, messages
 from .claims import find_first_due
-from .states import MessageState, is_state
+from .states import is_state, list_prepared, waits_for_variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Outlook:
 
     Attributes:
         has_planned: Some are to be prepared.
+        has_waiting: Some have no variant yet: their wave is not open, or is just being opened.
         has_ready: Some may leave, now or later.
         has_held: Some wait for a person.
         is_in_flight: Some are claimed or being sent.
@@ -28,6 +29,7 @@ class Outlook:
     """
 
     has_planned: bool
+    has_waiting: bool
     has_ready: bool
     has_held: bool
     is_in_flight: bool
@@ -38,7 +40,8 @@ class Outlook:
     @property
     def is_through(self) -> bool:
         """Whether none is on its way."""
-        return not (self.has_planned or self.has_ready or self.has_held or self.is_in_flight)
+        there = (self.has_planned, self.has_waiting, self.has_ready, self.has_held)
+        return not (any(there) or self.is_in_flight)
 
 
 def look_ahead(connection: Connection, run_id: int, variants: Sequence[str | None]) -> Outlook:
@@ -62,26 +65,28 @@ def look_ahead(connection: Connection, run_id: int, variants: Sequence[str | Non
     )
     row = connection.execute(
         select(
-            _has(run_id, "planned").label("has_planned"),
-            _has(run_id, "ready").label("has_ready"),
-            _has(run_id, "held").label("has_held"),
-            _has(run_id, "claimed", "sending").label("is_in_flight"),
+            or_(*(_has(run_id, one) for one in list_prepared(variants))).label("has_planned"),
+            _has(run_id, is_state("planned"), waits_for_variant(variants)).label("has_waiting"),
+            _has(run_id, is_state("ready")).label("has_ready"),
+            _has(run_id, is_state("held")).label("has_held"),
+            _has(run_id, is_state("claimed", "sending")).label("is_in_flight"),
             exists(select(literal(1)).where(*taken)).label("is_preparing"),
             put_off.scalar_subquery(),
             *(find_first_due(run_id, variant).scalar_subquery() for variant in variants),
         )
     ).one()
-    moments = [moment for moment in row[6:] if moment is not None]
+    moments = [moment for moment in row[7:] if moment is not None]
     return Outlook(
         has_planned=bool(row.has_planned),
+        has_waiting=bool(row.has_waiting),
         has_ready=bool(row.has_ready),
         has_held=bool(row.has_held),
         is_in_flight=bool(row.is_in_flight),
         is_preparing=bool(row.is_preparing),
         next_due_at=min(moments, default=None),
-        next_batch_at=row[5],
+        next_batch_at=row[6],
     )
 
 
-def _has(run_id: int, *states: MessageState) -> ColumnElement[bool]:
-    return exists(select(literal(1)).where(messages.c.run_id == run_id, is_state(*states)))
+def _has(run_id: int, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(literal(1)).where(messages.c.run_id == run_id, *conditions))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -40,6 +41,7 @@ kept_plans = Table(
     Column("customer_id", Id, primary_key=True, autoincrement=False),
     Column("address_id", Id),
     Column("variant", Text),
+    Column("drawn", Text),  # the variant, also where the wave is not open: by equal shares
     Column("reason", Text),
     prefixes=["TEMPORARY"],
 )
@@ -53,7 +55,7 @@ class Fate:
     Attributes:
         is_in: Whether the segment selects her.
         reason: Why she gets no message; None when she gets one, or is not in the audience.
-        variant: Her variant; None without an experiment.
+        variant: Her variant; None without an experiment, and `wave 2` where it is drawn later.
     """
 
     is_in: bool
@@ -108,14 +110,18 @@ class PlanComparison:
         """
         fill_zones(self.connection, plan)
         bounds = {"above": 0, "upto": MOST_ID, "is_full": 0}
-        names = ["side", "customer_id", "address_id", "variant", "reason"]
+        names = ["side", "customer_id", "address_id", "variant", "drawn", "reason"]
         for place in range(len(plan.variants)):
             rows = select_planned(self.connection.dialect.name, plan, place).subquery()
             found = select(
                 literal(side, Integer),
                 rows.c.recipient,
                 rows.c.address_id,
-                rows.c.variant,
+                case(
+                    (rows.c.wave > 1, literal("wave ") + cast(rows.c.wave, Text)),
+                    else_=rows.c.variant,
+                ),
+                literal(plan.variants[place].name, Text),
                 rows.c.reason,
             )
             with open_transaction(self.connection, readonly=True):
@@ -156,9 +162,9 @@ class PlanComparison:
             Both(
                 customer=row.customer_id,
                 old_address=row.old_address,
-                old_variant=row.old_variant,
+                old_variant=row.old_drawn,
                 new_address=row.new_address,
-                new_variant=row.new_variant,
+                new_variant=row.new_drawn,
             )
             for row in sorted(rows, key=lambda row: row.customer_id)
         ]
@@ -191,7 +197,8 @@ def _pair() -> Select[Any]:
             *(
                 func.max(case((is_side, kept_plans.c[column]))).label(f"{name}_{label}")
                 for column, label in (
-                    ("reason", "reason"), ("variant", "variant"), ("address_id", "address"),
+                    ("reason", "reason"), ("variant", "variant"), ("drawn", "drawn"),
+                    ("address_id", "address"),
                 )
             ),
         ]  # fmt: skip

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from ...policy.looking import Recipient, finds
 from ...policy.objections import list_objections
 from ...policy.rules import PolicyRules
-from ..drawing import draw_number
+from ..drawing import draw_number, draw_wave
 from ..planning import held_audience, in_range, open_transaction
 from ..tables import customers, messages
 from ..tables.columns import Id
@@ -105,6 +105,9 @@ class RunPlan:
         left_out: Who is left out by chance; the first one that holds is the reason.
         variants: The variants, in order.
         limit: At most so many messages; None is no limit.
+        waves: How many waves there are, each drawn into as many people; 0 without waves. Of all
+            but the first one the variant is not known yet, and they wait as `planned`.
+        waits_until: When messages of later waves expire; None is never, as long as they wait.
     """
 
     run_id: int
@@ -114,6 +117,8 @@ class RunPlan:
     left_out: tuple[LeftOut, ...]
     variants: tuple[PlannedVariant, ...]
     limit: int | None = None
+    waves: int = 0
+    waits_until: int | None = None
 
 
 def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
@@ -147,6 +152,9 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
         number = draw_number(dialect, plan.key, ("variant", plan.campaign), customers.c.id)
         drawn += [number >= variant.begins, number < variant.ends]
     reason = case(*because, else_=null())
+    wave: ColumnElement[int] = literal(0, Integer)
+    if plan.waves:
+        wave = draw_wave(dialect, plan.key, plan.campaign, plan.waves, customers.c.id)
     due: ColumnElement[Any] = literal(variant.due_at, BigInteger)
     if variant.due_by_zone:
         zone = func.coalesce(customers.c.time_zone, "")
@@ -154,28 +162,39 @@ def select_planned(dialect: str, plan: RunPlan, place: int) -> Select[Any]:
             zone_dues, and_(zone_dues.c.place == place, zone_dues.c.zone == zone)
         )
         due = func.coalesce(zone_dues.c.due_at, variant.due_at)
-    judged = (
+    rows = (
         select(
             customers.c.id.label("recipient"),
             address.label("address_id"),
             reason.label("reason"),
             due.label("due_at"),
+            wave.label("wave"),
         )
         .select_from(source)
         .where(*in_range(_id), *in_range(customers.c.id), *drawn)
         .order_by(_id)
-        .subquery("judged_rows")
     )
+    # With an offset it is computed once for each row, and not for each use of the wave.
+    judged = (rows.offset(0) if plan.waves else rows).subquery("judged_rows")
+    name: ColumnElement[Any] = null() if variant.name is None else literal(variant.name)
+    state: ColumnElement[Any] = literal(variant.state)
+    expires_at: ColumnElement[Any] = literal(variant.expires_at, BigInteger)
+    if plan.waves:
+        waits = judged.c.wave > 1
+        name = case((waits, null()), else_=name)
+        state = case((waits, "planned"), else_=state)
+        expires_at = case((waits, literal(plan.waits_until, BigInteger)), else_=expires_at)
     return select(
         literal(plan.run_id, Id).label("run_id"),
         judged.c.recipient,
         judged.c.address_id,
         literal(variant.rules.channel).label("channel"),
-        (null() if variant.name is None else literal(variant.name)).label("variant"),
-        case((judged.c.reason.is_(None), variant.state), else_="skipped").label("state"),
+        judged.c.wave,
+        name.label("variant"),
+        case((judged.c.reason.is_(None), state), else_="skipped").label("state"),
         judged.c.reason,
         judged.c.due_at,
-        literal(variant.expires_at, BigInteger).label("expires_at"),
+        expires_at.label("expires_at"),
         literal(plan.at, Id).label("created_at"),
     )
 

@@ -24,6 +24,7 @@ class MessageRow:
     recipient: int
     address_id: int | None
     channel: str
+    wave: int
     variant: str | None
     state: str
     reason: str | None

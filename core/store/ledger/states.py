@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, literal_column
+from sqlalchemy import ColumnElement, and_, false, literal_column
 
 from ..tables import messages
 
@@ -71,3 +72,29 @@ def is_state(*states: MessageState) -> ColumnElement[bool]:
 def is_variant(name: str | None) -> ColumnElement[bool]:
     """Return whether a message is of a variant, in the form that an index serves."""
     return messages.c.variant.is_(None) if name is None else messages.c.variant == name
+
+
+def list_prepared(variants: Sequence[str | None]) -> tuple[ColumnElement[bool], ...]:
+    """Return which messages are to be prepared: those for which any of these conditions holds.
+
+    Each for itself is in the form that the index of what is planned serves, also where a million
+    others wait for their variant; together they are not.
+
+    Args:
+        variants: The names of the run's variants; one that is None without an experiment.
+    """
+    planned = is_state("planned")
+    if None in variants:
+        return (planned,)
+    is_loose = messages.c.batch_id.is_(None)
+    return (
+        and_(planned, messages.c.batch_id > 0),
+        and_(planned, is_loose, messages.c.variant > ""),
+    )
+
+
+def waits_for_variant(variants: Sequence[str | None]) -> ColumnElement[bool]:
+    """Return whether a planned message has no variant yet, as its wave is not open."""
+    if None in variants:
+        return false()
+    return and_(messages.c.batch_id.is_(None), messages.c.variant.is_(None))

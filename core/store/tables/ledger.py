@@ -87,7 +87,8 @@ messages = Table(
     Column("batch_id", Id, ForeignKey("batches.id")),
     Column("address_id", Id),
     Column("channel", Word, nullable=False),
-    Column("variant", Word),
+    Column("wave", Integer, nullable=False, server_default="0"),  # 0 in a run without waves
+    Column("variant", Word),  # None also until its wave opens
     Column("state", Word, nullable=False),
     Column("reason", Word),
     Column("attempts", Integer, nullable=False, server_default="0"),

@@ -101,9 +101,17 @@ def _write_one(
             engine=f"server {urlsplit(client.url).netloc.rpartition('@')[2]}",
             seed=brief.seed,
             prompt_hash=prompt.hash(list(brief.fields)),
+            tokens=_read_tokens(answer),
         ),
         prompt=prompt.show(),
     )
+
+
+def _read_tokens(answer: dict[str, Any]) -> int | None:
+    """Return how many tokens an answer took; None when the server does not say."""
+    usage = answer.get("usage")
+    told = usage.get("completion_tokens") if isinstance(usage, dict) else None
+    return told if isinstance(told, int) else None
 
 
 def _read_choice(answer: dict[str, Any]) -> tuple[str, bool]:

@@ -107,6 +107,14 @@ def test_table_and_words_are_for_a_person(shop: Run) -> None:
     )
 
 
+def test_what_is_kept_stands_in_reports_of_the_campaign(shop: Run) -> None:
+    shop("evaluate", "favourites.yaml", "--keep")
+    shop("run", "favourites.yaml", "--yes")
+    products = json.loads(shop("report", "1", "--json").out)["products"]
+    assert len(products["offline"]) == 2
+    assert all(said.startswith("Evaluated on 20") for said in products["offline"])
+
+
 def test_another_variant_has_other_numbers(shop: Run) -> None:
     worst = read(shop("evaluate", "favourites.yaml", "--json"))
     best = read(shop("evaluate", "favourites.yaml", "--variant", "best", "--json"))

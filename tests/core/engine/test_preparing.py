@@ -15,7 +15,8 @@ from ballyhoo.core.engine.content import load_content
 from ballyhoo.core.engine.preparing import WAIT_MS, prepare_next
 from ballyhoo.core.engine.runs import load_run
 from ballyhoo.core.errors import DataError, EnvironmentMissing
-from ballyhoo.core.store.ledger.batches import finish_batch, put_off_batch, split_batch, take_batch
+from ballyhoo.core.store.ledger.batches import finish_batch, split_batch, take_batch
+from ballyhoo.core.store.ledger.delays import put_off_batch
 from ballyhoo.core.store.ledger.leases import LeaseLost
 from ballyhoo.core.store.rights import erase_customer
 from ballyhoo.core.store.rows import dump_json

@@ -203,12 +203,6 @@ def test_a_plugin_that_did_not_load_keeps_a_run_from_starting(shop: Shop) -> Non
     assert caught.value.exit_code == 3
 
 
-def test_an_allocation_that_cannot_be_run_yet_is_refused(shop: Shop) -> None:
-    experiment = {"variants": {"a": {}, "b": {}}, "allocate": "thompson"}
-    with pytest.raises(DataError, match="thompson"):
-        shop.start(make_recipe(experiment=experiment))
-
-
 class TestWhatARunKeeps:
     """Edits never touch an open run, and any machine can go on with it."""
 

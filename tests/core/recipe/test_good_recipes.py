@@ -74,7 +74,11 @@ def test_the_recipe_of_the_design_is_read_whole(check) -> None:
     assert (experiment.holdout, experiment.metric, experiment.window) == (
         Decimal("0.05"), "click", timedelta(days=14),
     )  # fmt: skip
-    assert (experiment.allocate, experiment.waves, experiment.shares) == ("thompson", 5, None)
+    assert (experiment.allocate, experiment.waves.number, experiment.shares) == (
+        "thompson",
+        5,
+        None,
+    )
     (guard,) = terse.reviewers
     assert (guard.plugin, guard.options.superlatives) == ("copy_guard", "refuse")
     deliver = stages["deliver"].options

@@ -549,3 +549,43 @@ def test_a_recipe_without_tests_is_said(workspace: Workspace) -> None:
 
     with pytest.raises(DataError, match="has no tests"):
         find_test_files([Path("trail.yaml")])
+
+
+def test_a_recipe_with_waves_is_tested_wave_by_wave(try_tests: Try) -> None:
+    recipe = LETTER.replace(
+        "deliver:\n  plugin: outbox",
+        """\
+experiment:
+  variants: {warm: {}, plain: {}}
+  allocate: thompson
+  waves: {number: 2, wait: 3d, feedback: 1}
+deliver:
+  plugin: outbox""",
+    )
+    people = PEOPLE.replace("consent_email: false", "consent_email: true")
+    check(
+        try_tests(
+            recipe,
+            people
+            + """\
+tests:
+  - name: bob waits for three days, or for a purchase
+    draw: {ada: warm, bob: wave 2}
+    steps:
+      - run
+      - expect:
+          - {customer: ada, state: sent, variant: warm}
+          - {customer: bob, state: planned}
+          - {state: waiting, sent: 1}
+      - advance: 1d
+      - expect: [{customer: bob, state: planned}]
+      - event: {type: purchase, customer: ada, value: 20.00, currency: EUR}
+      - advance: 1h
+      - expect: [{customer: bob, state: sent}, {state: finished, sent: 2}]
+  - name: who is not named is in the first wave
+    draw: {bob: plain}
+    expect: [{sent: 2, state: finished}]
+""",
+        ),
+        2,
+    )

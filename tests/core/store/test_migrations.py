@@ -4,13 +4,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from ballyhoo.core.errors import EnvironmentMissing
 from ballyhoo.core.store.engine import Store, open_engine, open_store, read_revision
 from ballyhoo.core.store.migrations import HEAD
-from ballyhoo.core.store.tables import audit, metadata
+from ballyhoo.core.store.tables import audit, messages, metadata
 from ballyhoo.core.store.upgrading import make_config, upgrade_engine
 
 
@@ -35,6 +35,29 @@ def test_upgrade_of_the_newest_revision_changes_nothing(empty_url: str) -> None:
     upgrade_engine(engine)
     upgrade_engine(engine)
     assert read_revision(engine) == HEAD
+    engine.dispose()
+
+
+def test_messages_of_before_waves_are_in_wave_0(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    upgrade_engine(engine, "0012")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO runs (campaign, state, seed, recipe, recipe_hash, created_at) "
+                "VALUES ('spring', 'running', 1, '', '', 0)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO messages (run_id, recipient, channel, state, created_at) "
+                "SELECT id, 7, 'email', 'ready', 0 FROM runs"
+            )
+        )
+    upgrade_engine(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(messages.c.recipient, messages.c.wave)).all()
+    assert [tuple(row) for row in found] == [(7, 0)]
     engine.dispose()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ballyhoo import FieldLimits, Product
-from ballyhoo.plugins.copy_guard.readability import count_syllables, measure_reading
+from ballyhoo.core.readability import count_syllables, measure_reading
 
 from .shop import SHOE, judge, make_brief, rules
 

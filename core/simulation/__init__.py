@@ -1,0 +1,1 @@
+"""Plays a campaign against people of whom everything is known, on a clock that never waits."""

@@ -1,0 +1,7 @@
+"""The tests of reports play in the engine's shop."""
+
+from __future__ import annotations
+
+from ..engine.conftest import shop
+
+__all__ = ["shop"]

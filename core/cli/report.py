@@ -37,10 +37,10 @@ def command(
     html: Path | None,
     as_json: bool,
 ) -> int:
-    """Show what a run brought: what it changed, which variant did best, and all else.
+    """Show what a run brought, with intervals and in words; or all campaigns.
 
-    What it changed is told by those who were held out, with intervals, and in words first. Nobody's
-    name, address or number is in it.
+    What it changed is told by those who were held out; then which variant did best, and all
+    else. Nobody's name, address or number is in it.
     """
     from ..clock import SystemClock
     from ..store.opening import open_workspace_store

@@ -80,7 +80,7 @@ class Lesson:
     Attributes:
         variants: Their names.
         sums: Aligned: what was seen of each.
-        squares: The mean square of what a person did.
+        squares: The mean square of what a person did, in people of the average wave.
         seed: Of the draws.
         stopped: Variants that get nobody.
     """
@@ -197,10 +197,10 @@ def teach(lesson: Lesson, groups: Sequence[Sequence[int]]) -> Taught:
     if average > 0:
         moved = [_standardise(one, centre, scale, average) for one in sums]
         noise = max(lesson.squares / average**2 - 1.0, 1e-6)
-        draws = _draw(moved, noise, _keep_known(groups, scale), np.random.default_rng(list(lesson.seed)))
-    return Taught(
-        variants=names, stopped=lesson.stopped, centre=centre, scale=scale, draws=draws
-    )
+        draws = _draw(
+            moved, noise, _keep_known(groups, scale), np.random.default_rng(list(lesson.seed))
+        )
+    return Taught(variants=names, stopped=lesson.stopped, centre=centre, scale=scale, draws=draws)
 
 
 def _keep_known(groups: Sequence[Sequence[int]], scale: Array) -> list[list[int]]:
@@ -301,7 +301,8 @@ def _fit(gram: Array, brought: Array, arms: int, of_trait: Array) -> _Fit:
             np.tile(of_trait, arms),
         ]
     )
-    root = np.linalg.cholesky(gram + np.diag(spread**-2))
+    root: Array = np.linalg.cholesky(gram + np.diag(spread**-2))
     half = np.linalg.solve(root, brought)
     evidence = 0.5 * float(half @ half) - np.log(spread).sum() - np.log(np.diag(root)).sum()
-    return _Fit(float(evidence), np.linalg.solve(root.T, half), root)
+    centre: Array = np.linalg.solve(root.T, half)
+    return _Fit(float(evidence), centre, root)

@@ -21,7 +21,7 @@ BURST = "burst"
 
 _MACHINE = message_events.c.data["machine"].as_string()
 _IS_HELD_OUT = func.coalesce(messages.c.reason, "") == HOLDOUT
-_IS_ASSIGNED = (
+IS_ASSIGNED = (
     (messages.c.state != "skipped")
     | messages.c.batch_id.is_not(None)
     | messages.c.reason.in_((HOLDOUT, *LATER))
@@ -76,7 +76,7 @@ def read_arms(connection: Connection, run_id: int) -> list[ArmRow]:
             func.min(messages.c.created_at).label("first_at"),
             func.max(func.coalesce(left_at, messages.c.created_at)).label("last_at"),
         )
-        .where(messages.c.run_id == run_id, _IS_ASSIGNED)
+        .where(messages.c.run_id == run_id, IS_ASSIGNED)
         .group_by(messages.c.wave, messages.c.variant, _IS_HELD_OUT)
     )
     return [

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..customer import Customer
 from ..store.engine import Store
@@ -21,9 +20,10 @@ from ..store.profiles import compute_profiles
 from ..store.reading import name_profile
 from ..store.wave_outcomes import Metric, find_reach, read_reached
 from ..vector import CATEGORY_PLACES, PROFILE, make_vector
-from .contextual import Lesson, add_people, make_sums
+from .contextual import Lesson
 from .learning import Cell, fit_waves
 from .tallying import read_values
+from .trait_models import Array, add_people, make_sums
 
 PLACES = len(PROFILE) + CATEGORY_PLACES
 
@@ -38,8 +38,6 @@ AT_ONCE = 1_000
 
 ENOUGH = 100_000
 """Of a wave with more people, only about so many are learnt from."""
-
-Array = NDArray[np.float64]
 
 
 def read_vectors(store: Store, people: Sequence[int], at: int) -> tuple[Array, list[Customer]]:
@@ -92,9 +90,8 @@ def learn_by_traits(
     """
     table = [[cell.get(name, Cell()) for name in variants] for cell in cells]
     people = np.array([[one.people for one in row] for row in table], dtype=float)
-    reacted = [
-        [one.total if metric == "revenue" else one.successes for one in row] for row in table
-    ]
+    field = "total" if metric == "revenue" else "successes"
+    reacted = np.array([[getattr(one, field) for one in row] for row in table], dtype=float)
     sums = {name: make_sums(PLACES) for name in variants}
     squares, count = 0.0, 0
     for wave, weight, size in zip(

@@ -132,6 +132,13 @@ def read_burst_clicks(
     ]
 
 
+def read_clicks_of_run(connection: Connection, run_id: int) -> Iterator[TouchRow]:
+    """Yield all clicks on the messages of a run, machines' too."""
+    found = _select_clicks().where(messages.c.run_id == run_id)
+    for row in connection.execute(found):
+        yield _make_touch(row)
+
+
 def read_clicks(
     connection: Connection, customer_ids: Collection[int], *, since: int, until: int
 ) -> Iterator[TouchRow]:

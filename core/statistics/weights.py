@@ -14,8 +14,8 @@ class Weights:
     Who got a variant because of her traits says nothing of what it does to others. With these
     weights everybody stands for as many as are like her (inverse propensity: Horvitz and Thompson,
     1952), and means are divided by the sum of weights (Hajek, 1971): it is as if arms had been
-    drawn by lot. Unequal weights tell less, so people count as `total**2 / squares` (Kish, 1965), which
-    depends on nothing that they did.
+    drawn by lot. Unequal weights tell less, so people count as `total**2 / squares` (Kish, 1965),
+    which depends on nothing that they did.
 
     Attributes:
         total: The sum of the weights.

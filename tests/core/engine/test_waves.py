@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from ballyhoo.core.assignment import choose_variant, choose_wave
+from ballyhoo.core.attribution.outcomes import Cell
 from ballyhoo.core.engine import wave_opening
 from ballyhoo.core.engine.controlling import cancel_run, pause_run, resume_run
 from ballyhoo.core.engine.explaining import explain_message
@@ -18,6 +19,8 @@ from ballyhoo.core.engine.status import read_status
 from ballyhoo.core.engine.sweeping import sweep
 from ballyhoo.core.engine.wave_opening import advance_waves
 from ballyhoo.core.reporting.gathering import gather_report
+from ballyhoo.core.reporting.looking import look_at_run
+from ballyhoo.core.reporting.weighing import weigh_variants
 from ballyhoo.core.store.ledger.propensities import read_shares
 from ballyhoo.core.store.ledger.waves import OpenedWave, read_waves
 from ballyhoo.core.store.tables import message_events
@@ -364,6 +367,14 @@ def test_by_traits_each_person_has_shares_of_her_own_and_a_killed_wave_goes_on_w
     assert report.comparison.is_weighed
     assert report.sample is not None
     assert not report.sample.is_off
-    by_name = {one.name: one.belief for one in report.comparison.results}
-    # Each variant is right for half of the people, though nearly all who got one in wave 2 clicked.
-    assert all(0.2 < one.mean < 0.9 for one in by_name.values() if one is not None)
+    with shop.store.read() as connection:
+        evidence = look_at_run(connection, shop.read(run), now=shop.engine.now).evidence
+        weighed = weigh_variants(connection, run.id, evidence)
+    for name in names:
+        own = [row["recipient"] for row in rows if row["variant"] == name]
+        weights = {one: 1 / found[one][name] for one in own}
+        clicked = sum(weights[one] for one in own if (one in keen) == (name == "warm"))
+        cell = Cell(wave=2, variant=name, is_held_out=False)
+        share = clicked / sum(weights.values())
+        assert weighed.tally([cell], "click").rate == pytest.approx(share)
+        assert evidence.tally([cell], "click").rate > share  # who got it is who likes it

@@ -27,6 +27,7 @@ def describe_waves(planned: PlannedCampaign) -> dict[str, Any] | None:
     if allocation is None:
         return None
     return {
+        "allocate": allocation.allocate,
         "messages": list(planned.waves),
         "wait_seconds": allocation.wait_ms // 1000,
         "feedback": allocation.feedback,
@@ -44,10 +45,11 @@ def print_waves(planned: PlannedCampaign) -> None:
     early = ""
     if allocation.feedback is not None:
         early = f", or earlier, after {show_count(allocation.feedback, 'reaction')}"
+    by_traits = ", of each person by her traits" if allocation.allocate == "contextual" else ""
     click.echo(
         f"  {len(planned.waves)} waves of {each}: the first in equal shares, each of the others "
         f"{show_length(wait.total_seconds())} after the one before has left{early}, in shares "
-        f"that follow {FOLLOWED[allocation.metric]}"
+        f"that follow {FOLLOWED[allocation.metric]}{by_traits}"
     )
 
 
@@ -60,6 +62,7 @@ def describe_opened(row: RunRow) -> dict[str, Any] | None:
     if allocation is None:
         return None
     return {
+        "allocate": allocation.allocate,
         "number": allocation.waves,
         "opened": [
             {
@@ -86,6 +89,8 @@ def print_opened(row: RunRow, zone: tzinfo | None) -> None:
     for one in read_waves(row.details):
         shares = ", ".join(f"{name} {one.shares[name]:.0%}" for name in names)
         best = max(one.learned, key=lambda name: one.learned[name]["chance"], default=None)
+        if allocation.allocate == "contextual" and one.wave > 1:
+            shares += " on average, of each person by her traits"
         known = f"; {best} is the best at {one.learned[best]['chance']:.0%}" if best else ""
         click.echo(
             f"  wave {one.wave} of {allocation.waves} opened {show_moment(one.opened_at, zone)}: "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..campaign import Campaign
 from ..experiments.allocation import find_allocation
+from ..store.ledger.propensities import read_shares
 from ..store.ledger.runs import RunRow
 from ..store.ledger.single import MessageRow
 from ..store.ledger.waves import OpenedWave, read_waves
+from .drawing_by_traits import open_drawing
 from .engine import Engine
 from .judging import Draw, draw_variant, draw_wave
 from .telling import Decision
@@ -32,11 +34,36 @@ def tell_variant(
         return
     shares: dict[str | None, float] | None = None
     if opened is not None:  # in the order of the recipe: the database keeps that of the names
-        shares = {name: opened.shares[str(name)] for name in campaign.variants}
+        own = _read_own(engine, message)
+        shares = {name: (own or opened.shares)[str(name)] for name in campaign.variants}
+        if own:
+            yield _tell_own(engine, row, message, opened, own)
     draw = draw_variant(engine, campaign, message.variant, message.recipient, shares)
     if draw is not None:
         said = f"her variant is {message.variant}"
         yield Decision(what="variant", said=said, parts=(_say_draw(draw),))
+
+
+def _read_own(engine: Engine, message: MessageRow) -> dict[str, float]:
+    with engine.store.read() as connection:
+        return read_shares(connection, message.id)
+
+
+def _tell_own(
+    engine: Engine,
+    row: RunRow,
+    message: MessageRow,
+    opened: OpenedWave,
+    own: Mapping[str, float],
+) -> Decision:
+    """Tell by which shares of her own her variant was drawn, and what moved them."""
+    drawing = open_drawing(engine.store, row.id, opened)
+    parts = [] if drawing is None else drawing.tell_parts(message.recipient, own)
+    shares = ", ".join(f"{name} {own[name]:.0%}" for name in row.details.get("variants", own))
+    said = f"by her traits when the wave opened her shares are {shares}"
+    return Decision(
+        what="shares", said=said, parts=tuple(parts or ["no trait of hers changes much of that"])
+    )
 
 
 def _tell_wave(

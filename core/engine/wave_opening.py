@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,8 +16,8 @@ from ..store.engine import Store
 from ..store.ledger.expiry import EXPIRES
 from ..store.ledger.outlook import Outlook
 from ..store.ledger.plans import PlannedVariant, RunPlan
+from ..store.ledger.propensities import find_mean_shares, keep_lesson, keep_propensities
 from ..store.ledger.runs import RunRow, add_details, is_working, read_run
-from ..store.ledger.stops import read_stopped
 from ..store.ledger.waves import (
     WAVES,
     OpenedWave,
@@ -34,8 +34,10 @@ from ..store.ledger.waves import (
 from ..store.patience import write_patiently
 from ..store.wave_outcomes import count_feedback
 from .crash_points import reach
+from .drawing_by_traits import Drawing, open_drawing
 from .engine import LOG, Engine
 from .runs import Run
+from .wave_learning import learn_of_waves
 
 AT_ONCE = 1_000
 """People who are given a variant in one transaction: well under half a second on SQLite."""
@@ -166,45 +168,15 @@ def _open(
     engine: Engine, run: Run, row: RunRow, allocation: Allocation, opened: Sequence[OpenedWave]
 ) -> OpenedWave | None:
     """Learn of the waves that left, and open the next one; None when somebody else did."""
-    from ..experiments.learning import find_shares, learn  # NumPy, which few runs need
-    from ..experiments.tallying import tally_wave
-
-    names = [str(name) for name in run.campaign.variants]
-    stopped = read_stopped(row.details)
-    now = engine.now
-    with engine.store.read() as connection:
-        cells = [
-            tally_wave(
-                connection, run.id, one,
-                metric=allocation.metric, until=now, window_ms=allocation.window_ms,
-            )
-            for one in opened
-        ]  # fmt: skip
     wave = opened[-1].wave + 1
-    learned = learn(
-        cells, names,
-        by_money=allocation.metric == "revenue", seed=(run.seed, wave), stopped=stopped,
-    )  # fmt: skip
-    shares = find_shares({name: one.chance for name, one in learned.items()}, stopped=stopped)
-    entry: dict[str, Any] = {
-        "opened_at": max(now, row.not_before or 0),
-        "shares": shares,
-        "learned": {
-            name: {
-                "people": one.people,
-                "estimate": round(one.estimate, 6),
-                "chance": round(one.chance, 4),
-            }
-            for name, one in learned.items()
-        },
-    }
-    if stopped:
-        entry["stopped"] = stopped
+    entry, lesson = learn_of_waves(engine, run, row, allocation, opened)
     with engine.store.begin() as connection:
         if not open_wave(connection, run.id, wave, entry):
             return None
+        if lesson is not None:
+            keep_lesson(connection, run.id, wave, lesson)
     reach("wave_opened")
-    said = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+    said = ", ".join(f"{name} {share:.0%}" for name, share in entry["shares"].items())
     LOG.info("wave %d opens: %s", wave, said, extra={"run": run.id})
     return OpenedWave(wave=wave, **entry)
 
@@ -215,22 +187,28 @@ def _assign(engine: Engine, run: Run, wave: OpenedWave) -> bool:
 
     made = make_plan(engine, run.campaign, people=0, run_id=run.id, starts_at=wave.opened_at)
     plan = date_plan(run, made, wave.opened_at)
-    assign = partial(_choose, plan, wave)
+    drawing = open_drawing(engine.store, run.id, wave)
+    assign = partial(_assign_some, run.id, plan, wave, drawing)
     above: int | None = 0
     while above is not None:
-        above = write_patiently(engine.store, partial(_assign_some, run.id, wave, above, assign))
+        if drawing is not None:
+            drawing.look_ahead(above, AT_ONCE)
+        above = write_patiently(engine.store, partial(assign, above))
         reach("range_assigned")
     with engine.store.read() as connection:
         if has_waiting(connection, run.id, wave.wave):
             return False  # it was paused, or somebody else is at it
-        people = count_people(connection, run.id, wave.wave)
+        facts: dict[str, Any] = {"people": count_people(connection, run.id, wave.wave)}
+        mean = {} if drawing is None else find_mean_shares(connection, run.id, wave.wave)
+    if mean:
+        facts["shares"] = mean
     ends = [one.expires_at for one in plan.variants if one.expires_at is not None]
 
     def note(connection: Connection) -> bool:
         kept = read_run(connection, run.id).details.get(EXPIRES)
         if ends and (kept is None or min(ends) < int(kept)):
             add_details(connection, run.id, {EXPIRES: min(ends)})
-        return note_wave(connection, run.id, wave.wave, people=people)
+        return note_wave(connection, run.id, wave.wave, **facts)
 
     return write_patiently(engine.store, note)
 
@@ -249,22 +227,44 @@ def date_plan(run: Run, plan: RunPlan, begins: int) -> RunPlan:
 
 
 def _assign_some(
-    run_id: int, wave: OpenedWave, above: int, assign: Any, connection: Connection
+    run_id: int,
+    plan: RunPlan,
+    wave: OpenedWave,
+    drawing: Drawing | None,
+    above: int,
+    connection: Connection,
 ) -> int | None:
     if not is_working(connection, run_id):
         return None
-    return assign_some(connection, run_id, wave.wave, above, AT_ONCE, assign)
+    drawn: list[tuple[int, str, Mapping[str, float]]] = []
+    choose = partial(_choose, plan, wave, drawing, drawn)
+    reached = assign_some(connection, run_id, wave.wave, above, AT_ONCE, choose)
+    keep_propensities(connection, drawn)
+    return reached
 
 
-def _choose(plan: RunPlan, wave: OpenedWave, rows: Sequence[WaitingRow]) -> list[Sequence[Any]]:
-    """Return the values of `ASSIGNED` for some people."""
+def _choose(
+    plan: RunPlan,
+    wave: OpenedWave,
+    drawing: Drawing | None,
+    drawn: list[tuple[int, str, Mapping[str, float]]],
+    rows: Sequence[WaitingRow],
+) -> list[Sequence[Any]]:
+    """Return the values of `ASSIGNED` for some people, and note the shares that are their own."""
     by_name = {str(one.name): one for one in plan.variants}
     # In the order of the recipe: the database keeps that of the names.
-    shares = {name: wave.shares[name] for name in by_name}
-    return [
-        place_message(row, by_name[choose_variant(shares, plan.key, plan.campaign, row.recipient)])
-        for row in rows
-    ]
+    of_all = {name: wave.shares[name] for name in by_name}
+    own = {} if drawing is None else drawing.find_shares([row.recipient for row in rows])
+    placed = []
+    for row in rows:
+        shares = of_all
+        if row.recipient in own:
+            shares = {name: own[row.recipient][name] for name in by_name}
+        variant = choose_variant(shares, plan.key, plan.campaign, row.recipient)
+        if row.recipient in own:
+            drawn.append((row.id, variant, shares))
+        placed.append(place_message(row, by_name[variant]))
+    return placed
 
 
 def place_message(row: WaitingRow, variant: PlannedVariant) -> Sequence[Any]:

@@ -30,7 +30,7 @@ class Allocation:
         window_ms: How long after her message what somebody does counts, in milliseconds.
     """
 
-    allocate: Literal["thompson"]
+    allocate: Literal["thompson", "contextual"]
     waves: int
     wait_ms: int
     feedback: int | None

@@ -146,15 +146,20 @@ def _draw_rates(cells: Sequence[Sequence[Cell]], random: np.random.Generator) ->
     """
     people = np.array([[cell.people for cell in row] for row in cells], dtype=float)
     reacted = np.array([[cell.successes for cell in row] for row in cells], dtype=float)
-    weights = _fit_waves(people, reacted)
+    weights = fit_waves(people, reacted)
     exposed = weights @ people
     successes = reacted.sum(axis=0)
     failures = np.maximum(exposed - successes, 0.0)
     return random.beta(PRIOR + successes, PRIOR + failures, size=(DRAWS, people.shape[1]))
 
 
-def _fit_waves(people: Array, reacted: Array) -> Array:
-    """Return how many people of the average wave one of each wave counts for."""
+def fit_waves(people: Array, reacted: Array) -> Array:
+    """Return how many people of the average wave one of each wave counts for.
+
+    Args:
+        people: Wave by variant: how many there are.
+        reacted: Aligned: how many of them reacted, or what they paid.
+    """
     everybody, total = people.sum(), reacted.sum()
     rate = (total + PRIOR) / (everybody + 2 * PRIOR)
     waves = np.full(people.shape[0], rate)

@@ -52,7 +52,7 @@ def tally_wave(
     reach = find_reach(run_id, wave, until=until, window_ms=window_ms)
     people = count_reached(connection, reach)
     if metric == "click":
-        reacted = _count_clicked(connection, reach)
+        reacted = Counter(_find_clicked(connection, reach).values())
         return {name: Cell(people=count, successes=reacted[name]) for name, count in people.items()}
     paid = _read_paid(connection, reach)
     return {
@@ -66,7 +66,28 @@ def tally_wave(
     }
 
 
-def _count_clicked(connection: Connection, reach: Reach) -> Counter[str]:
+def read_values(connection: Connection, reach: Reach, metric: Metric) -> dict[int, float]:
+    """Return what each person did who reacted: 1, or by revenue what she paid, in minor units.
+
+    Args:
+        connection: Within a transaction that reads.
+        reach: Who is counted.
+        metric: What is counted.
+
+    Returns:
+        Clicks by message, orders by customer.
+    """
+    if metric == "click":
+        return dict.fromkeys(_find_clicked(connection, reach), 1.0)
+    return {
+        customer: float(value) if metric == "revenue" else 1.0
+        for paid in _read_paid(connection, reach).values()
+        for customer, value in paid.items()
+    }
+
+
+def _find_clicked(connection: Connection, reach: Reach) -> dict[int, str]:
+    """Return the variant of each message that was clicked by a person in time."""
     sent: dict[int, tuple[str, int]] = {}
     clicks = []
     for one in read_clicks_of_wave(connection, reach):
@@ -75,12 +96,11 @@ def _count_clicked(connection: Connection, reach: Reach) -> Counter[str]:
         clicks.append(
             TouchRow(customer_id=0, message_id=message_id, run_id=0, at=at, machine=machine)
         )
-    clicked = {
-        one.message_id
+    return {
+        one.message_id: sent[one.message_id][0]
         for one in keep_people(clicks)
         if one.at - sent[one.message_id][1] <= reach.within_ms
     }
-    return Counter(sent[id][0] for id in clicked)
 
 
 def _read_paid(connection: Connection, reach: Reach) -> Mapping[str, Counter[int]]:

@@ -138,8 +138,9 @@ class Experiment(Block):
     attribution: Literal["last_click", "linear_click", "last_sent", "linear_sent"] | None = Field(
         default=None, description="Which messages an order is attributed to."
     )
-    allocate: Literal["fixed", "thompson"] = Field(
-        default="fixed", description="Whether shares stay, or follow what came back."
+    allocate: Literal["fixed", "thompson", "contextual"] = Field(
+        default="fixed",
+        description="Whether shares stay, or follow what came back, of all or of each person.",
     )
     waves: Waves | None = Field(
         default=None,

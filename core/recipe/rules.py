@@ -77,7 +77,7 @@ def _check_experiment(case: Case) -> None:
     if case.is_wrong("experiment", "allocate"):
         return
     if experiment.waves is not None and experiment.allocate == "fixed":
-        said = "waves need 'allocate: thompson'; add that, or leave waves out"
+        said = "waves need 'allocate: thompson' or 'contextual'; add one, or leave waves out"
         case.add(said, "experiment", "waves")
     if experiment.allocate == "fixed":
         return

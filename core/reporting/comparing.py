@@ -14,6 +14,7 @@ from ..statistics.standardised import draw_means, draw_rates, find_best
 from .effect import Belief, Comparison, Metric, VariantResult
 from .evidence import Evidence
 from .trial import Trial
+from .weighing import Weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,7 @@ WIDTHS = 4.0
 
 
 def compare_variants(
-    evidence: Evidence, trial: Trial, *, is_final: bool, is_off: bool, seed: int
+    evidence: Evidence | Weighed, trial: Trial, *, is_final: bool, is_off: bool, seed: int
 ) -> Comparison:
     """Return the variants beside each other.
 
@@ -81,7 +82,7 @@ def compare_variants(
 
 
 def _believe(
-    evidence: Evidence, waves: Sequence[Mapping[str, Cell]], metric: Metric, seed: int
+    evidence: Evidence | Weighed, waves: Sequence[Mapping[str, Cell]], metric: Metric, seed: int
 ) -> dict[str, Belief]:
     if metric == "revenue":
         money = [{name: evidence.spend([cell]) for name, cell in one.items()} for one in waves]
@@ -157,7 +158,7 @@ def _scale(
 
 
 def _compare(
-    evidence: Evidence,
+    evidence: Evidence | Weighed,
     pairs: Sequence[tuple[Cell, Cell]],
     metric: Metric,
     is_final: bool,
@@ -175,7 +176,7 @@ def _compare(
 
 
 def _sum_up(
-    evidence: Evidence,
+    evidence: Evidence | Weighed,
     name: str | None,
     arm: ArmOutcome,
     *,

@@ -125,6 +125,7 @@ def _describe_comparison(comparison: Comparison, currency: str | None) -> dict[s
     return {
         "metric": comparison.metric,
         "allocate": comparison.allocate,
+        "is_weighed": comparison.is_weighed,
         "best": comparison.best,
         "winner": comparison.winner,
         "method": comparison.method,

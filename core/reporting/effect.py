@@ -14,6 +14,9 @@ from ..statistics.intervals import Interval
 
 Metric = Literal["click", "conversion", "revenue"]
 
+BY_TRAITS = "contextual"
+"""How people are shared among variants when each has shares of her own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -182,6 +185,9 @@ class Comparison:
         best: The one that is best so far; None with a single one, or when nothing came in yet.
         winner: The same when it is beyond chance and the sample ratio is right; else None.
         method: Of the frequentist interval, by name; None with a single variant.
+
+    Beliefs and intervals of variants that were drawn by traits are those of everybody: people are
+    weighed by the inverse of the share by which their variant was drawn.
     """
 
     metric: Metric
@@ -190,3 +196,8 @@ class Comparison:
     best: str | None
     winner: str | None
     method: str | None
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether people are weighed by the inverse of their share."""
+        return self.allocate == BY_TRAITS

@@ -17,6 +17,7 @@ from ..store.ledger.states import MESSAGE_STATES
 from ..store.people import PeopleRow
 from .comparing import compare_variants
 from .copies import sum_up_copies
+from .effect import BY_TRAITS
 from .heading import Receipt
 from .looking import look_at_run
 from .parts import CopyResult, Satisfaction
@@ -24,6 +25,7 @@ from .report import Report
 from .sending import make_funnel, sum_up_delivery, sum_up_money
 from .shelf import sum_up_products
 from .trial import check_sample
+from .weighing import weigh_variants
 from .words import say_report, warn
 
 SAMPLED = 10_000
@@ -64,8 +66,9 @@ def _gather(
     sample = check_sample(outcome, trial)
     lift = seen.find_lift(now)
     everything = outcome.all
+    by_traits = trial.allocate == BY_TRAITS
     comparison = compare_variants(
-        evidence,
+        weigh_variants(connection, run.id, evidence) if by_traits else evidence,
         trial,
         is_final=heading.is_final,
         is_off=sample is not None and sample.is_off,

@@ -136,6 +136,8 @@ def _print_variants(report: Report, console: Console) -> None:
             "" if belief is None else draw_bar(belief.chance, 1.0, 12),
         )
     console.print(table)
+    if comparison.is_weighed:
+        console.print("  by inverse propensity; counts of people are as they are", style="dim")
     for one in comparison.results:
         if one.behind is not None:
             said = say_difference(comparison, one.behind, report.heading.currency)

@@ -26,6 +26,14 @@ METRICS = {
 """What variants are compared by, in words."""
 
 
+WEIGHED = (
+    "Each person's variant was drawn by her traits, so variants are compared by inverse "
+    "propensity: everybody counts by one over the share by which hers was drawn, as if it had been "
+    "drawn by lot. That is the best variant for all alike; for some people another one may be."
+)
+"""What is said of variants that were drawn by traits."""
+
+
 def say_report(
     heading: Heading,
     lift: Lift | None,
@@ -142,6 +150,9 @@ def say_winner(
             if heading.is_final
             else f"No variant is called the best yet: {ahead}."
         )
+
+    if comparison.is_weighed and comparison.best is not None:
+        yield WEIGHED
 
 
 def _find_chance(comparison: Comparison) -> str:

@@ -99,7 +99,7 @@ def find_slope(groups: Sequence[Moments]) -> float:
 def _compare(
     difference: float,
     variances: tuple[float, float],
-    people: tuple[int, int],
+    people: tuple[float, float],
     level: float,
     method: str,
 ) -> Interval:

@@ -22,7 +22,7 @@ class Spending:
     """The sums of what an arm's people spent.
 
     Attributes:
-        people: All of them.
+        people: All of them, see `Tally`.
         buyers: Who bought.
         total: What they spent.
         squares: The sum over buyers of the square of what each spent.
@@ -31,8 +31,8 @@ class Spending:
         ValueError: There are more buyers than people.
     """
 
-    people: int
-    buyers: int
+    people: float
+    buyers: float
     total: float
     squares: float
 

@@ -38,8 +38,8 @@ class _Wave:
     """A wave: its weight, people of both arms, and what they spent less what the past explains."""
 
     weight: float
-    people: int
-    others: int
+    people: float
+    others: float
     total: float
     other_total: float
 

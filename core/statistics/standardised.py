@@ -99,7 +99,7 @@ def _find_whole(
 
 
 def _average(
-    drawn: Sequence[tuple[int, dict[str, NDArray[np.float64]]]],
+    drawn: Sequence[tuple[float, dict[str, NDArray[np.float64]]]],
 ) -> dict[str, NDArray[np.float64]]:
     if not drawn:
         return {}

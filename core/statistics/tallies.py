@@ -15,15 +15,15 @@ class Tally:
     """How many people an arm has, and how many of them did something, such as buy.
 
     Attributes:
-        people: All of them.
+        people: All of them; where they are weighed, as many as they tell of.
         successes: Who did it; each person counts once.
 
     Raises:
         ValueError: More did it than there are, or a count is negative.
     """
 
-    people: int
-    successes: int
+    people: float
+    successes: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.successes <= self.people:
@@ -45,7 +45,7 @@ class Moments:
     Sums of whole numbers, such as minor units of money, stay exact whatever their size.
 
     Attributes:
-        people: All of them; who has no value counts with 0.
+        people: All of them, see `Tally`; who has no value counts with 0.
         total: The sum of the value.
         squares: The sum of its squares.
         past: The sum of the same people's value from before the run, such as past spend.
@@ -53,7 +53,7 @@ class Moments:
         products: The sum over people of the value times the past one.
     """
 
-    people: int
+    people: float
     total: float
     squares: float
     past: float = 0.0
@@ -128,7 +128,7 @@ def count_as_values(tally: Tally) -> Moments:
     return Moments(people=tally.people, total=tally.successes, squares=tally.successes)
 
 
-def weigh_waves(sizes: Sequence[tuple[int, int]]) -> list[float]:
+def weigh_waves(sizes: Sequence[tuple[float, float]]) -> list[float]:
     """Return how much each wave's difference counts in the pooled one: n1 n0 / (n1 + n0).
 
     These are the weights of Mantel and Haenszel (1959; for differences: Greenland and Robins,

@@ -21,7 +21,7 @@ BURST = "burst"
 
 _MACHINE = message_events.c.data["machine"].as_string()
 _IS_HELD_OUT = func.coalesce(messages.c.reason, "") == HOLDOUT
-_IS_ASSIGNED = (
+IS_ASSIGNED = (
     (messages.c.state != "skipped")
     | messages.c.batch_id.is_not(None)
     | messages.c.reason.in_((HOLDOUT, *LATER))
@@ -76,7 +76,7 @@ def read_arms(connection: Connection, run_id: int) -> list[ArmRow]:
             func.min(messages.c.created_at).label("first_at"),
             func.max(func.coalesce(left_at, messages.c.created_at)).label("last_at"),
         )
-        .where(messages.c.run_id == run_id, _IS_ASSIGNED)
+        .where(messages.c.run_id == run_id, IS_ASSIGNED)
         .group_by(messages.c.wave, messages.c.variant, _IS_HELD_OUT)
     )
     return [
@@ -130,6 +130,13 @@ def read_burst_clicks(
         (row.wave, row.variant, _make_touch(row))
         for row in connection.execute(found.add_columns(messages.c.wave, messages.c.variant))
     ]
+
+
+def read_clicks_of_run(connection: Connection, run_id: int) -> Iterator[TouchRow]:
+    """Yield all clicks on the messages of a run, machines' too."""
+    found = _select_clicks().where(messages.c.run_id == run_id)
+    for row in connection.execute(found):
+        yield _make_touch(row)
 
 
 def read_clicks(

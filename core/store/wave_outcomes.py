@@ -78,6 +78,27 @@ def count_reached(connection: Connection, reach: Reach) -> dict[str, int]:
     return {str(name): int(count) for name, count in connection.execute(counted)}
 
 
+def read_reached(
+    connection: Connection, reach: Reach, *, above: int, most: int, step: int = 1
+) -> list[tuple[int, int, str]]:
+    """Return some of the people who are counted: message, customer and variant, by message.
+
+    Args:
+        connection: Within any transaction.
+        reach: Who is counted.
+        above: The message after which to look.
+        most: How many at most.
+        step: Only so manieth of them, by the number of the message.
+    """
+    found = (
+        select(messages.c.id, messages.c.recipient, messages.c.variant)
+        .where(*_is_reached(reach), messages.c.id > above, messages.c.id % step == 0)
+        .order_by(messages.c.id)
+        .limit(most)
+    )
+    return [(row[0], row[1], str(row[2])) for row in connection.execute(found)]
+
+
 def read_clicks_of_wave(connection: Connection, reach: Reach) -> Iterator[DeedOfWave]:
     """Yield the clicks on the messages of a wave, machines' and late ones too."""
     found = (

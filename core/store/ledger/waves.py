@@ -36,7 +36,8 @@ class OpenedWave:
         wave: Which, from 1 on.
         opened_at: When it was opened; orders of its people, held out or not, count from then on.
         shares: The share of each variant, by which its people were drawn; in whatever order, which
-            is that of the recipe when they are drawn.
+            is that of the recipe when they are drawn. Where each person has shares of her own it
+            is their mean, and while they are still drawn, those that all would have.
         learned: What the shares rest on, for people.
         people: How many messages each variant has in it; None while they are still drawn.
         left_at: When most of them had left; None before.
@@ -99,7 +100,7 @@ def note_wave(connection: Connection, run_id: int, wave: int, **facts: Any) -> b
 
 def has_waiting(connection: Connection, run_id: int, wave: int | None = None) -> bool:
     """Whether messages of a run have no variant yet; only those of one wave when it is given."""
-    found = select(literal(1)).where(*_is_waiting(run_id))
+    found = select(literal(1)).where(*is_waiting(run_id))
     if wave is not None:
         found = found.where(messages.c.wave == wave)
     return bool(connection.execute(select(exists(found))).scalar_one())
@@ -134,7 +135,7 @@ def assign_some(
             customers.c.email_id, customers.c.phone_id, customers.c.time_zone,
         )
         .select_from(messages.join(customers, customers.c.id == messages.c.recipient))
-        .where(*_is_waiting(run_id), messages.c.wave == wave, messages.c.id > above)
+        .where(*is_waiting(run_id), messages.c.wave == wave, messages.c.id > above)
         .order_by(messages.c.id)
         .limit(most)
         .with_for_update(of=messages, skip_locked=True)
@@ -189,7 +190,8 @@ def find_last_sent(connection: Connection, run_id: int, wave: int) -> int | None
     return connection.execute(last).scalar()
 
 
-def _is_waiting(run_id: int) -> tuple[Any, ...]:
+def is_waiting(run_id: int) -> tuple[Any, ...]:
+    """Return the conditions on messages of a run that have no variant yet."""
     return (messages.c.run_id == run_id, is_state("planned"), waits_for_variant(()))
 
 

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0013"
+HEAD = "0014"
 """The revision that this version of Ballyhoo works with."""

@@ -18,7 +18,18 @@ from .columns import metadata
 from .consent import addresses, consents, erased_keys, key_checks, standings, suppressions
 from .events import events, profiles, stale_profiles
 from .knowledge import articles, enquiries
-from .ledger import batches, copies, links, message_events, messages, owners, rates, runs
+from .ledger import (
+    batches,
+    copies,
+    lessons,
+    links,
+    message_events,
+    messages,
+    owners,
+    propensities,
+    rates,
+    runs,
+)
 from .listeners import listeners
 from .orders import order_lines, orders
 from .people import customers
@@ -38,6 +49,7 @@ __all__ = [
     "erased_keys",
     "events",
     "key_checks",
+    "lessons",
     "links",
     "listeners",
     "message_events",
@@ -52,6 +64,7 @@ __all__ = [
     "product_texts",
     "products",
     "profiles",
+    "propensities",
     "rates",
     "reviews",
     "runs",

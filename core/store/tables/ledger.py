@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -156,6 +157,25 @@ copies = Table(
     Column("created_at", Moment, nullable=False),
 )
 """What was written for equal briefs of a run; no identity is in it."""
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("wave", Integer, primary_key=True, autoincrement=False),
+    Column("lesson", Json, nullable=False),
+)
+"""What a wave was opened with, of a run whose variants are drawn by traits; sums over people."""
+
+propensities = Table(
+    "propensities",
+    metadata,
+    Column("message_id", Id, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    Column("variant", Word, primary_key=True),
+    Column("share", Integer, nullable=False),  # in ten thousandths
+    Column("is_drawn", Boolean, nullable=False),
+)
+"""By which shares the variant of a message was drawn, where they are her own; and which it was."""
 
 message_events = Table(
     "message_events",

@@ -10,12 +10,18 @@ import pytest
 from sqlalchemy import insert
 
 from ballyhoo.core.assignment import choose_variant, choose_wave
+from ballyhoo.core.attribution.outcomes import Cell
 from ballyhoo.core.engine import wave_opening
 from ballyhoo.core.engine.controlling import cancel_run, pause_run, resume_run
+from ballyhoo.core.engine.explaining import explain_message
 from ballyhoo.core.engine.runs import Run
 from ballyhoo.core.engine.status import read_status
 from ballyhoo.core.engine.sweeping import sweep
 from ballyhoo.core.engine.wave_opening import advance_waves
+from ballyhoo.core.reporting.gathering import gather_report
+from ballyhoo.core.reporting.looking import look_at_run
+from ballyhoo.core.reporting.weighing import weigh_variants
+from ballyhoo.core.store.ledger.propensities import read_shares
 from ballyhoo.core.store.ledger.waves import OpenedWave, read_waves
 from ballyhoo.core.store.tables import message_events
 
@@ -283,3 +289,92 @@ def test_a_run_without_clicks_shares_equally_and_the_same_again_comes_to_the_sam
         assert all(min(wave.shares.values()) > 0.1 for wave in waves_of(shop, run))
         shop.clock.advance(days=1)
     assert found[0] == found[1]
+
+
+def make_keen(shop: Shop) -> set[int]:
+    """Let every other one have bought something before; return who did."""
+    shop.add_products("boot")
+    for name in NAMES[::2]:
+        shop.order(name, "boot")
+    shop.clock.advance(hours=1)
+    return {shop.find(name) for name in NAMES[::2]}
+
+
+def click_by_trait(shop: Shop, run: Run, keen: set[int], wave: int) -> None:
+    """Let who has bought click on `warm` alone, and who has not on `icy` alone."""
+    for row in shop.rows(run).values():
+        if row["wave"] == wave and row["variant"] == ("icy", "warm")[row["recipient"] in keen]:
+            tell(shop, row["id"], "click")
+
+
+def read_propensities(shop: Shop, run: Run, wave: int) -> dict[int, dict[str, float]]:
+    rows = [row for row in shop.rows(run).values() if row["wave"] == wave]
+    with shop.store.read() as connection:
+        return {row["recipient"]: read_shares(connection, row["id"]) for row in rows}
+
+
+def test_by_traits_each_person_has_shares_of_her_own_and_a_killed_wave_goes_on_with_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.add(*NAMES)
+    keen = make_keen(shop)
+    names = ("warm", "icy")
+    run = shop.run(in_waves(*names, waves=2, allocate="contextual"))
+    assert not any(read_propensities(shop, run, 1).values())
+    click_by_trait(shop, run, keen, wave=1)
+    shop.clock.advance(days=1)
+    monkeypatch.setattr(wave_opening, "AT_ONCE", 10)
+    reached = Counter[str]()
+
+    def die(point: str) -> None:
+        reached[point] += 1
+        if reached["range_assigned"] == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(wave_opening, "reach", die)
+    with pytest.raises(KeyboardInterrupt):
+        advance_waves(shop.engine, run)
+    monkeypatch.setattr(wave_opening, "reach", lambda point: None)
+    half = {one: hers for one, hers in read_propensities(shop, run, 2).items() if hers}
+    assert len(half) == 30
+    click(shop, run, share={"warm": 1.0, "icy": 1.0}, wave=1)  # is for the next wave
+    for name in NAMES[1::2]:
+        shop.order(name, "boot")  # what she did since the wave opened changes nothing
+    with shop.open_engine() as other:
+        sweep(other)
+        assert advance_waves(other, run)
+    found = read_propensities(shop, run, 2)
+    assert half.items() <= found.items()
+    rows = [row for row in shop.rows(run).values() if row["wave"] == 2]
+    for row in rows:
+        hers = {name: found[row["recipient"]][name] for name in names}
+        assert hers["warm"] == (0.95 if row["recipient"] in keen else 0.05)
+        assert row["variant"] == choose_variant(hers, KEY, "x", row["recipient"])
+    two = waves_of(shop, run)[1]
+    mean = sum(one["warm"] for one in found.values()) / len(found)
+    assert two.shares == pytest.approx({"warm": mean, "icy": 1 - mean})
+    shop.go_on(run)
+    assert shop.receipt(run).states == {"sent": len(NAMES)}
+
+    her = next(row for row in rows if row["recipient"] in keen and row["variant"] == "warm")
+    told = explain_message(shop.engine, run.id, str(her["recipient"]))
+    [shares] = [one for one in told.decisions if one.what == "shares"]
+    assert shares.said.endswith("her shares are warm 95%, icy 5%")
+    assert any("instead of" in part for part in shares.parts), shares.parts
+
+    click_by_trait(shop, run, keen, wave=2)
+    report = gather_report(shop.store, run.id, now=shop.engine.now)
+    assert report.comparison.is_weighed
+    assert report.sample is not None
+    assert not report.sample.is_off
+    with shop.store.read() as connection:
+        evidence = look_at_run(connection, shop.read(run), now=shop.engine.now).evidence
+        weighed = weigh_variants(connection, run.id, evidence)
+    for name in names:
+        own = [row["recipient"] for row in rows if row["variant"] == name]
+        weights = {one: 1 / found[one][name] for one in own}
+        clicked = sum(weights[one] for one in own if (one in keen) == (name == "warm"))
+        cell = Cell(wave=2, variant=name, is_held_out=False)
+        share = clicked / sum(weights.values())
+        assert weighed.tally([cell], "click").rate == pytest.approx(share)
+        assert evidence.tally([cell], "click").rate > share  # who got it is who likes it

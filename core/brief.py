@@ -86,6 +86,9 @@ class Brief:
             for reviewers, who may refuse what she has read already. Never a part of a prompt.
         vector: What she and her products are in numbers; `core/vector.py` says which. For choosing,
             not for writing: recipients with other numbers may share a copy.
+        question: What is to be answered, as data, never an instruction; None where a message is
+            written.
+        passages: The only texts that the answer may rest on; data too.
         attempt: From 1; greater when reviewers refused the copy before.
         seed: For everything random in this attempt.
     """
@@ -102,6 +105,8 @@ class Brief:
     voice: str | None = None
     previous: tuple[Mapping[str, str], ...] = ()
     vector: tuple[float, ...] = ()
+    question: str | None = None
+    passages: tuple[str, ...] = ()
     attempt: int = 1
     seed: int = 0
 

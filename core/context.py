@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from .brief import Brief, Copy, FieldLimits
 from .clock import Clock
+from .customer import Customer
 from .links import InertLinks, Links
+from .product import Recommendation
 from .senders import Senders
 from .setting_tables import Brand
 from .store.view import StoreView
@@ -59,6 +63,11 @@ class Context:
         brand: How the shop presents itself; that of the run's start within a run.
         senders: By which server, and in whose name, messages leave.
         links: What leads back to a message; inert in previews and samples.
+        recommend: For `respond` alone: asks the recipe's recommender, as its hook is called; None
+            where the recipe has none.
+        generate: For `respond` alone: asks the recipe's generator, whose copy nobody has looked at
+            yet; None where the recipe has none.
+        reply_limits: The fields that the recipe's generator is to write, with their limits.
     """
 
     plugin: str
@@ -74,6 +83,9 @@ class Context:
     brand: Brand = field(default_factory=Brand)
     senders: Senders = field(default_factory=Senders)
     links: Links = field(default_factory=InertLinks)
+    recommend: Callable[[Sequence[Customer]], list[tuple[Recommendation, ...]]] | None = None
+    generate: Callable[[Sequence[Brief]], list[Copy]] | None = None
+    reply_limits: Mapping[str, FieldLimits] = field(default_factory=dict)
 
     def derive_seed(self, *names: object) -> int:
         """Return a seed in [0, 2**63) that depends on the run's seed, the plugin and `names`.

@@ -16,7 +16,7 @@ from .source import NOTHING_NESTED, Nested
 
 MAX_YAML_BYTES = 16 * 1024 * 1024
 MARKDOWN = (".md", ".markdown")
-FRONT = ("language", "questions", "intent", "valid_from", "valid_until")
+FRONT = ("language", "questions", "intent", "audience", "valid_from", "valid_until")
 """What the top of a Markdown file may say besides its id, title and body."""
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n?", re.DOTALL | re.MULTILINE)
 _HEADLINE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -27,7 +27,7 @@ class ArticleSource:
 
     A Markdown file is one article: its id is the file's path without the ending, its title the
     first headline, its body the text below. YAML between two lines `---` at its top may say
-    `id`, `title`, `language`, `questions`, `intent`, `valid_from`, `valid_until`.
+    `id`, `title`, `language`, `questions`, `intent`, `audience`, `valid_from`, `valid_until`.
 
     Raises:
         DataError: There is no article.

@@ -8,6 +8,7 @@ from typing import Literal
 FieldType = Literal[
     "text", "key", "email", "phone", "language", "country", "zone", "boolean", "time", "number",
     "integer", "money", "currency", "stars", "list", "path", "url", "state", "channel", "reason",
+    "condition",
     "scalar", "json", "event",
 ]  # fmt: skip
 Grouping = Literal["none", "consecutive", "anywhere"]
@@ -208,6 +209,7 @@ KINDS: dict[str, Kind] = {
             Field("language", "language"),
             Field("at", "time", True, aliases=("date", "created_at", "time")),
             Field("conversation", "key", aliases=("conversation_id", "thread")),
+            Field("intent", aliases=("label",)),
         ),
         _kind(
             "articles",
@@ -217,6 +219,7 @@ KINDS: dict[str, Kind] = {
             Field("language", "language"),
             Field("questions", "list"),
             Field("intent"),
+            Field("audience", "condition"),
             Field("valid_from", "time"),
             Field("valid_until", "time"),
         ),

@@ -136,6 +136,21 @@ def read_url(value: Any) -> str | None:
     return text
 
 
+def read_condition_text(value: Any) -> str | None:
+    """Return a condition of customers as it is written, looked at."""
+    from ..conditions.built_in import BUILT_IN
+    from ..conditions.customer_fields import CUSTOMER_FIELDS
+    from ..conditions.reading import read_condition
+
+    text = read_text(value)
+    if text is None:
+        return None
+    condition, mistakes = read_condition(text, CUSTOMER_FIELDS, BUILT_IN)
+    if condition is None:
+        raise ValueError(f"is no condition of customers: {mistakes[0].message}")
+    return text
+
+
 def list_reader(separator: str | None) -> Reader:
     """Return a reader of lists; text is parted at the separator, or is a list of one."""
 

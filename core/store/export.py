@@ -24,6 +24,7 @@ from .tables import (
     orders,
     products,
     profiles,
+    replies,
     reviews,
     runs,
     standings,
@@ -76,6 +77,10 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
         message["events"] = _read(
             connection, message_events, message_events.c.message_id == message["id"], "id"
         )
+    asked = _read(connection, enquiries, enquiries.c.customer_id == customer.id, "at")
+    for enquiry in asked:
+        answered = _read(connection, replies, replies.c.enquiry_id == enquiry["id"], "at")
+        enquiry["reply"] = answered[0] if answered else None
     profile = connection.execute(
         select(profiles).where(profiles.c.customer_id == customer.id)
     ).first()
@@ -100,7 +105,7 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
         "orders": bought,
         "events": [_show(event) for event in happened],
         "reviews": _read(connection, reviews, reviews.c.customer_id == customer.id, "at"),
-        "enquiries": _read(connection, enquiries, enquiries.c.customer_id == customer.id, "at"),
+        "enquiries": asked,
         "messages": sent,
     }
 

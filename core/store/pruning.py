@@ -14,7 +14,7 @@ from .engine import Store
 from .listeners import keep_places
 from .profiles import refresh_profiles
 from .reading import to_moment
-from .tables import enquiries, events, message_events, messages
+from .tables import WORDLESS, enquiries, events, message_events, messages, replies
 from .writers.writer import mark_stale
 
 KEPT_EVENTS = ("purchase", "return")
@@ -77,6 +77,16 @@ def prune_store(store: Store, retention: Retention, *, now: datetime) -> dict[st
             ),
             {"text": None},
         )
+        old = select(enquiries.c.id).where(enquiries.c.at < _cut(now, retention.enquiries_days))
+        _empty_rows(
+            store,
+            replies,
+            and_(
+                replies.c.enquiry_id.in_(old),
+                replies.c.text.is_not(None) | replies.c.summary.is_not(None),
+            ),
+            WORDLESS,
+        )
     if any(pruned.values()):
         with store.begin() as connection:
             record_audit(connection, "prune", "", details=dict(pruned))
@@ -93,9 +103,10 @@ def _empty_rows(
     done = 0
     while True:
         with store.begin() as connection:
-            ids = connection.execute(select(table.c.id).where(where).limit(CHUNK_ROWS)).scalars()
+            (identity,) = table.primary_key
+            ids = connection.execute(select(identity).where(where).limit(CHUNK_ROWS)).scalars()
             changed = connection.execute(
-                update(table).where(table.c.id.in_(ids.all())).values(**values)
+                update(table).where(identity.in_(ids.all())).values(**values)
             ).rowcount
         done += changed
         if changed < CHUNK_ROWS:

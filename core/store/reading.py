@@ -206,6 +206,7 @@ class StoredView:
                 version=row.version,
                 questions=tuple(row.questions),
                 intent=row.intent,
+                audience=row.audience,
             )
             for row in rows
         ]

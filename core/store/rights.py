@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Table,
@@ -27,6 +28,7 @@ from .engine import Store
 from .export import export_customer_rows, find_customer
 from .preferences import forget_preferences
 from .tables import (
+    WORDLESS,
     addresses,
     consents,
     customers,
@@ -37,6 +39,7 @@ from .tables import (
     messages,
     orders,
     profiles,
+    replies,
     reviews,
     stale_profiles,
     standings,
@@ -142,6 +145,7 @@ def _empty_customer(
 ) -> dict[str, int]:
     hasher = store.hasher
     now = time.time_ns() // 1_000_000
+    _empty_replies(connection, enquiries.c.customer_id == customer.id)
     emptied = {
         "events": _empty_events(connection, customer.id),
         "orders": _detach(
@@ -183,6 +187,15 @@ def _empty_customer(
     forget_preferences(connection, customer.id)
     record_audit(connection, "customer.erase", str(customer.id), actor=actor, details=emptied)
     return emptied
+
+
+def _empty_replies(connection: Connection, whose: ColumnElement[bool]) -> None:
+    """Remove what was answered to enquiries, while it can be seen whose they are."""
+    connection.execute(
+        update(replies)
+        .where(replies.c.enquiry_id.in_(select(enquiries.c.id).where(whose)))
+        .values(**WORDLESS)
+    )
 
 
 def _empty_events(connection: Connection, customer: int) -> int:

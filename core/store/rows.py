@@ -134,6 +134,7 @@ class EnquiryRow(NamedTuple):
     language: str | None
     at: int
     conversation: str | None = None
+    intent: str | None = None
 
 
 class ArticleRow(NamedTuple):
@@ -145,6 +146,7 @@ class ArticleRow(NamedTuple):
     language: str = "en"
     questions: tuple[str, ...] = ()
     intent: str | None = None
+    audience: str | None = None
     valid_from: int | None = None
     valid_until: int | None = None
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .core.conditions.selecting import compile_condition
     from .core.context import Artifacts, Context, Progress
     from .core.customer import Customer
-    from .core.enquiry import Article, Enquiry, Handoff, Reply
+    from .core.enquiry import Article, Enquiry, Handoff, Order, OrderLine, Reply, Turn
     from .core.errors import (
         ArtifactRefused,
         BallyhooError,

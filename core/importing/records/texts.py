@@ -35,6 +35,7 @@ def build_enquiries(cells: Cells, making: Making) -> list[StoreRow]:
             cells.get("language"),
             cells.get("at"),
             cells.get("conversation"),
+            cells.get("intent"),
             strict=True,
         )
     )
@@ -55,6 +56,7 @@ def build_articles(cells: Cells, making: Making) -> list[StoreRow]:
             [language or "en" for language in cells.get("language")],
             [questions or () for questions in cells.get("questions")],
             cells.get("intent"),
+            cells.get("audience"),
             cells.get("valid_from"),
             cells.get("valid_until"),
             strict=True,

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0014"
+HEAD = "0015"
 """The revision that this version of Ballyhoo works with."""

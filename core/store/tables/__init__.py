@@ -17,7 +17,7 @@ from .catalogue import (
 from .columns import metadata
 from .consent import addresses, consents, erased_keys, key_checks, standings, suppressions
 from .events import events, profiles, stale_profiles
-from .knowledge import articles, enquiries
+from .knowledge import WORDLESS, articles, enquiries, replies
 from .ledger import (
     batches,
     copies,
@@ -36,6 +36,7 @@ from .people import customers
 from .preferences import declined_topics, preferences
 
 __all__ = [
+    "WORDLESS",
     "addresses",
     "articles",
     "assets",
@@ -66,6 +67,7 @@ __all__ = [
     "profiles",
     "propensities",
     "rates",
+    "replies",
     "reviews",
     "runs",
     "skus",

@@ -18,6 +18,7 @@ COLUMNS = (
     "body",
     "questions",
     "intent",
+    "audience",
     "valid_from",
     "valid_until",
     "is_current",
@@ -50,7 +51,7 @@ class ArticleWriter(Writer):
         values = []
         replaced = []
         for _, row in rows:
-            key, title, body, language, questions, intent, valid_from, valid_until = row
+            key, title, body, language, questions, intent, audience, valid_from, valid_until = row
             content = hash_nested(row)
             article, version, before = current.get((key, language), (None, 0, None))
             if before == content:
@@ -66,6 +67,7 @@ class ArticleWriter(Writer):
                     body,
                     dump_json(list(questions)),
                     intent,
+                    audience,
                     valid_from,
                     valid_until,
                     True,

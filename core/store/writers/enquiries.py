@@ -11,7 +11,7 @@ from ..tables import enquiries
 from .events import escape_key
 from .writer import Row, Writer, find_customer_ids, reject_unknown
 
-COLUMNS = ("key", "customer_id", "text", "language", "at", "conversation", "source")
+COLUMNS = ("key", "customer_id", "text", "language", "at", "conversation", "intent", "source")
 
 
 class EnquiryWriter(Writer):

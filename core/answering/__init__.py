@@ -1,0 +1,1 @@
+"""Answers what customers ask: by the plugin of `respond`, kept, each enquiry once."""

@@ -85,7 +85,7 @@ _HOMES = {
     "conditions.selecting": "compile_condition",
     "context": "Artifacts Context Progress",
     "customer": "Customer",
-    "enquiry": "Article Enquiry Handoff Reply",
+    "enquiry": "Article Enquiry Handoff Order OrderLine Reply Turn",
     "errors": (
         "ArtifactRefused BallyhooError DataError EnvironmentMissing PermanentDeliveryError "
         "PluginError PolicyError RecipeError TransientDeliveryError"
@@ -158,6 +158,8 @@ __all__ = [
     "Objection",
     "Offer",
     "Options",
+    "Order",
+    "OrderLine",
     "PermanentDeliveryError",
     "PluginError",
     "PolicyError",
@@ -186,6 +188,7 @@ __all__ = [
     "TemplateFile",
     "Trace",
     "TransientDeliveryError",
+    "Turn",
     "WebApp",
     "WrittenTexts",
     "bootstrap_difference",

@@ -85,7 +85,7 @@ EXAMPLES: dict[str, Any] = {
     "events": EventRow("e1", "view", 5, "ada", "shoe-43"),
     "reviews": ReviewRow("r1", "shoe", "ada", 4, None, "nice", "en", 5),
     "enquiries": EnquiryRow("q1", "ada", "Where is it?", "en", 5),
-    "articles": ("ship", "Shipping", "words", "en", (), None, None, None),
+    "articles": ("ship", "Shipping", "words", "en", (), None, None, None, None),
     "suppressions": ("email", "s@x.example", "manual", 5),
 }
 

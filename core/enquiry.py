@@ -109,6 +109,7 @@ class Enquiry:
         earlier: The conversation up to now, oldest first.
         audiences: Which of the articles' audiences she belongs to.
         orders: Her last orders, newest first; none unless it was proved who asks.
+        has_address: Whether it is known which address to leave alone, should she ask for that.
     """
 
     text: str
@@ -120,6 +121,22 @@ class Enquiry:
     earlier: tuple[Turn, ...] = ()
     audiences: frozenset[str] = frozenset()
     orders: tuple[Order, ...] = ()
+    has_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledEnquiry:
+    """A question of which a person said what was wanted.
+
+    Attributes:
+        text: The question.
+        intent: What was wanted.
+        language: BCP 47 tag, or None.
+    """
+
+    text: str
+    intent: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

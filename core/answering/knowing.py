@@ -41,6 +41,7 @@ def describe_enquiry(
         subject=asked.subject,
         earlier=read_turns(connection, asked),
         audiences=frozenset() if customer is None else audiences.get(customer, frozenset()),
+        has_address=customer is not None or asked.address is not None,
         orders=() if customer is None else read_orders(connection, customer),
     )
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, select
 from sqlalchemy.sql.expression import FromClause, SelectBase
 
 from ..clock import Clock
 from ..conditions.checked import CheckedCondition
 from ..conditions.selecting import compile_condition
 from ..customer import Customer, TraitValue
-from ..enquiry import Article
+from ..enquiry import Article, LabelledEnquiry
 from ..event import Event
 from ..interactions import Interactions, Ratings
 from ..money import from_minor
@@ -22,11 +22,11 @@ from .bulk import CHUNK_ROWS, read_json, select_rows
 from .catalogue import read_products
 from .engine import Store
 from .interactions import read_interactions, read_ratings
+from .knowledge import read_articles, read_labelled
 from .lookups import find_customers
 from .profiles import DAY
 from .segments import hold_audience
 from .tables import (
-    articles,
     customers,
     events,
     products,
@@ -183,33 +183,13 @@ class StoredView:
 
     def articles(self, *, language: str | None = None) -> list[Article]:
         """Return the articles of the knowledge base that are valid now, in order of their ids."""
-        now = to_moment(self._clock.now())
-        query = (
-            select(articles)
-            .where(
-                articles.c.is_current,
-                or_(articles.c.valid_from.is_(None), articles.c.valid_from <= now),
-                or_(articles.c.valid_until.is_(None), articles.c.valid_until > now),
-            )
-            .order_by(articles.c.key, articles.c.language)
-        )
-        if language is not None:
-            query = query.where(articles.c.language == language)
         with self._store.read() as connection:
-            rows = connection.execute(query).all()
-        return [
-            Article(
-                id=row.key,
-                title=row.title,
-                body=row.body,
-                language=row.language,
-                version=row.version,
-                questions=tuple(row.questions),
-                intent=row.intent,
-                audience=row.audience,
-            )
-            for row in rows
-        ]
+            return read_articles(connection, to_moment(self._clock.now()), language)
+
+    def labelled_enquiries(self) -> list[LabelledEnquiry]:
+        """Return the questions of which a person said what was wanted, oldest first."""
+        with self._store.read() as connection:
+            return read_labelled(connection)
 
 
 def to_moment(at: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from ..customer import Customer
-from ..enquiry import Article
+from ..enquiry import Article, LabelledEnquiry
 from ..event import Event
 from ..interactions import Interactions, Ratings
 from ..product import Product
@@ -92,4 +92,8 @@ class StoreView(Protocol):
 
     def articles(self, *, language: str | None = None) -> list[Article]:
         """Return the articles of the knowledge base that are valid now."""
+        ...
+
+    def labelled_enquiries(self) -> list[LabelledEnquiry]:
+        """Return the questions of which a person said what was wanted, oldest first."""
         ...

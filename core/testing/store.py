@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..customer import Customer
-from ..enquiry import Article
+from ..enquiry import Article, LabelledEnquiry
 from ..event import Event
 from ..functions import to_milliseconds
 from ..interactions import Interactions, Ratings, make_interactions, make_ratings
@@ -45,6 +45,7 @@ class FakeStore:
         articles: Iterable[Article] = (),
         keys: Mapping[str, int] | None = None,
         ratings: Iterable[tuple[int, int, datetime, float]] = (),
+        labelled: Iterable[LabelledEnquiry] = (),
     ) -> None:
         self._customers = _by_id("customer", customers)
         self._products = _by_id("product", products)
@@ -54,6 +55,7 @@ class FakeStore:
                 raise ValueError(f"the event '{event.id}' happened at a moment without time zone")
         self._events = sorted(happened, key=lambda event: event.at)
         self._articles = tuple(articles)
+        self._labelled = tuple(labelled)
         self._keys = dict(keys or {})
         nobody = [id for id in self._keys.values() if id not in self._customers]
         if nobody:
@@ -167,6 +169,10 @@ class FakeStore:
     def articles(self, *, language: str | None = None) -> list[Article]:
         """Return the articles, or only those of a language."""
         return [one for one in self._articles if language is None or one.language == language]
+
+    def labelled_enquiries(self) -> list[LabelledEnquiry]:
+        """Return the labelled questions."""
+        return list(self._labelled)
 
 
 def _by_id(what: str, rows: Iterable[Any]) -> dict[Any, Any]:

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from .core.conditions.selecting import compile_condition
     from .core.context import Artifacts, Context, Progress
     from .core.customer import Customer
-    from .core.enquiry import Article, Enquiry, Handoff, Order, OrderLine, Reply, Turn
+    from .core.enquiry import (
+        Article,
+        Enquiry,
+        Handoff,
+        LabelledEnquiry,
+        Order,
+        OrderLine,
+        Reply,
+        Turn,
+    )
     from .core.errors import (
         ArtifactRefused,
         BallyhooError,
@@ -85,7 +94,7 @@ _HOMES = {
     "conditions.selecting": "compile_condition",
     "context": "Artifacts Context Progress",
     "customer": "Customer",
-    "enquiry": "Article Enquiry Handoff Order OrderLine Reply Turn",
+    "enquiry": "Article Enquiry Handoff LabelledEnquiry Order OrderLine Reply Turn",
     "errors": (
         "ArtifactRefused BallyhooError DataError EnvironmentMissing PermanentDeliveryError "
         "PluginError PolicyError RecipeError TransientDeliveryError"
@@ -152,6 +161,7 @@ __all__ = [
     "Interactions",
     "Interval",
     "Judgement",
+    "LabelledEnquiry",
     "Links",
     "Message",
     "Noted",

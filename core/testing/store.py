@@ -31,6 +31,7 @@ class FakeStore:
         articles: Those that are valid now.
         keys: Our customer id by the shop's own id.
         ratings: In any order; the ids of customer and product, when, and the stars.
+        labelled: Questions whose intent is known.
 
     Raises:
         ValueError: An id occurs twice, a moment has no time zone, or a key or a rating names

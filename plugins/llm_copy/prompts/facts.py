@@ -10,6 +10,7 @@ from ballyhoo import Brief, BriefedProduct, FieldLimits
 from ..options import LlmOptions
 from .plain import (
     MOST_ATTRIBUTES,
+    MOST_PASSAGE,
     describe_person,
     list_offered,
     name_language,
@@ -59,6 +60,8 @@ def collect_prompt_facts(brief: Brief, options: LlmOptions, answer: str) -> dict
         "fields": [_describe_field(name, limits) for name, limits in brief.fields.items()],
         "examples": quote_examples(options.examples),
         "answer": ANSWERS[answer],
+        "question": _quote(brief.question or "", MOST_PASSAGE),
+        "passages": [_quote(one, MOST_PASSAGE) for one in brief.passages],
     }
 
 

@@ -29,6 +29,7 @@ from .quoting import quote_text, quote_value
 
 MOST_ATTRIBUTES = 8
 MOST_TRAITS = 12
+MOST_PASSAGE = 1600
 SAME_AS = {"product.price": "price", "product.list_price": "list_price"}
 """Slots that have a shorter name, which is the one that a model is told."""
 
@@ -58,6 +59,8 @@ def write_plain_prompt(
         *_describe_product(brief),
         ("Slots", " ".join(f"{{{name}}}" for name in list_slots(brief.slots))),
         ("Person", describe_person(brief)),
+        *(("Passage", quote_text(one, MOST_PASSAGE)) for one in brief.passages),
+        ("Question", quote_text(brief.question or "", MOST_PASSAGE)),
     )
     return "".join(f"{key}: {value}\n" for key, value in known if value) + "\n"
 

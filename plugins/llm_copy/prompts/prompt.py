@@ -51,17 +51,19 @@ def make_prompt(
 
     Args:
         brief: What is to be written, and about what.
-        options: The recipe's block; its `prompt` replaces the built-in template.
+        options: The recipe's block; its `prompt` replaces the built-in template, but for that of
+            questions.
         is_chat: Whether the model is told in messages, or goes on with a text.
         answer: `lines` or `json`.
 
     Raises:
         DataError: The recipe's template is wrong.
     """
-    if options.prompt is not None:
+    if options.prompt is not None and brief.question is None:
         name, template = options.prompt.name, options.prompt.text
     elif is_chat:
-        name, template = "chat.j2", _read_chat_template()
+        name = "chat.j2" if brief.question is None else "answer.j2"
+        template = _read_template(name)
     else:
         return _make_plain(brief, options)
     facts = collect_prompt_facts(brief, options, answer)
@@ -89,5 +91,5 @@ def _make_plain(brief: Brief, options: LlmOptions) -> Prompt:
 
 
 @cache
-def _read_chat_template() -> str:
-    return (Path(__file__).parent / "chat.j2").read_text(encoding="utf-8")
+def _read_template(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")

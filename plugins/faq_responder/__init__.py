@@ -1,0 +1,1 @@
+"""Answers enquiries from the knowledge base, with the source, or hands them to a person."""

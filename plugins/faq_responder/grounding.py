@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ballyhoo import BallyhooError, find_slots, without_slots
 
-from .grounding_words import LINKING, NEGATIONS, NUMERALS, WEIGHTY
+from .grounding_words import LINKING, NEGATIONS, NUMERALS, UNSPACED_NEGATIONS, WEIGHTY
 
 ENOUGH = 0.7
 """So many of a sentence's content words must stand in one passage."""

@@ -39,6 +39,7 @@ BUILT_IN = {
     "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",
     "simulate": "Play a campaign against simulated people: what is true, and what the report says.",
     "diff": "Compare two recipes: who enters, who leaves, who changes variant or content.",
+    "ask": "Answer a question from the knowledge base, or say why a person has to.",
     "serve": "Answer what customers' links lead to, until it is told to stop.",
     "schema": "Write the JSON Schema of recipes, for editors.",
     "plugins": "List plugins, their hooks and options, and what failed to load.",

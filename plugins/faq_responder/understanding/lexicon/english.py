@@ -68,8 +68,9 @@ LEXICON = Lexicon(
         | not\ (?:with\ |to\ )?a\ (?:bot|robot|machine|computer)
     """),
     stop=compile_words(rf"""
-        unsubscribe\ (?:me|us) | take\ (?:me|us)\ off 
-        | remove\ (?:me|us|my\ (?:e-?mail|address|name)(?:\ address)?)\ from\ (?:\w+\ ){{0,3}}(?:list|lists|{_MAIL})
+        unsubscribe\ (?:me|us) | take\ (?:me|us)\ off
+        | remove\ (?:me|us|my\ (?:e-?mail|address|name)(?:\ address)?)\ from\ (?:\w+\ ){{0,3}}
+          (?:list|lists|{_MAIL})
         | (?:stop|quit|cease|no\ longer)\ (?:\w+\ )?(?:send|sending|e-?mailing|mailing|messaging
           |writing|spamming|texting|bothering)\ (?:to\ )?(?:me|us)(?!\ (?:the\ wrong|two|a\ wrong))
         | (?:don't|do\ not|never)\ (?:ever\ )?(?:send\ (?:me|us)\ (?:\w+\ ){{0,3}}{_MAIL}

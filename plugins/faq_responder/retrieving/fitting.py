@@ -13,7 +13,8 @@ from .index import CLUES
 Floats = npt.NDArray[np.float64]
 
 SHARES = {
-    "asked": 1.0, "told": 0.6, "words": 0.5, "words_told": 0.5, "sense": 1.5, "sense_told": 0.75,
+    "asked": 1.0, "told": 0.6, "words": 0.5, "words_told": 0.5, "meant": 0.3,
+    "meant_told": 0.15, "sense": 1.5, "sense_told": 0.75,
     "intent": 0.7,
 }  # fmt: skip
 """What each clue counts in the score of an article. Weighted sums found more than reciprocal ranks

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..understanding.asking import Asked
 from ..understanding.features import weigh, weigh_rarity
 
 Floats = npt.NDArray[np.float32]
@@ -15,10 +16,13 @@ Floats = npt.NDArray[np.float32]
 SATURATION, LENGTH_SHARE = 1.2, 0.5
 """BM25's k1 and b (Robertson and Zaragoza 2009)."""
 
-CLUES = ("asked", "told", "words", "words_told", "sense", "sense_told", "intent")
+CLUES = (
+    "asked", "told", "words", "words_told", "meant", "meant_told", "sense", "sense_told", "intent",
+)  # fmt: skip
 """How well a question matches an article, each about in [0, 1]: features of the nearest of its
 questions and its title, of the nearest passage; BM25 as a share of what a perfect match would have,
-of the same two; the sentence model, of the same two; the probability of the article's intent."""
+of the same two; concepts, of the same two; the sentence model, of the same two; the probability of
+the article's intent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +35,8 @@ class Index:
         rarity: BM25's weight of each word; 0 of features that are no single word.
         weights: TF-IDF weights of the features.
         words_end: Where the columns of words end.
+        concepts: Units by concepts, rare ones more, of length one, [units x concepts].
+        concept_weights: The weight of each concept.
         vectors: What a sentence model makes of the units, [units x dimensions]; None without one.
         starts: Where the units of each article begin.
         is_asked: Which units are questions or titles.
@@ -41,57 +47,47 @@ class Index:
     rarity: Floats
     weights: Floats
     words_end: int
+    concepts: Floats
+    concept_weights: Floats
     vectors: Floats | None
     starts: npt.NDArray[np.int64]
     is_asked: npt.NDArray[np.bool_]
 
     def match(
-        self,
-        counts: Any,
-        sizes: npt.NDArray[np.int64],
-        vectors: Floats | None,
-        chances: Floats,
-        *,
-        hidden: npt.NDArray[np.bool_] | None = None,
-    ) -> tuple[npt.NDArray[np.float32], Floats]:
+        self, asked: Asked, chances: Floats, *, hidden: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Floats, Floats]:
         """Return the clues, and how well each unit matches.
 
         Args:
-            counts: The questions' features, [questions x features].
-            sizes: How many different single words each question has, unknown ones included.
-            vectors: What the sentence model makes of the questions; None without one.
+            asked: Questions.
             chances: The probability of each article's intent, [questions x articles].
             hidden: Units that are not there for a question, [questions x units].
 
         Returns:
             [questions x articles x clues], and [questions x units].
         """
+        counts = asked.counted.rows
         cosines = (weigh(counts, self.weights, self.words_end) @ self.rows.T).toarray() / 2
         said = counts.copy()
         said.data = (self.rarity[said.indices] > 0).astype(np.float32)
         found = (said @ self.words.T).toarray()
         known = np.asarray(said.sum(axis=1)).ravel()
         perfect = np.asarray(said @ self.rarity).ravel()
-        perfect += (sizes - known) * self.rarity.max(initial=1.0)
+        perfect += (asked.counted.words - known) * self.rarity.max(initial=1.0)
         found = found / np.maximum(perfect, 1e-6)[:, None]
-        alike = np.zeros_like(cosines) if vectors is None or self.vectors is None else (
-            vectors @ self.vectors.T
-        )  # fmt: skip
+        meant = scale(asked.counted.concepts * self.concept_weights) @ self.concepts.T
+        alike = np.zeros_like(cosines)
+        if asked.vectors is not None and self.vectors is not None:
+            alike = asked.vectors @ self.vectors.T
+        ways: list[Any] = [cosines, found, meant, alike]
         if hidden is not None:
-            cosines, found, alike = (np.where(hidden, 0, one) for one in (cosines, found, alike))
+            ways = [np.where(hidden, 0, one) for one in ways]
         clues = np.stack(
-            [
-                part
-                for matched in (cosines, found, alike)
-                for part in (
-                    self._best(matched, self.is_asked),
-                    self._best(matched, ~self.is_asked),
-                )
-            ]
+            [self._best(one, which) for one in ways for which in (self.is_asked, ~self.is_asked)]
             + [chances],
             axis=2,
         )
-        return clues.astype(np.float32), cosines + found + alike
+        return clues.astype(np.float32), np.sum(ways, axis=0)
 
     def _best(self, matched: Floats, which: npt.NDArray[np.bool_]) -> Floats:
         """Return the best of an article's units of one kind, [questions x articles]."""
@@ -99,25 +95,31 @@ class Index:
         return np.asarray(best, np.float32)
 
 
+def scale(rows: Floats) -> Floats:
+    """Return rows of length one; empty ones stay empty."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-6), np.float32)
+
+
 def build_index(
-    counts: Any,
+    searched: Asked,
     words_end: int,
     is_word: npt.NDArray[np.bool_],
-    vectors: Floats | None,
     articles: npt.NDArray[np.int64],
     is_asked: npt.NDArray[np.bool_],
 ) -> Index:
     """Return the index of units.
 
     Args:
-        counts: The units' features, [units x features].
+        searched: The units.
         words_end: Where the columns of words end.
         is_word: Which columns are single words.
-        vectors: What the sentence model makes of the units; None without one.
         articles: The place of each unit's article, ascending.
         is_asked: Which units are questions or titles.
     """
+    counts, concepts = searched.counted.rows, searched.counted.concepts
     total = counts.shape[0]
+    concept_weights = weigh_rarity(concepts.sum(axis=0), total)
     seen = np.bincount(counts.indices, minlength=counts.shape[1])
     weights = weigh_rarity(seen, total)
     rarity = np.where(is_word, np.log1p((total - seen + 0.5) / (seen + 0.5)), 0).astype(np.float32)
@@ -137,7 +139,9 @@ def build_index(
         rarity=rarity,
         weights=weights,
         words_end=words_end,
-        vectors=vectors,
+        concepts=scale(concepts * concept_weights),
+        concept_weights=concept_weights,
+        vectors=searched.vectors,
         starts=starts,
         is_asked=is_asked,
     )

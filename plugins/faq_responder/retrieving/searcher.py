@@ -67,9 +67,7 @@ class Searcher:
             top: The most hits of a question.
         """
         own = spread_chances(chances, [one.intent for one in self.wordings], len(asked))
-        clues, matched = self.index.match(
-            asked.counted.rows, asked.counted.words, asked.vectors, own
-        )
+        clues, matched = self.index.match(asked, own)
         scores = score_articles(clues)
         groups = np.array([one.group for one in self.wordings])
         bases = np.array([_base(one.language) for one in self.wordings])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .asking import Asked
 from .features import weigh
-from .intents import Intents, join
+from .intents import Intents
 from .logistic import log_softmax
 from .scope import Scope
 from .signals import measure_signals
@@ -58,8 +58,7 @@ class Classifier:
         scores, _, _ = self._measure(asked)
         return np.exp(log_softmax(scores / self.scope.temperature))
 
-    def _measure(self, asked: Asked) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+    def _measure(self, asked: Asked) -> tuple[Floats, Floats, npt.NDArray[np.int_]]:
         rows = weigh(asked.counted.rows, self.weights, self.words_end)
-        known = np.diff(rows.indptr).astype(np.int64)
-        joined = join(rows, asked.vectors)
-        return *measure_signals(self.intents, joined, asked.counted.sizes, known), known
+        scores, signals = measure_signals(self.intents, rows, asked.vectors, asked.counted.sizes)
+        return scores, signals, np.diff(rows.indptr)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .words import Cutter, fold, list_part_features, list_word_features
+from .concepts import SIZE, list_concepts
+from .words import Cutter, fold, list_part_features, list_word_features, split_words
 
 FILE = "features.json"
 WORDS, PARTS = "words", "parts"
@@ -26,11 +27,13 @@ class Counted:
         rows: How often each feature stands in each text, a sparse matrix [texts x features].
         sizes: How many different features each text has, unknown ones included.
         words: How many of them are single words.
+        concepts: 1 where a text speaks of a concept, [texts x concepts].
     """
 
     rows: Any
     sizes: npt.NDArray[np.int64]
     words: npt.NDArray[np.int64]
+    concepts: npt.NDArray[np.float32]
 
 
 class Features:
@@ -55,7 +58,7 @@ class Features:
         parts: dict[str, None] = {}
         for text in texts:
             folded = fold(text)
-            words.update(dict.fromkeys(list_word_features(folded, cutter)))
+            words.update(dict.fromkeys(list_word_features(split_words(folded, cutter))))
             parts.update(dict.fromkeys(list_part_features(folded)))
         return cls(list(words), list(parts), cutter)
 
@@ -70,9 +73,11 @@ class Features:
         columns: list[int] = []
         values: list[int] = []
         ends, sizes, words = [0], [], []
+        concepts: list[set[int]] = []
         for text in texts:
             folded = fold(text)
-            in_words = Counter(list_word_features(folded, self.cutter))
+            split = split_words(folded, self.cutter)
+            in_words = Counter(list_word_features(split))
             in_parts = Counter(list_part_features(folded))
             for counted, known in ((in_words, self._words), (in_parts, self._parts)):
                 for name, times in counted.items():
@@ -82,12 +87,18 @@ class Features:
                         values.append(times)
             ends.append(len(columns))
             sizes.append(len(in_words) + len(in_parts))
-            words.append(sum(" " not in one for one in in_words))
+            words.append(len(set(split)))
+            concepts.append(list_concepts(split))
         rows = sparse.csr_matrix(
             (np.array(values, np.float32), np.array(columns, np.int32), np.array(ends, np.int64)),
             shape=(len(texts), len(self)),
         )
-        return Counted(rows=rows, sizes=np.array(sizes, np.int64), words=np.array(words, np.int64))
+        return Counted(
+            rows=rows,
+            sizes=np.array(sizes, np.int64),
+            words=np.array(words, np.int64),
+            concepts=_mark(concepts),
+        )
 
     def is_single(self) -> npt.NDArray[np.bool_]:
         """Return which columns are single words."""
@@ -129,3 +140,10 @@ def weigh(counts: Any, weights: npt.NDArray[np.float32], words_end: int) -> Any:
     weighed = sparse.csr_matrix((data, rows.indices, rows.indptr), shape=rows.shape, copy=True)
     weighed.eliminate_zeros()
     return weighed
+
+
+def _mark(concepts: Sequence[set[int]]) -> npt.NDArray[np.float32]:
+    marked = np.zeros((len(concepts), SIZE), np.float32)
+    for row, numbers in enumerate(concepts):
+        marked[row, list(numbers)] = 1
+    return marked

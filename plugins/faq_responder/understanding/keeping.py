@@ -46,11 +46,14 @@ def save(understanding: Understanding, folder: Path) -> None:
             "scope_numbers": np.array([scope.threshold, scope.temperature]),
             **_split("rows", intents.rows),
         }  # fmt: skip
+        if intents.sense is not None and intents.vectors is not None:
+            arrays |= {"sense": intents.sense, "vectors": intents.vectors}
     if searcher is not None:
         index = searcher.index
         arrays |= {
             "index_rarity": index.rarity, "index_weights": index.weights,
             "index_starts": index.starts, "index_is_asked": index.is_asked,
+            "index_concepts": index.concepts, "index_concept_weights": index.concept_weights,
             "fitting": searcher.fitting.weights,
             **_split("index_rows", index.rows), **_split("index_words", index.words),
         }  # fmt: skip
@@ -104,7 +107,8 @@ def _put_together(
             names=tuple(facts["intents"]),
             intents=Intents(
                 margins=arrays["margins"], offsets=arrays["offsets"], bayes=arrays["bayes"],
-                rows=_join("rows", arrays), owners=arrays["owners"],
+                rows=_join("rows", arrays), owners=arrays["owners"], sense=arrays.get("sense"),
+                vectors=arrays.get("vectors"),
             ),
             weights=arrays["weights"],
             words_end=features.words_end,
@@ -121,6 +125,7 @@ def _put_together(
             index=Index(
                 rows=_join("index_rows", arrays), words=_join("index_words", arrays),
                 rarity=arrays["index_rarity"], weights=arrays["index_weights"],
+                concepts=arrays["index_concepts"], concept_weights=arrays["index_concept_weights"],
                 words_end=features.words_end, vectors=arrays.get("index_vectors"),
                 starts=arrays["index_starts"], is_asked=arrays["index_is_asked"],
             ),

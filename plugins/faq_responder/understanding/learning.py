@@ -47,10 +47,9 @@ def learn(
     if articles:
         searched = asked.pick(np.array([places[one.text] for one in units], np.int64))
         index = build_index(
-            searched.counted.rows,
+            searched,
             asking.features.words_end,
             asking.features.is_single(),
-            searched.vectors,
             np.array([one.article for one in units], np.int64),
             np.array([one.is_asked for one in units], bool),
         )
@@ -175,10 +174,7 @@ def _fit_fitting(
         for is_away in (False, True):
             hidden = same | (right[:, articles] if is_away else False)
             there = np.where(right, 0, own) if is_away else own
-            chosen = asked.pick(part)
-            clues, _ = index.match(
-                chosen.counted.rows, chosen.counted.words, chosen.vectors, there, hidden=hidden
-            )
+            clues, _ = index.match(asked.pick(part), there, hidden=hidden)
             scores = score_articles(clues)
             for row in range(len(part)):
                 best = np.argsort(-scores[row])[:CONSIDERED]

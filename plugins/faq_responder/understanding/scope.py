@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from .asking import Asked
 from .features import weigh, weigh_rarity
-from .intents import Intents, fit_intents, join
+from .intents import Intents, fit_intents
 from .logistic import find_temperature, fit_logistic, predict_logistic
 from .signals import SIGNALS, measure_signals
 
@@ -89,9 +89,8 @@ class Questions:
         weights = self.weigh(train)
         asked = self.asked.pick(test)
         rows = weigh(asked.counted.rows, weights, self.words_end)
-        known = np.diff(rows.indptr).astype(np.int64)
-        joined = join(rows, asked.vectors)
-        return measure_signals(self.fit(train, weights), joined, asked.counted.sizes, known)
+        intents = self.fit(train, weights)
+        return measure_signals(intents, rows, asked.vectors, asked.counted.sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -59,9 +59,8 @@ def split_words(folded: str, cutter: Cutter) -> list[str]:
     return words
 
 
-def list_word_features(folded: str, cutter: Cutter) -> list[str]:
-    """Return the words of a folded text, and pairs of those that stand close to each other."""
-    words = split_words(folded, cutter)
+def list_word_features(words: Sequence[str]) -> list[str]:
+    """Return words, and pairs of those that stand close to each other."""
     features = list(words)
     for distance in DISTANCES:
         features += [

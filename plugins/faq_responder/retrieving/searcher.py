@@ -68,11 +68,11 @@ class Searcher:
         """
         own = spread_chances(chances, [one.intent for one in self.wordings], len(asked))
         clues, matched = self.index.match(asked, own)
-        scores = score_articles(clues)
+        scores = score_articles(clues, has_sense=self.index.vectors is not None)
         groups = np.array([one.group for one in self.wordings])
         bases = np.array([_base(one.language) for one in self.wordings])
         return [
-            self._list_hits(scores[row], clues[row], matched[row], groups,
+            self._list_hits(scores[row], matched[row], groups,
                             bases == _base(language or ""), top)
             for row, language in enumerate(languages)
         ]  # fmt: skip
@@ -80,13 +80,12 @@ class Searcher:
     def _list_hits(
         self,
         scores: Floats,
-        clues: npt.NDArray[np.float32],
         matched: npt.NDArray[np.float32],
         groups: Numbers,
         is_home: npt.NDArray[np.bool_],
         top: int,
     ) -> list[Hit]:
-        fits = self.fitting.rate(read_signs(scores, clues, groups))
+        fits = self.fitting.rate(read_signs(scores, groups))
         chosen: dict[int, int] = {}
         for place in np.argsort(-(scores + HOME * is_home), kind="stable"):
             known = chosen.get(int(groups[place]))

@@ -35,6 +35,7 @@ class Asked:
                 rows=self.counted.rows[places],
                 sizes=self.counted.sizes[places],
                 words=self.counted.words[places],
+                parts=self.counted.parts[places],
                 concepts=self.counted.concepts[places],
             ),
             vectors=None if self.vectors is None else self.vectors[places],

@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from .asking import Asked
-from .features import weigh
+from .features import Features
 from .intents import Intents
 from .logistic import log_softmax
 from .scope import Scope
-from .signals import measure_signals
+from .signals import SIGNALS, measure_signals
 
 Floats = npt.NDArray[np.float64]
+
+KNOWN = SIGNALS.index("known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,15 +26,13 @@ class Classifier:
     Attributes:
         names: Of the intents, ascending; None for an article that has none of its own.
         intents: What they are told by.
-        weights: TF-IDF weights of the features; 0 of those that no question had.
-        words_end: Where the columns of words end.
+        features: What the columns of questions are.
         scope: How scores and signals are read.
     """
 
     names: tuple[str | None, ...]
     intents: Intents
-    weights: npt.NDArray[np.float32]
-    words_end: int
+    features: Features
     scope: Scope
 
     def tell(self, asked: Asked) -> list[tuple[str | None, float, bool]]:
@@ -41,11 +41,11 @@ class Classifier:
         The intent is None for an article that has none; so is the one of a question that has no
         letter in common with any that was ever asked.
         """
-        scores, signals, known = self._measure(asked)
+        scores, signals = measure_signals(self.intents, asked, self.features)
         chances = np.exp(log_softmax(scores / self.scope.temperature))
         in_scope = self.scope.rate(signals) >= self.scope.threshold
         best = chances.argmax(axis=1)
-        is_like = np.ones(len(best), bool) if asked.vectors is not None else known > 0
+        is_like = signals[:, KNOWN] > 0 if asked.vectors is None else np.ones(len(best), bool)
         return [
             (self.names[place], float(chances[row, place]), bool(in_scope[row]))
             if is_like[row] and self.names[place] is not None
@@ -55,10 +55,5 @@ class Classifier:
 
     def find_chances(self, asked: Asked) -> Floats:
         """Return the probability of each intent, [questions x intents]."""
-        scores, _, _ = self._measure(asked)
+        scores, _ = measure_signals(self.intents, asked, self.features)
         return np.exp(log_softmax(scores / self.scope.temperature))
-
-    def _measure(self, asked: Asked) -> tuple[Floats, Floats, npt.NDArray[np.int_]]:
-        rows = weigh(asked.counted.rows, self.weights, self.words_end)
-        scores, signals = measure_signals(self.intents, rows, asked.vectors, asked.counted.sizes)
-        return scores, signals, np.diff(rows.indptr)

@@ -27,17 +27,21 @@ class Counted:
         rows: How often each feature stands in each text, a sparse matrix [texts x features].
         sizes: How many different features each text has, unknown ones included.
         words: How many of them are single words.
+        parts: How many of them are parts of words.
         concepts: 1 where a text speaks of a concept, [texts x concepts].
     """
 
     rows: Any
     sizes: npt.NDArray[np.int64]
     words: npt.NDArray[np.int64]
+    parts: npt.NDArray[np.int64]
     concepts: npt.NDArray[np.float32]
 
 
 class Features:
     """The features that texts had when it was made: words and pairs of words, parts of words.
+
+    `words_end` is where the columns of parts begin; `is_single` tells which are single words.
 
     Args:
         words: Words and pairs of words, in the order of the columns.
@@ -50,6 +54,7 @@ class Features:
         self.words_end = len(words)
         self._words = {one: at for at, one in enumerate(words)}
         self._parts = {one: at for at, one in enumerate(parts, start=len(words))}
+        self.is_single = np.array([" " not in one for one in words] + [False] * len(parts), bool)
 
     @classmethod
     def fit(cls, texts: Iterable[str], cutter: Cutter) -> Features:
@@ -72,7 +77,7 @@ class Features:
 
         columns: list[int] = []
         values: list[int] = []
-        ends, sizes, words = [0], [], []
+        ends, sizes, words, parts = [0], [], [], []
         concepts: list[set[int]] = []
         for text in texts:
             folded = fold(text)
@@ -88,6 +93,7 @@ class Features:
             ends.append(len(columns))
             sizes.append(len(in_words) + len(in_parts))
             words.append(len(set(split)))
+            parts.append(len(in_parts))
             concepts.append(list_concepts(split))
         rows = sparse.csr_matrix(
             (np.array(values, np.float32), np.array(columns, np.int32), np.array(ends, np.int64)),
@@ -97,14 +103,9 @@ class Features:
             rows=rows,
             sizes=np.array(sizes, np.int64),
             words=np.array(words, np.int64),
+            parts=np.array(parts, np.int64),
             concepts=_mark(concepts),
         )
-
-    def is_single(self) -> npt.NDArray[np.bool_]:
-        """Return which columns are single words."""
-        single = np.zeros(len(self), bool)
-        single[: self.words_end] = [" " not in one for one in self._words]
-        return single
 
     def save(self, folder: Path) -> None:
         """Write them into a folder."""

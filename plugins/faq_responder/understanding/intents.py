@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .asking import Asked
+from .features import Features, weigh, weigh_rarity
 from .logistic import log_softmax
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +34,9 @@ class Intents:
         margins: Weights of the support vector machine, [features x intents].
         offsets: Its intercepts.
         bayes: Log weights of complement naive Bayes, [features x intents].
+        weights: TF-IDF weights of the features; 0 of those that no question had.
         rows: The questions that it was trained on, a sparse matrix [questions x features].
+        spoken: 1 where a question of an intent has a feature, sparse [intents x features].
         owners: The number of the intent of each.
         sense: Weights of a sentence model's vectors, the intercept last, [dimensions + 1 x
             intents]; None without one.
@@ -42,7 +46,9 @@ class Intents:
     margins: Numbers
     offsets: Numbers
     bayes: Numbers
+    weights: Numbers
     rows: Any
+    spoken: Any
     owners: npt.NDArray[np.int64]
     sense: Numbers | None = None
     vectors: Numbers | None = None
@@ -70,19 +76,30 @@ class Intents:
 
 
 def fit_intents(
-    rows: Any, vectors: Numbers | None, owners: npt.NDArray[np.int64], size: int
+    asked: Asked, features: Features, owners: npt.NDArray[np.int64], size: int
 ) -> Intents:
     """Train on questions.
 
     Args:
-        rows: [questions x features].
-        vectors: What a sentence model makes of them; None without one.
+        asked: The questions.
+        features: What their columns are.
         owners: The number of each one's intent, below `size`.
         size: How many intents there are; at least two of them have questions.
     """
+    from scipy import sparse
     from sklearn.naive_bayes import ComplementNB
     from sklearn.svm import LinearSVC
 
+    counts, vectors = asked.counted.rows, asked.vectors
+    seen_in = np.bincount(counts.indices, minlength=counts.shape[1])
+    weights = np.where(seen_in > 0, weigh_rarity(seen_in, len(owners)), 0).astype(np.float32)
+    rows = weigh(counts, weights, features.words_end)
+    of_intent = sparse.csr_matrix(
+        (np.ones(len(owners), np.float32), (owners, np.arange(len(owners)))),
+        shape=(size, len(owners)),
+    )
+    spoken = (of_intent @ (rows > 0).astype(np.float32)).tocsr()
+    spoken.data = np.ones_like(spoken.data)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The number of unique classes")  # one question each
         machine = LinearSVC(C=1.0, random_state=0).fit(rows, owners)
@@ -98,7 +115,9 @@ def fit_intents(
         margins=margins,
         offsets=offsets,
         bayes=logs,
+        weights=weights,
         rows=rows,
+        spoken=spoken,
         owners=owners,
         sense=None if vectors is None else _fit_sense(vectors, owners, size),
         vectors=vectors,

@@ -40,11 +40,11 @@ def save(understanding: Understanding, folder: Path) -> None:
         intents, scope = classifier.intents, classifier.scope
         arrays |= {
             "margins": intents.margins, "offsets": intents.offsets, "bayes": intents.bayes,
-            "owners": intents.owners, "weights": classifier.weights,
+            "owners": intents.owners, "weights": intents.weights,
             "scope_means": scope.means, "scope_spreads": scope.spreads,
             "scope_weights": scope.weights,
             "scope_numbers": np.array([scope.threshold, scope.temperature]),
-            **_split("rows", intents.rows),
+            **_split("rows", intents.rows), **_split("spoken", intents.spoken),
         }  # fmt: skip
         if intents.sense is not None and intents.vectors is not None:
             arrays |= {"sense": intents.sense, "vectors": intents.vectors}
@@ -107,11 +107,11 @@ def _put_together(
             names=tuple(facts["intents"]),
             intents=Intents(
                 margins=arrays["margins"], offsets=arrays["offsets"], bayes=arrays["bayes"],
-                rows=_join("rows", arrays), owners=arrays["owners"], sense=arrays.get("sense"),
+                weights=arrays["weights"], rows=_join("rows", arrays),
+                spoken=_join("spoken", arrays), owners=arrays["owners"], sense=arrays.get("sense"),
                 vectors=arrays.get("vectors"),
             ),
-            weights=arrays["weights"],
-            words_end=features.words_end,
+            features=features,
             scope=Scope(
                 means=arrays["scope_means"], spreads=arrays["scope_spreads"],
                 weights=arrays["scope_weights"], threshold=float(threshold),

@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from ballyhoo import Article, LabelledEnquiry
 
-from ..retrieving.fitting import CONSIDERED, Fitting, fit_fitting, read_signs, score_articles
+from ..retrieving.fitting import (
+    CONSIDERED,
+    SIGNS,
+    Fitting,
+    fit_fitting,
+    read_signs,
+    score_articles,
+)
 from ..retrieving.index import Index, build_index
 from ..retrieving.searcher import Searcher, Wording, spread_chances
 from ..retrieving.units import Unit, cut_articles
@@ -25,6 +32,9 @@ from .words import choose_cutter, fold
 Floats = npt.NDArray[np.float64]
 MOST_CONSIDERED = 2_000
 """Questions from which is learned what fits."""
+FEWEST_ASKED = 4
+"""An article with fewer questions, its title included, has too little left when one is held out."""
+BLOCK = 32
 
 
 def learn(
@@ -49,7 +59,7 @@ def learn(
         index = build_index(
             searched,
             asking.features.words_end,
-            asking.features.is_single(),
+            asking.features.is_single,
             np.array([one.article for one in units], np.int64),
             np.array([one.is_asked for one in units], bool),
         )
@@ -113,17 +123,12 @@ def fit_classifier(
     """
     if len(names) < 2:
         return None, None
-    questions = Questions(
-        asked=asked, words_end=features.words_end, owners=owners, intents=len(names)
-    )
+    questions = Questions(asked=asked, features=features, owners=owners, intents=len(names))
     scope, held = fit_scope(questions)
-    everything = np.arange(len(owners))
-    weights = questions.weigh(everything)
     return Classifier(
         names=tuple(name if kind == "intent" else None for kind, name in names),
-        intents=questions.fit(everything, weights),
-        weights=weights,
-        words_end=features.words_end,
+        intents=questions.fit(np.arange(len(owners))),
+        features=features,
         scope=scope,
     ), held
 
@@ -160,26 +165,26 @@ def _fit_fitting(
     groups = np.array([one.group for one in wordings])
     texts = np.array([fold(one.text) for one in units], object)
     articles = np.array([one.article for one in units])
-    known = np.flatnonzero(np.isin(owners, intents))
+    own = intents[articles[index.is_asked]]
+    asked_for = np.bincount(own[own >= 0], minlength=int(owners.max(initial=0)) + 1)
+    known = np.flatnonzero(asked_for[owners] >= FEWEST_ASKED)
     known = np.random.default_rng(0).permutation(known)[:MOST_CONSIDERED]
-    signs: list[Floats] = []
-    fits: list[npt.NDArray[np.bool_]] = []
-    for at in range(0, len(known), 256):
-        part = known[at : at + 256]
-        own = spread_chances(
+    has_sense = index.vectors is not None
+    signs: list[Floats] = [np.zeros((0, len(SIGNS)))]
+    fits: list[npt.NDArray[np.bool_]] = [np.zeros(0, bool)]
+    for number, at in enumerate(range(0, len(known), BLOCK)):
+        part = known[at : at + BLOCK]
+        is_away = number % 3 == 2  # of so many questions nothing answers
+        right = intents[None, :] == owners[part][:, None]
+        hidden = np.stack([texts == fold(questions[place]) for place in part])
+        there = spread_chances(
             None if chances is None else chances[part], intents.tolist(), len(part)
         )
-        same = np.stack([texts == fold(questions[place]) for place in part])
-        right = intents[None, :] == owners[part][:, None]
-        for is_away in (False, True):
-            hidden = same | (right[:, articles] if is_away else False)
-            there = np.where(right, 0, own) if is_away else own
-            clues, _ = index.match(asked.pick(part), there, hidden=hidden)
-            scores = score_articles(clues)
-            for row in range(len(part)):
-                best = np.argsort(-scores[row])[:CONSIDERED]
-                signs.append(read_signs(scores[row], clues[row], groups)[best])
-                fits.append(right[row, best] & (not is_away))
-    if not signs:
-        return fit_fitting(np.zeros((0, 6)), np.zeros(0, bool))
-    return fit_fitting(np.concatenate(signs), np.concatenate(fits))
+        if is_away:
+            hidden, there = hidden | right[:, articles], np.where(right, 0, there)
+        clues, _ = index.match(asked.pick(part), there, hidden=hidden)
+        for row, scores in enumerate(score_articles(clues, has_sense=has_sense)):
+            best = np.argsort(-scores)[:CONSIDERED]
+            signs.append(read_signs(scores, groups)[best])
+            fits.append(right[row, best] & (not is_away))
+    return fit_fitting(np.concatenate(signs), np.concatenate(fits), has_sense=has_sense)

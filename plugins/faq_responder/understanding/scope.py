@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .asking import Asked
-from .features import weigh, weigh_rarity
+from .features import Features
 from .intents import Intents, fit_intents
 from .logistic import find_temperature, fit_logistic, predict_logistic
 from .signals import SIGNALS, measure_signals
@@ -24,12 +24,12 @@ Numbers = npt.NDArray[np.int64]
 
 ACCEPTED = 0.95
 """The share of the questions in scope that is taken for such."""
-FOLDS, FOLDS_OF_FEW = 4, 8
-FEW_QUESTIONS = 1_000
+FOLDS = 8
+GROUPS = 4
 FEWEST_INTENTS = 8
 """With fewer, leaving some out says little: the signals are worth what they were elsewhere."""
 PRIOR = np.zeros(len(SIGNALS) + 1)
-PRIOR[[SIGNALS.index("margin"), SIGNALS.index("near"), SIGNALS.index("share")]] = 0.9, 0.7, 0.6
+PRIOR[[SIGNALS.index(one) for one in ("margin", "near", "share", "covered")]] = 0.8, 0.4, 0.4, 0.6
 STRENGTH = 20.0
 
 
@@ -62,35 +62,23 @@ class Questions:
 
     Attributes:
         asked: What stands in them.
-        words_end: Where the columns of words end.
+        features: What their columns are.
         owners: The number of each one's intent.
         intents: How many intents there are.
     """
 
     asked: Asked
-    words_end: int
+    features: Features
     owners: Numbers
     intents: int
 
-    def weigh(self, part: Numbers) -> npt.NDArray[np.float32]:
-        """Return the weights of the features that some of the questions have; 0 of the others."""
-        rows = self.asked.counted.rows
-        seen = np.bincount(rows[part].indices, minlength=rows.shape[1])
-        return np.where(seen > 0, weigh_rarity(seen, len(part)), 0).astype(np.float32)
-
-    def fit(self, part: Numbers, weights: npt.NDArray[np.float32]) -> Intents:
+    def fit(self, part: Numbers) -> Intents:
         """Return what is trained on some of the questions."""
-        asked = self.asked.pick(part)
-        words = weigh(asked.counted.rows, weights, self.words_end)
-        return fit_intents(words, asked.vectors, self.owners[part], self.intents)
+        return fit_intents(self.asked.pick(part), self.features, self.owners[part], self.intents)
 
     def hold_out(self, train: Numbers, test: Numbers) -> tuple[Floats, Floats]:
         """Return the scores and signals of some questions, by what was trained on others."""
-        weights = self.weigh(train)
-        asked = self.asked.pick(test)
-        rows = weigh(asked.counted.rows, weights, self.words_end)
-        intents = self.fit(train, weights)
-        return measure_signals(intents, rows, asked.vectors, asked.counted.sizes)
+        return measure_signals(self.fit(train), self.asked.pick(test), self.features)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -150,10 +138,10 @@ def _leave_intents_out(
     questions: Questions, random: np.random.Generator
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return signals of questions held out, and whether their intent was there."""
-    folds = _deal(questions, random) % FOLDS
-    group = random.permutation(questions.intents) % FOLDS
+    folds = _deal(questions, random) % GROUPS
+    group = random.permutation(questions.intents) % GROUPS
     signals, is_inside = [], []
-    for fold in range(FOLDS):
+    for fold in range(GROUPS):
         is_out = group[questions.owners] == fold
         train = np.flatnonzero(~is_out & (folds != fold))
         test = np.flatnonzero(is_out | (folds == fold))
@@ -165,11 +153,10 @@ def _leave_intents_out(
 
 def _deal(questions: Questions, random: np.random.Generator) -> Numbers:
     """Return the fold of each question; those of an intent are spread over the folds."""
-    count = FOLDS if len(questions.owners) > FEW_QUESTIONS else FOLDS_OF_FEW
     folds = np.zeros(len(questions.owners), np.int64)
     start = 0
     for intent in range(questions.intents):
         places = random.permutation(np.flatnonzero(questions.owners == intent))
-        folds[places] = (start + np.arange(len(places))) % count
+        folds[places] = (start + np.arange(len(places))) % FOLDS
         start += len(places)
     return folds

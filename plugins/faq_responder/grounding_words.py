@@ -35,6 +35,8 @@ UNSPACED_NEGATIONS = ("不", "没", "无法", "未", "勿")
 
 LINKING = frozenset(
     """
+    course sure certainly yes unfortunately kind regards natürlich selbstverständlich leider ja
+    freundliche grüße
     the a an and or but if of to in on at by for from with as is are was were be been it its
     this that these those you your yours we our us i my me he she they them their there here
     have has had do does did can could will would may might must should shall please thank

@@ -90,7 +90,7 @@ LEXICON = Lexicon(
         (?:how|where|why|when|who|what|whether|if|unless|after|because|once)\b[^.!?;]{0,60}
         | (?:unsubscribe|remove|stop|take)\ (?:my\ (?:mother|father|mum|mom|dad|wife|husband|son
           |daughter|friend|partner|boss|colleague|sister|brother|customer)|him|her|them|it)\b.*
-        | (?:didn't|did\ not|don't|do\ not|never|not|without|you)\ (?:ever\ )?
+        | (?:didn't|did\ not|don't|do\ not|never|not|without)\ (?:ever\ )?
           (?:(?:want(?:ed)?|wish|ask(?:ed)?|mean(?:t)?|like|going|trying)\ )?
           (?:you\ )?(?:to\ )?(?:unsubscribe|remove|stop|take|opt|cancel|quit)\b[^.!?;]*
         | (?:my\ (?:mother|father|wife|husband|son|daughter|friend|partner|boss)|he|she|they|people)

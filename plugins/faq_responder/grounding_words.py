@@ -37,7 +37,7 @@ LINKING = frozenset(
     """
     course sure certainly yes unfortunately kind regards natürlich selbstverständlich leider ja
     freundliche grüße need want get give take make find tell see soll brauche möchte will gibt
-    geben nehmen machen finden 可以 能 吗 呢 吧 了 的 是 有 没有 我 你 您 他 她 
+    geben nehmen machen finden 可以 能 吗 呢 吧 了 的 是 有 没有 我 你 您 他 她
     我们 你们 他们 这 那 这个 那个
     什么 怎么 怎样 如何 哪 哪里 哪个 谁 请 请问 谢谢 你好 您好 用 在 和 与
     或 要 想 会 需要 知道 一下 一个 到 给 把 被

@@ -13,7 +13,7 @@ from .message import Channel
 from .mistakes import Mistake
 from .options import find_written
 from .recipe.binding import Binder, BoundRecipe
-from .recipe.case import Case
+from .recipe.case import Case, is_for_enquiries
 from .recipe.document import Node
 from .recipe.findings import Findings
 from .recipe.keys import repair_recipe
@@ -182,7 +182,8 @@ def _bind_variants(
                 recipe=bound[name].recipe,
                 root=mended,
                 findings=findings,
-                channel=channel,
+                # Of a reply, whoever answers knows the fields.
+                channel=None if is_for_enquiries(set(mended.mapping)) else channel,
                 written=_list_written(bound[name], registry),
                 topics=topics,
             )

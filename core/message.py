@@ -16,6 +16,23 @@ Outcome = Literal["sent", "later", "failed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What a message answers: a mail that somebody wrote to us.
+
+    Attributes:
+        message_id: Its Message-ID with its brackets; "" when it had none.
+        references: The Message-IDs of the conversation before it, oldest first.
+        reply_to: Where answers to the message go; None is the recipe's own place.
+        is_internal: Whether the message is for somebody of ours, who takes the matter over.
+    """
+
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    reply_to: str | None = None
+    is_internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One recipient's message in one step of one run, with its slots filled.
 
@@ -33,6 +50,7 @@ class Message:
         offer: The offer made, or None.
         is_tracked: Whether she lets us count opens and clicks, where the recipe asks for it.
         dated_at: The Date of the message, fixed at its first mark.
+        thread: What it answers; None when it answers nothing.
         content: What `render` made of it; empty while rendering.
     """
 
@@ -48,6 +66,7 @@ class Message:
     is_tracked: bool = False
     products: tuple[BriefedProduct, ...] = ()
     offer: Offer | None = None
+    thread: Thread | None = None
     content: bytes = b""
 
 

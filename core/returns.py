@@ -33,26 +33,38 @@ def find_returned(
     What we signed comes first: the token of its return path, then its reference, which only fits
     the message that it was made for. An address leads to the newest message that left for it.
     """
-    for token in trace.tokens if signs is not None else ():
-        assert signs is not None
+    row = None if signs is None else find_sent(store, connection, trace, signs)
+    if row is not None:
+        return row, True
+    for hashed in _hash_addresses(store, trace):
+        row = evidence.find_message_to(connection, hashed)
+        if row is not None:
+            return row, False
+    return None
+
+
+def find_sent(
+    store: Store, connection: Connection, trace: Trace, signs: SignedLinks
+) -> evidence.SentRow | None:
+    """Return the message that a sign of ours leads to; None when none does."""
+    for token in trace.tokens:
         try:
             row = evidence.read_message(connection, signs.tokens.read_return_path(token))
         except BadToken:
             continue
         if row is not None:
-            return row, True
-    hashes = [store.hasher.hash_address(address) for address in trace.normalise_addresses()]
-    for reference, run_id in trace.references if signs is not None else ():
-        assert signs is not None
+            return row
+    hashes = _hash_addresses(store, trace)
+    for reference, run_id in trace.references:
         for hashed in hashes:
-            row = evidence.find_message_to(connection, hashed, run_id=run_id)
-            if row is not None and make_reference(signs.reference_key, row.id) == reference:
-                return row, True
-    for hashed in hashes:
-        row = evidence.find_message_to(connection, hashed)
-        if row is not None:
-            return row, False
+            for one in evidence.find_messages_to(connection, hashed, run_id):
+                if make_reference(signs.reference_key, one.id) == reference:
+                    return one
     return None
+
+
+def _hash_addresses(store: Store, trace: Trace) -> list[str]:
+    return [store.hasher.hash_address(address) for address in trace.normalise_addresses()]
 
 
 def keep_return(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, SystemClock
@@ -27,6 +28,10 @@ from .web.returning import Noted, Returned, SoftLimit, Trace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+MESSAGE_KEY = re.compile(r"(\d{1,18})-(-?\d{1,18})(?:-(\d{1,18}))?", re.ASCII)
+"""Run and recipient; of a run that writes to somebody more than once, the message as well."""
 
 
 class StoreInbox:
@@ -77,11 +82,12 @@ class StoreInbox:
         """
         if not isinstance(receipt, Receipt):
             raise TypeError(f"a receipt is wanted, not a {type(receipt).__name__}")
-        run, _, recipient = key.partition("-")
-        if not (run.isdecimal() and recipient.removeprefix("-").isdecimal() and len(key) < 40):
+        found = MESSAGE_KEY.fullmatch(key)
+        if found is None:
             return False
+        id = int(found[3]) if found[3] else None
         with self._store.begin() as connection:
-            row = evidence.find_message_of(connection, int(run), int(recipient))
+            row = evidence.find_message_of(connection, int(found[1]), int(found[2]), id=id)
             if row is None:
                 return False
             self._resolve(connection, row, receipt)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from ..functions import ConditionSubject
+from ..store.ledger.states import is_unasked
 from ..store.tables import customers, events, message_events, messages, runs
 from .json_values import JsonText
 
@@ -22,7 +23,9 @@ def build_received(
 ) -> ColumnElement[bool]:
     """Return whether messages were sent to her."""
     message = messages.alias("sent")
-    found = select(literal(1)).where(message.c.recipient == subject.id, message.c.state == "sent")
+    found = select(literal(1)).where(
+        message.c.recipient == subject.id, message.c.state == "sent", is_unasked(message)
+    )
     if campaign is not None:
         found = found.where(message.c.run_id.in_(_runs_of(campaign)))
     if days is not None:

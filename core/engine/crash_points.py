@@ -26,6 +26,9 @@ WAVE_POINTS = ("wave_opened", "range_assigned")
 STOP_POINTS = ("variant_stopped", "range_moved")
 """Those that a run passes of which a variant is stopped."""
 
+INBOX_POINTS = ("mail_taken", "reply_kept", "answer_settled")
+"""Those that a mail passes that is answered, before its reply is a message like others."""
+
 _lock = threading.Lock()
 _point, _left = "", 0
 

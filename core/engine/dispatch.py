@@ -20,14 +20,14 @@ from ..store.ledger.runs import move_run
 from ..store.ledger.states import RunState
 from ..store.patience import write_patiently
 from .ahead import Ahead
+from .answers import make_composer
 from .committer import Closed, Committer
-from .composing import Composer
 from .crash_points import reach
 from .drafts import Composed, Left
 from .engine import LOG, Engine
 from .outcomes import check_receipt, settle_receipt
 from .pacing import Pacer
-from .runs import Run, find_rules, make_contexts
+from .runs import Run, find_rules
 
 AHEAD_ROWS = 100
 """How many messages are claimed at once: what a dead owner leaves to be found."""
@@ -77,7 +77,7 @@ class LedgerDispatch:
         self._should_stop = should_stop
         self._resends = self.bound.recipe.policy.on_unknown == "resend"
         self._chance = random.Random(self.token)
-        self._composer = Composer(engine, self.bound, make_contexts(engine, run, variant), run.id)
+        self._composer = make_composer(engine, run, variant)
         self._pacer = Pacer(engine, run, variant)
         rules = find_rules(engine, run, variant)
         marking = Marking(engine.store.dialect, rules, engine.owner, self.token)

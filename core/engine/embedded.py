@@ -152,6 +152,8 @@ class EmbeddedRunner:
             due = settle_state(self.engine.store, self.run_id, now=self.engine.now)
             if due is None or self._stop.is_set():
                 return self._end(due, found)
+            if due.is_standing and not due.is_due:
+                return self._end(due, found)
             if self._has_wave(due) and advance_waves(self.engine, run):
                 continue
             if due.is_due and found.next_at is None and found.waits_for is None:
@@ -186,9 +188,8 @@ class EmbeddedRunner:
 
     def _start_preparing(self, run: Run) -> None:
         """Prepare in a thread of its own, so that a model and a channel work at the same time."""
-        if self._is_preparing() or not any(
-            needs_preparing(bound) for bound in run.campaign.variants.values()
-        ):
+        prepares = any(needs_preparing(bound) for bound in run.campaign.variants.values())
+        if run.is_standing or not prepares or self._is_preparing():
             return
         self._preparing = threading.Thread(
             target=self._prepare, args=(run,), name="preparing", daemon=True

@@ -24,6 +24,7 @@ from ..senders import list_senders
 from ..setting_tables import Brand
 from ..stages import ContextFor
 from ..store.ledger.runs import RunRow, read_files, read_run
+from ..store.ledger.standing import is_standing
 from ..store.reading import StoredView, from_moment
 from ..store.view import StoreView
 from ..tracking import Tracking
@@ -59,6 +60,11 @@ class Run:
     row: RunRow
     folder: tempfile.TemporaryDirectory[str]
     health: Health = field(default_factory=Health, compare=False)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is the run of an inbox, whose messages are answers."""
+        return is_standing(self.row.details)
 
     @property
     def variants(self) -> Sequence[str | None]:
@@ -118,13 +124,16 @@ def ask_channel(engine: Engine, bound: BoundRecipe) -> Channel:
 def find_rules(engine: Engine, run: Run, variant: str | None) -> PolicyRules:
     """Return the policy that a variant's messages are bound by, here and now."""
     bound = run.campaign.variants[variant]
+    channel, only_to = ask_channel(engine, bound), engine.settings.safety.only_to
+    if run.is_standing:
+        return PolicyRules(
+            run_id=run.id, campaign=run.row.campaign, channel=channel.name,
+            only_to=tuple(one.strip().lower() for one in only_to), is_answer=True,
+        )  # fmt: skip
     return read_rules(
-        bound.recipe.policy,
-        ask_channel(engine, bound),
-        run_id=run.id,
-        campaign=run.campaign.name,
-        only_to=engine.settings.safety.only_to,
-    )
+        bound.recipe.policy, channel,
+        run_id=run.id, campaign=run.campaign.name, only_to=only_to,
+    )  # fmt: skip
 
 
 def find_tracking(bound: BoundRecipe) -> Tracking:

@@ -153,6 +153,34 @@ def require_sending(engine: Engine, campaign: Campaign) -> None:
         )
 
 
+def check_answers(engine: Engine, campaign: Campaign) -> None:
+    """Refuse a recipe by which nobody can be answered by mail.
+
+    Raises:
+        EnvironmentMissing: A plugin that it needs is not there.
+        DataError: It does not say from whom replies are, or its channel is none of mail.
+        PolicyError: It must not be sent like this.
+    """
+    require_plugins(campaign, engine.registry)
+    bound = next(iter(campaign.variants.values()))
+    if "deliver" not in bound.stages or "respond" not in bound.stages:
+        raise DataError(
+            f"{campaign.file} does not say from whom replies by mail are",
+            hint="add a deliver block, such as 'deliver: {from: Shop <help@shop.example>}'",
+        )
+    channel = ask_channel(engine, bound)
+    if channel.address_field != "email":
+        raise DataError(
+            f"the channel '{channel.name}' of {campaign.file} does not write to e-mail addresses"
+        )
+    is_nameless = not engine.settings.brand.legal_address.strip()
+    if is_nameless and _reaches_people(engine, bound, channel):
+        raise PolicyError(
+            "nobody may be answered like this: the setting brand.legal_address is empty",
+            hint="the law wants it in every mail of a business",
+        )
+
+
 def check_release(engine: Engine, campaign: Campaign, *, allows_demo_model: bool) -> None:
     """Refuse what must not reach people: no legal address, no safe unsubscribe, a toy's copy.
 

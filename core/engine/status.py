@@ -19,6 +19,7 @@ from ..store.ledger.owners import AliveOwner, list_alive
 from ..store.ledger.rates import foresee_slot, foresee_warm_up
 from ..store.ledger.receipts import RunReceipt, count_receipt, has_messages
 from ..store.ledger.runs import RunRow, read_files, read_run
+from ..store.ledger.standing import is_standing
 from ..store.ledger.waves import read_waves
 from .keeping import load_kept
 from .pacing import name_ladder, name_rate
@@ -106,6 +107,8 @@ def read_status(
             waits += wave
             if ready_at is not None and ready_at <= now:
                 waits += _wait_for_rates(connection, row, registry, now)
+            if is_standing(row.details) and ready_at is None:
+                waits = [Wait(said="mail: 'ballyhoo inbox' reads it")]
             if not waits and not holders:
                 waits = _wait_for_workers(row, registry, workers, has_broker)
     put_off_at = None if put_off is None else put_off.due_at

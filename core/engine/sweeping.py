@@ -13,6 +13,7 @@ from ..store.ledger.marks import resend_unknown
 from ..store.ledger.outlook import Outlook, look_ahead
 from ..store.ledger.recovery import Recovered, recover_leases
 from ..store.ledger.runs import list_open_runs, lock_run, move_run, read_run
+from ..store.ledger.standing import CLOSING, is_standing
 from ..store.ledger.states import RunState, is_state
 from ..store.tables import batches, messages
 from .controlling import cancel_leftovers
@@ -38,6 +39,7 @@ class Due:
         is_at_work: Somebody has some of them, or should have.
         has_wave: Something is to be done for its waves: one is to be opened, or its people drawn.
         opens_at: When the next wave opens, in UTC milliseconds; None when that is not known yet.
+        is_standing: It is the run of an inbox: what is planned waits for its reply.
     """
 
     run_id: int
@@ -50,6 +52,7 @@ class Due:
     is_at_work: bool = False
     has_wave: bool = False
     opens_at: int | None = None
+    is_standing: bool = False
 
 
 def sweep(engine: Engine) -> list[Due]:
@@ -95,11 +98,17 @@ def settle_state(store: Store, run_id: int, *, now: int) -> Due | None:
             return None
         variants = row.details.get("variants") or [None]
         if lock_run(connection, run_id) != row.state:  # somebody else is at it: the next time
-            return _describe(run_id, look_ahead(connection, run_id, variants), now)
+            due = _describe(run_id, look_ahead(connection, run_id, variants), now)
+            return replace(due, is_standing=is_standing(row.details))
         for variant in row.details.get("resends", ()):
             resend_unknown(connection, run_id, variant, now=now)
         outlook = look_ahead(connection, run_id, variants)
         due = _describe(run_id, outlook, now)
+        if is_standing(row.details):
+            if row.details.get(CLOSING) and outlook.is_through:
+                move_run(connection, run_id, (row.state,), "finished", finished_at=now)
+                return None
+            return replace(due, is_standing=True)
         is_busy = (
             due.is_due or outlook.is_in_flight or _is_to_prepare(connection, due, variants, now)
         )

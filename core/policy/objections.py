@@ -16,12 +16,15 @@ from sqlalchemy import (
     true,
 )
 
-from ..store.ledger.states import UNTOLD, WORKING_RUNS, WRITTEN_TO
+from ..store.ledger.states import UNTOLD, WORKING_RUNS, WRITTEN_TO, is_unasked
 from ..store.tables import addresses, messages, runs, standings, suppressions
 from ..store.tables.columns import Id
 from .looking import Recipient, finds
 from .preferences import declines_topic, has_own_fill, is_on_pause
 from .rules import PolicyRules
+
+ASKED_FOR = "unsubscribe"
+"""The reason of a suppression that is for what we write of ourselves, and not for answers."""
 
 REASONS = {
     "no_address": "no address that this channel could use",
@@ -47,6 +50,7 @@ REASONS = {
     "filtered_out": "a product of the message does not pass the filters any more",
     "offer_ended": "the offer ended",
     "not_approved": "a person did not approve it",
+    "handoff": "a person answers the mail",
 }
 """Why somebody is skipped, in words for `explain`."""
 
@@ -81,6 +85,9 @@ def list_objections(
         .select_from(addresses.join(suppressions, suppressions.c.hash == addresses.c.hash))
         .where(addresses.c.id == recipient.address_id, suppressions.c.channel == rules.channel)
     )
+    if rules.is_answer:
+        blocked = blocked.where(suppressions.c.reason != ASKED_FOR)
+        return [*found, (finds(blocked), "suppressed")]
     found.append((finds(blocked), "suppressed"))
     if rules.consent is not None:
         given = select(literal(1)).where(
@@ -154,6 +161,7 @@ def _is_capped(rules: PolicyRules, recipient: Recipient, now: Any) -> ColumnElem
         .where(
             other.c.address_id == recipient.address_id,
             other.c.state.in_(WRITTEN_TO),
+            is_unasked(other),
             other.c.sent_at > now - rules.cap_ms,
             *own,
         )

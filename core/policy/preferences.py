@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select
 
-from ..store.ledger.states import WRITTEN_TO
+from ..store.ledger.states import WRITTEN_TO, is_unasked
 from ..store.tables import declined_topics, messages, preferences
 from .looking import Recipient, finds
 
@@ -41,6 +41,7 @@ def has_own_fill(recipient: Recipient, now: Any) -> ColumnElement[bool]:
         .where(
             other.c.address_id == recipient.address_id,
             other.c.state.in_(WRITTEN_TO),
+            is_unasked(other),
             other.c.sent_at > now - preferences.c.cap_ms,
             *own,
         )

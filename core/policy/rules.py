@@ -28,6 +28,8 @@ class PolicyRules:
         only_to: Addresses and @domains that may be written to; everybody when empty.
         topic: What the campaign is about, for those who declined it; None is nothing.
         heeds_preferences: Whether what people chose for themselves counts.
+        is_answer: Whether the messages answer those who wrote to us: neither consent nor caps
+            count then, nor an unsubscribe; a complaint or a bounce does.
     """
 
     run_id: int
@@ -41,6 +43,7 @@ class PolicyRules:
     only_to: tuple[str, ...] = ()
     topic: str | None = None
     heeds_preferences: bool = True
+    is_answer: bool = False
 
 
 def read_rules(

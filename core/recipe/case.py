@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from ..message import Channel
@@ -38,6 +38,11 @@ class Case:
         """Whether the recipe is one of descriptions: copy about products, sent to nobody."""
         there = set(self.root.mapping)
         return "generate" in there and not there & {"segment", "deliver", "respond"}
+
+    @property
+    def answers(self) -> bool:
+        """Whether the recipe says how enquiries are answered, and who it is that writes then."""
+        return is_for_enquiries(set(self.root.mapping))
 
     def find(self, *path: str | int) -> Node | None:
         """Return what stands at a path, or None."""
@@ -86,3 +91,12 @@ class Case:
             meant = nearest_name(key, names)
             given |= {meant} if meant is not None else set()
         return given
+
+
+def is_for_enquiries(there: Set[str]) -> bool:
+    """Whether a recipe with these blocks sends no campaign, but answers enquiries.
+
+    Its `deliver` block says from whom replies by mail are.
+    """
+    own = {"segment"} if "campaign" not in there else {"segment", "deliver"}
+    return "respond" in there and not own & there

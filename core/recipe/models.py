@@ -21,6 +21,7 @@ from .exclusive import Exclusive
 from .expiry import Expiry
 from .values import (
     RATE_SCHEMA,
+    Address,
     Again,
     AgainRule,
     ApprovalRule,
@@ -243,6 +244,18 @@ class Policy(Block):
     )
 
 
+class RespondBlock(StageBlock):
+    """How enquiries are answered."""
+
+    handoff: Address | None = Field(
+        default=None, description="The address that gets mails that a person must answer."
+    )
+    acknowledge: dict[str, Words] = Field(
+        default_factory=dict,
+        description="What she is told then, by language; nothing when left out.",
+    )
+
+
 class Recipe(Block):
     """A campaign, as its file says it."""
 
@@ -256,7 +269,7 @@ class Recipe(Block):
     )
     deliver: DeliverBlock | None = Field(default=None, description="How messages leave.")
     policy: Policy = Field(default_factory=Policy, description="What must not be sent, and when.")
-    respond: StageBlock | None = Field(default=None, description="How enquiries are answered.")
+    respond: RespondBlock | None = Field(default=None, description="How enquiries are answered.")
 
 
 STAGE_BLOCKS: dict[str, type[StageBlock]] = {
@@ -264,7 +277,7 @@ STAGE_BLOCKS: dict[str, type[StageBlock]] = {
     "recommend": StageBlock,
     "generate": GenerateBlock,
     "deliver": DeliverBlock,
-    "respond": StageBlock,
+    "respond": RespondBlock,
 }
 
 BLOCKS: dict[str, type[Block]] = {**STAGE_BLOCKS, "experiment": Experiment, "policy": Policy}

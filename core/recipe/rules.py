@@ -29,7 +29,7 @@ def _check_parts(case: Case) -> None:
     there = case.root.mapping
     if case.describes and "campaign" in there:
         return
-    if case.root.refused or ("respond" in there and not {"segment", "deliver"} & set(there)):
+    if case.root.refused or case.answers:
         return
     for key in REQUIRED:
         null = case.root.deleted.get(key)

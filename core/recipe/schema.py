@@ -50,6 +50,7 @@ class _Builder:
             "additionalProperties": self._variant(properties),
         }
         answers = {"required": ["segment"]}, {"required": ["deliver"]}
+        unnamed = {"required": ["segment"]}, {"required": ["campaign"]}
         return {
             "$schema": "http://json-schema.org/draft-07/schema#",
             "title": "Ballyhoo recipe",
@@ -60,6 +61,7 @@ class _Builder:
             "anyOf": [
                 {"required": ["campaign", "segment", "deliver"]},
                 {"required": ["respond"], "not": {"anyOf": [*answers]}},
+                {"required": ["respond"], "not": {"anyOf": [*unnamed]}},
             ],
             "definitions": self.definitions,
         }

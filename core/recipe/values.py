@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ..address import normalise_email
 from ..quoting import shorten
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ TIMES_PATTERN = rf"^{_CLOCK}-{_CLOCK}$"
 AGAIN_PATTERN = r"^(never|after [1-9]\d*(s|min|h|d|w))$"
 APPROVAL_PATTERN = r"^(all|sample [1-9]\d*)$"
 DISCOUNT_PATTERN = r"^(\d+(\.\d+)?%|\d+(\.\d+)? [A-Z]{3})$"
+ADDRESS_PATTERN = r"^[^\s@<>]+@[^\s@<>]+$"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 LONGEST = timedelta(days=3660)
@@ -180,6 +182,14 @@ def parse_name(text: str) -> str:
     return text
 
 
+def parse_address(text: str) -> str:
+    """Return an e-mail address in its one form."""
+    try:
+        return normalise_email(text)
+    except ValueError:
+        raise ValueError("an e-mail address") from None
+
+
 def _validator(parse: Callable[[str], T]) -> Callable[[Any], Any]:
     def validate(value: Any) -> Any:
         try:
@@ -241,4 +251,8 @@ Discount = Annotated[
 Name = Annotated[
     str, PlainValidator(_validator(parse_name)),
     _schema(NAME_PATTERN, "Lower-case letters, digits, '-' and '_'.", "spring-trail"),
+]  # fmt: skip
+Address = Annotated[
+    str, PlainValidator(_validator(parse_address)),
+    _schema(ADDRESS_PATTERN, "An e-mail address alone.", "support@shop.example"),
 ]  # fmt: skip

@@ -129,6 +129,13 @@ def is_suppressed(
         channel: The channel's name.
         address: Normalised; it need not be known.
     """
+    return find_suppression(connection, hasher, channel, address) is not None
+
+
+def find_suppression(
+    connection: Connection, hasher: AddressHasher, channel: str, address: str
+) -> str | None:
+    """Return why an address must not be written to; None when it may. See `is_suppressed`."""
     hashes = [one.hash_address(address) for one in (hasher, *hasher.old)]
-    found = select_rows(connection, suppressions, ("channel",), "hash", hashes)
-    return any(one == channel for (one,) in found)
+    found = select_rows(connection, suppressions, ("channel", "reason"), "hash", hashes)
+    return next((reason for one, reason in found if one == channel), None)

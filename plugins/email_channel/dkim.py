@@ -24,6 +24,7 @@ LEAST_RSA_BITS = 1024
 SIGNED = (
     b"from", b"to", b"subject", b"date", b"message-id", b"reply-to", b"mime-version",
     b"content-type", b"list-id", b"list-unsubscribe", b"list-unsubscribe-post", b"feedback-id",
+    b"in-reply-to", b"references", b"auto-submitted",
 )  # fmt: skip
 """What is signed of the head, where it is there; RFC 8058 wants both unsubscribe fields."""
 

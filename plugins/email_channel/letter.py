@@ -13,6 +13,7 @@ from .headers import clean_text, write_mailbox, write_raw, write_text
 from .mailbox import Mailbox, read_mailbox
 from .mime import write_body
 from .options import EmailOptions
+from .threads import write_thread
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -128,9 +129,16 @@ def _write_head(
         write_raw("Date", _write_date(message)),
         write_raw("Message-ID", f"<{reference}.{message.run_id}@{stationery.domain}>"),
     ]
-    if stationery.reply_to is not None:
+    thread = message.thread
+    if thread is not None and thread.reply_to:
+        fields.append(write_mailbox("Reply-To", "", thread.reply_to))
+    elif stationery.reply_to is not None:
         one = stationery.reply_to
         fields.append(write_mailbox("Reply-To", one.name, one.address))
+    if thread is not None:
+        fields += write_thread(thread)
+        fields.append(write_raw(MESSAGE_FIELD, links.return_path(message).removeprefix("b+")))
+        return b"".join(fields)
     fields.append(write_raw("List-ID", f"<{campaign}.{stationery.domain}>"))
     unsubscribe = links.unsubscribe(message)
     if unsubscribe:

@@ -31,17 +31,23 @@ def tell_article(case: Case) -> Reply | None:
 
 
 def choose_article(case: Case) -> Found | None:
-    """Return the article that answers, or None.
+    """Return the article that answers, one in her language before others; or None.
 
     A sentence model sees what words do not say, so that none have to be shared where one is named.
     """
     fitting = [
         one
         for one in case.found
-        if case.options.embeddings is not None or has_common_ground(case.asked, one.article)
+        if measure_fit(case, one) >= case.options.confidence
+        and (case.options.embeddings is not None or has_common_ground(case.asked, one.article))
     ]
-    best = max(fitting, key=lambda one: measure_fit(case, one), default=None)
-    return None if best is None or measure_fit(case, best) < case.options.confidence else best
+    own, shared = _base(case.language), _base(case.options.language)
+
+    def rank(one: Found) -> tuple[bool, bool, float]:
+        base = _base(one.article.language)
+        return base == own, base == shared, measure_fit(case, one)
+
+    return max(fitting, key=rank, default=None)
 
 
 def measure_fit(case: Case, found: Found) -> float:

@@ -61,7 +61,9 @@ if TYPE_CHECKING:
     from .core.interactions import Interactions, Ratings
     from .core.links import Links
     from .core.localising import write_date, write_price
-    from .core.message import Channel, Dispatch, Message, Receipt
+    from .core.mailroom.mailroom import Mailroom, MailroomWork, open_mailroom
+    from .core.mailroom.received import ReceivedMail
+    from .core.message import Channel, Dispatch, Message, Receipt, Thread
     from .core.message_files import FILE_LANES, write_messages
     from .core.options import (
         DataFile,
@@ -109,7 +111,9 @@ _HOMES = {
     "interactions": "Interactions Ratings",
     "links": "Links",
     "localising": "write_date write_price",
-    "message": "Channel Dispatch Message Receipt",
+    "mailroom.mailroom": "Mailroom MailroomWork open_mailroom",
+    "mailroom.received": "ReceivedMail",
+    "message": "Channel Dispatch Message Receipt Thread",
     "message_files": "FILE_LANES write_messages",
     "options": "DataFile Options Secret SecretReference Template TemplateFile WrittenTexts",
     "plugin_settings": "read_settings",
@@ -163,6 +167,8 @@ __all__ = [
     "Judgement",
     "LabelledEnquiry",
     "Links",
+    "Mailroom",
+    "MailroomWork",
     "Message",
     "Noted",
     "Objection",
@@ -181,6 +187,7 @@ __all__ = [
     "Ratings",
     "Reason",
     "Receipt",
+    "ReceivedMail",
     "RecipeError",
     "Recommendation",
     "Reply",
@@ -196,6 +203,7 @@ __all__ = [
     "StoreView",
     "Template",
     "TemplateFile",
+    "Thread",
     "Trace",
     "TransientDeliveryError",
     "Turn",
@@ -213,6 +221,7 @@ __all__ = [
     "measure_reading",
     "normalise_email",
     "open_inbox",
+    "open_mailroom",
     "prepare_template",
     "read_settings",
     "render_template",

@@ -21,6 +21,9 @@ PROOFS = ("open", "click")
 GREATEST_ID = 2**63 - 1
 """What a database takes as an id."""
 
+MOST_OF_RUN = 100
+"""So many messages of one run to one address are looked at: replies may be many."""
+
 Resolved = Literal["sent", "failed", "ready"]
 
 
@@ -47,35 +50,43 @@ def read_message(connection: Connection, message_id: int) -> SentRow | None:
     return _first(connection, select(*_SENT).where(messages.c.id == message_id))
 
 
-def find_message_of(connection: Connection, run_id: int, recipient: int) -> SentRow | None:
-    """Return somebody's message in a run; None when there is none."""
+def find_message_of(
+    connection: Connection, run_id: int, recipient: int, *, id: int | None = None
+) -> SentRow | None:
+    """Return somebody's message in a run, the first or the one with an id; None without one."""
     if not (run_id <= GREATEST_ID and abs(recipient) <= GREATEST_ID):
         return None
     found = select(*_SENT).where(messages.c.run_id == run_id, messages.c.recipient == recipient)
+    if id is not None:
+        found = found.where(messages.c.id == id)
     return _first(connection, found.order_by(messages.c.id))
 
 
-def find_message_to(
-    connection: Connection, hashed: str, *, run_id: int | None = None
-) -> SentRow | None:
+def find_message_to(connection: Connection, hashed: str) -> SentRow | None:
     """Return the newest message that left for an address; None when none did.
 
     Args:
         connection: Within any transaction.
         hashed: The hash of the normalised address.
-        run_id: Of which run; None is any.
     """
-    if run_id is not None and not 0 <= run_id <= GREATEST_ID:
-        return None
-    found = (
+    return _first(connection, _select_to(hashed))
+
+
+def find_messages_to(connection: Connection, hashed: str, run_id: int) -> list[SentRow]:
+    """Return the messages of a run that left for an address, the newest `MOST_OF_RUN` of them."""
+    if not 0 <= run_id <= GREATEST_ID:
+        return []
+    found = _select_to(hashed).where(messages.c.run_id == run_id).limit(MOST_OF_RUN)
+    return [SentRow(**row._mapping) for row in connection.execute(found)]
+
+
+def _select_to(hashed: str) -> Select[Any]:
+    return (
         select(*_SENT)
         .select_from(messages.join(addresses, addresses.c.id == messages.c.address_id))
         .where(addresses.c.hash == hashed, messages.c.sent_at.is_not(None))
         .order_by(messages.c.sent_at.desc(), messages.c.id.desc())
     )
-    if run_id is not None:
-        found = found.where(messages.c.run_id == run_id)
-    return _first(connection, found)
 
 
 def lock_address(connection: Connection, address_id: int | None) -> None:

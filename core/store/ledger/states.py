@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, false, literal_column
+from sqlalchemy import ColumnElement, FromClause, and_, false, literal_column
 
 from ..tables import messages
 
@@ -35,6 +35,9 @@ OPEN_RUNS: tuple[RunState, ...] = ("planning", "running", "waiting", "paused")
 
 WORKING_RUNS: tuple[RunState, ...] = ("running", "waiting")
 """A run whose messages may leave when they are due."""
+
+REPLY, HANDOFF = "reply", "handoff"
+"""The steps of a standing run: what whoever wrote gets, and what a person of ours gets."""
 
 FAILURES = {
     "refused": "the channel said that it will never take it",
@@ -67,6 +70,11 @@ def is_state(*states: MessageState) -> ColumnElement[bool]:
         if only in group:
             return and_(is_state(*group), messages.c.state == listed[0])
     return messages.c.state == listed[0]
+
+
+def is_unasked(table: FromClause = messages) -> ColumnElement[bool]:
+    """Return whether a message is one that nobody asked for: those alone count under caps."""
+    return table.c.step.not_in((REPLY, HANDOFF))
 
 
 def is_variant(name: str | None) -> ColumnElement[bool]:

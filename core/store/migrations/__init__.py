@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0015"
+HEAD = "0016"
 """The revision that this version of Ballyhoo works with."""

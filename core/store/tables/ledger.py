@@ -144,6 +144,15 @@ messages = Table(
     ),
     Index(None, "recipient"),
     Index(None, "address_id"),
+    # A mail has one reply, whichever run of its inbox, or other inbox, it comes to.
+    Index(
+        "ix_messages_answers",
+        "entry",
+        "step",
+        unique=True,
+        postgresql_where=text("step IN ('reply', 'handoff')"),
+        sqlite_where=text("step IN ('reply', 'handoff')"),
+    ),
 )
 
 copies = Table(

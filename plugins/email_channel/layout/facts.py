@@ -57,6 +57,8 @@ def collect_template_facts(
         button = {"text": words["look"], "url": first_url}
     offer = message.offer
     why = words["why_from"].format(brand=brand["name"]) if brand["name"] else words["why"]
+    if message.thread is not None:
+        why = "" if message.thread.is_internal else words["asked"]
     return {
         **{name: text for name, text in fields.items() if name.isidentifier()},
         **{name: " ".join(fields.get(name, "").split()) for name in FIELDS if name != "body"},
@@ -79,6 +81,7 @@ def collect_template_facts(
         "direction": find_direction(message.language),
         "words": words,
         "why": why,
+        "is_answer": message.thread is not None,
         **links,
         "asset": asset,
         "satisfaction": lambda *labels: [

@@ -197,8 +197,8 @@ def lay_out(context: Context, options: EmailOptions, message: Message) -> Laid:
     links = context.links
     laid = layout.lay_out(
         message,
-        links.unsubscribe(message),
-        links.preferences(message),
+        "" if message.thread is not None else links.unsubscribe(message),
+        "" if message.thread is not None else links.preferences(message),
         links.asset,
         lambda labels: links.answers(message, labels),
     )

@@ -42,10 +42,16 @@ def read_file(path: Path) -> bytes | None:
         raise DataError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def move_read(path: Path, folder: Path) -> None:
-    """Move a mail out of the way: within a Maildir to `cur`, marked as seen."""
+def move_read(path: Path, folder: Path, *, kept: str = KEPT) -> None:
+    """Move a mail out of the way: within a Maildir to `cur`, marked as seen.
+
+    Args:
+        path: The mail.
+        folder: Where it was found.
+        kept: The folder below it for mails that lie in no Maildir.
+    """
     if not is_maildir(folder):
-        target = folder / KEPT
+        target = folder / kept
         target.mkdir(exist_ok=True)
         path.replace(target / path.name)
     elif path.parent.name == "new":

@@ -49,7 +49,11 @@ def keep_return(raw: bytes, inbox: Inbox, limit: SoftLimit, tally: Tally) -> Ret
         limit: How often an address may fail for a time.
         tally: What is counted.
     """
-    found = classify_return(raw)
+    return keep_found(classify_return(raw), inbox, limit, tally)
+
+
+def keep_found(found: Return, inbox: Inbox, limit: SoftLimit, tally: Tally) -> Return:
+    """Do the same with one that was read."""
     tally.read += 1
     tally.kinds[found.kind] += 1
     if found.kind in ("auto_reply", "none"):

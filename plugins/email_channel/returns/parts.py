@@ -37,6 +37,7 @@ _TEXT_CODECS = re.compile(
 """Codecs that read text; Python has others, of which some take very long."""
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+_ATTACHED = re.compile(r"\s*attachment\b", re.IGNORECASE)
 _FEEDBACK = "message/feedback-report"
 _RETURNED = ("message/rfc822", "message/global", "message/partial", "text/rfc822-headers",
              "message/global-headers")  # fmt: skip
@@ -64,6 +65,7 @@ class Mail:
         html: The source of its HTML.
         returned: The header fields of the mail that it brings back.
         is_cut: Whether it was longer than what is looked at.
+        skips_attached: Whether parts that are attached are none of its words.
     """
 
     fields: Fields
@@ -74,6 +76,7 @@ class Mail:
     html: str = ""
     returned: Fields = field(default_factory=list)
     is_cut: bool = False
+    skips_attached: bool = False
 
     def first(self, name: str) -> str:
         """Return the first value of a header field; empty when there is none."""
@@ -85,14 +88,19 @@ def find_first(fields: Fields, name: str) -> str:
     return next((value for known, value in fields if known == name), "")
 
 
-def take_apart(raw: bytes) -> Mail:
-    """Take a raw mail apart; never raises, whatever the bytes are."""
+def take_apart(raw: bytes, *, skips_attached: bool = False) -> Mail:
+    """Take a raw mail apart; never raises, whatever the bytes are.
+
+    Args:
+        raw: The whole mail.
+        skips_attached: Leave out the text of parts that are attached.
+    """
     cut = raw[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
     if cut.startswith(b"From "):  # as it stands in an mbox
         cut = cut.partition(b"\n")[2]
     head, body = _split(cut)
     fields = read_fields(head)
-    mail = Mail(fields=fields, is_cut=len(raw) > MOST_BYTES)
+    mail = Mail(fields=fields, is_cut=len(raw) > MOST_BYTES, skips_attached=skips_attached)
     mail.content_type = _type_of(find_first(fields, "content-type")) or "text/plain"
     if not mail.content_type.startswith("multipart/"):
         inner = _guess_boundary(body)
@@ -145,6 +153,8 @@ def _walk_part(mail: Mail, fields: Fields, body: bytes, *, depth: int, left: lis
         mail.feedback = mail.feedback or read_fields(content.strip(b"\n"))
     elif kind in _RETURNED:
         mail.returned = mail.returned or read_fields(_split(content.lstrip(b"\n"))[0])
+    elif mail.skips_attached and _ATTACHED.match(find_first(fields, "content-disposition")):
+        return
     elif kind == "text/html":
         mail.html = (mail.html + _to_text(content, _charset_of(declared)))[:MOST_BYTES]
     elif kind == "text/plain" or depth == 0:

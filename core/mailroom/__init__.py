@@ -1,0 +1,1 @@
+"""Answers mail: each at most once, from the knowledge base, by the ledger of a standing run."""

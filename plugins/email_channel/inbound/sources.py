@@ -1,0 +1,73 @@
+"""Reads where mail lies: a Maildir, a folder, an mbox file, a mailbox; what was read is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ballyhoo import DataError
+
+from ..returns import folders
+from ..returns.imap import open_mailbox, read_url
+
+KEPT = "inbox-read"
+"""The folder beside the mails that `--move` moves them to, when they lie in no Maildir."""
+
+
+def read_source(source: str, *, move: bool, limit: int | None = None) -> Iterator[bytes]:
+    """Yield each mail that was not read before; it is marked when the next one is asked for.
+
+    Whoever stops asking in between finds the last one again.
+
+    Args:
+        source: A folder, an mbox file, or `imaps://USER@HOST/FOLDER`.
+        move: Whether the files of a plain folder are moved; those of a Maildir always are.
+        limit: At most so many.
+
+    Raises:
+        DataError: There is no such place.
+        EnvironmentMissing: The server cannot be reached, or lets nobody in.
+    """
+    if source.startswith(("imap://", "imaps://")):
+        yield from _read_mailbox(source, limit)
+        return
+    if "://" in source:
+        raise DataError("the source is no mailbox", hint="imaps://USER@HOST/FOLDER, or a folder")
+    path = Path(source)
+    if path.is_dir():
+        yield from _read_folder(path, move=move, limit=limit)
+    elif path.is_file():
+        if move:
+            raise DataError("--move is for the files of a folder, not for an mbox file")
+        for number, raw in enumerate(folders.read_mbox(path)):
+            if limit is not None and number >= limit:
+                return
+            yield raw
+    else:
+        raise DataError(f"there is no {source}", hint="name a folder, an mbox file or imaps://...")
+
+
+def _read_mailbox(source: str, limit: int | None) -> Iterator[bytes]:
+    with open_mailbox(read_url(source)) as mailbox:
+        for uid in mailbox.list_unseen()[:limit]:
+            raw = mailbox.read(uid)
+            if raw is not None:
+                yield raw
+                mailbox.mark_seen(uid)
+
+
+def _read_folder(path: Path, *, move: bool, limit: int | None) -> Iterator[bytes]:
+    is_maildir = folders.is_maildir(path)
+    given = 0
+    for file in folders.list_files(path):
+        if is_maildir and "S" in file.name.rpartition(":2,")[2] and ":2," in file.name:
+            continue
+        if limit is not None and given >= limit:
+            return
+        raw = folders.read_file(file)
+        if raw is None:
+            continue
+        given += 1
+        yield raw
+        if move or is_maildir:
+            folders.move_read(file, path, kept=KEPT)

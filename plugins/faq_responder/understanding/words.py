@@ -18,10 +18,10 @@ SHORTEST_UNSPACED, LONGEST_UNSPACED = 2, 3
 """Signs of a part of a run without spaces; one sign says something only where it is a word."""
 
 Cutter = Literal["jieba", "pairs"]
-"""What finds words in Chinese. rjieba (3.7 MB, no files besides, 1.4 microseconds a question) told
-more than overlapping pairs of signs where questions were put in other words; see the section of
-docs/benchmarks.md. Japanese, Thai and their like are cut into pairs: a dictionary of each would
-weigh ten times as much."""
+"""What finds words in Chinese. With 31 questions about 15 invented articles the rank of the right
+one (one over it, on average) was 0.47 with rjieba and 0.45 with overlapping pairs of signs; it has
+3.7 MB, no files besides, and takes a microsecond for a question. Japanese, Thai and their like are
+cut into pairs: a dictionary of each would weigh ten times as much."""
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = (

@@ -18,7 +18,7 @@ LEXICON = Lexicon(
         | unacceptable | ridiculous | terrible | horrible | awful | appalling | poor\ service
         | bad\ service | worst | useless | rubbish | a\ joke | fed\ up | sick\ of | sick\ and\ tired
         | unhappy | dissatisfied | not\ (?:happy|satisfied|amused) | shame\ on | outrageous
-        | had\ enough | waste\ of\ (?:time|money) | never
+        | hate\ this | (?:damn|bloody|goddamn)\ \w+ | had\ enough | waste\ of\ (?:time|money) | never
           \ (?:buy|order|shop)(?:ing)?\ (?:\w+\ ){0,3}again
     """),
     fury=compile_words(r"""
@@ -27,7 +27,7 @@ LEXICON = Lexicon(
         | stupid\ (?:company|people|shop|bot|service) | crooks? | scammers? | fraudsters? | liars?
         | thieves | (?:this|it|you|your\ \w+|that)(?:'s|'re|\ is|\ are)\ (?:just\ |all\ |such\ )?
           (?:an?\ )?(?:scam|fraud|rip-?off|criminals?)
-        | (?:damn|bloody|goddamn)\ \w+ | hate\ (?:you|your|this) | stole\ my | you\ (?:stole|lied)
+        | hate\ (?:you|your) | you\ (?:stole|lied)
     """),
     stress=compile_words(
         r"very|so|extremely|really|absolutely|totally|incredibly|beyond|completely|utterly|deeply"
@@ -48,7 +48,7 @@ LEXICON = Lexicon(
         urgent(?:ly)? | urgency | asap | as\ soon\ as\ (?:possible|you\ can) | immediate(?:ly)?
         | right\ (?:now|away) | emergency | at\ once | time-?sensitive | can(?:no|')t\ wait
         | (?:by|before|until)\ (?:today|tonight|tomorrow|noon)
-        | need\ (?:it|this|them)\ (?:today|tonight|tomorrow|now) | last\ minute | hurry | quickly
+        | need\ (?:it|this|them)\ (?:today|tonight|tomorrow|now) | last\ minute | hurry
     """),
     person=compile_words(rf"""
         (?:talk|speak|chat|talking|speaking|chatting)\ (?:directly\ )?(?:to|with)\ {_PERSON}
@@ -99,6 +99,6 @@ LEXICON = Lexicon(
     """),
     negation=compile_words(
         r"not|no|never|isn't|aren't|wasn't|am\ not|i'm\ not|don't|doesn't|didn't|without|neither"
-        r"|won't|nothing|can't|cannot|wouldn't"
+        r"|won't|nothing|can't|cannot|wouldn't|do\ i\ (?:have|need)\ to"
     ),
 )

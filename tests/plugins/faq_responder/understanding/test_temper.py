@@ -48,7 +48,7 @@ def test_who_asks_about_it_or_for_somebody_else_is_not_unsubscribed(text: str) -
     [
         ("Where is my order?", 0), ("I am not angry, just curious", 0), ("I'm disappointed", 1),
         ("This is unacceptable", 1), ("I am furious!", 2), ("You are scammers", 2),
-        ("I am very angry!!!", 2), ("how do I report a scam call?", 0),
+        ("I am very angry!!!", 2), ("how do I report a scam call?", 0), ("somebody stole my card", 0),
         ("Ich bin nicht sauer", 0), ("Ich bin wirklich enttäuscht", 1), ("Ihr seid Betrüger", 2),
         ("我不生气", 0), ("我很失望", 1), ("你们是骗子", 2),
         ("I AM DISAPPOINTED BY YOUR SERVICE AND YOUR SHOP", 2),
@@ -67,6 +67,7 @@ def test_anger_is_told_from_calm(text: str, anger: int) -> None:
         ("Ich gehe zum Anwalt", True, False, 0), ("Ein leckeres Gericht", False, False, 0),
         ("我要找律师", True, False, 0), ("Let me talk to a person", False, True, 0),
         ("I don't want to talk to a human", False, False, 0),
+        ("Do I have to talk to a person to return it?", False, False, 0),
         ("One shirt per person", False, False, 0), ("转人工客服", False, True, 0),
         ("Ich möchte mit einem Menschen sprechen", False, True, 0),
         ("I need this urgently", False, False, 1), ("It is not urgent", False, False, 0),

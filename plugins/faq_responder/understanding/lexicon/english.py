@@ -18,7 +18,8 @@ LEXICON = Lexicon(
         | unacceptable | ridiculous | terrible | horrible | awful | appalling | poor\ service
         | bad\ service | worst | useless | rubbish | a\ joke | fed\ up | sick\ of | sick\ and\ tired
         | unhappy | dissatisfied | not\ (?:happy|satisfied|amused) | shame\ on | outrageous
-        | hate\ this | (?:damn|bloody|goddamn)\ \w+ | had\ enough | waste\ of\ (?:time|money) | never
+        | hate\ this | (?:damn|bloody|goddamn)\ \w+
+        | had\ enough | waste\ of\ (?:time|money) | never
           \ (?:buy|order|shop)(?:ing)?\ (?:\w+\ ){0,3}again
     """),
     fury=compile_words(r"""

@@ -48,7 +48,8 @@ def test_who_asks_about_it_or_for_somebody_else_is_not_unsubscribed(text: str) -
     [
         ("Where is my order?", 0), ("I am not angry, just curious", 0), ("I'm disappointed", 1),
         ("This is unacceptable", 1), ("I am furious!", 2), ("You are scammers", 2),
-        ("I am very angry!!!", 2), ("how do I report a scam call?", 0), ("somebody stole my card", 0),
+        ("I am very angry!!!", 2), ("how do I report a scam call?", 0),
+        ("somebody stole my card", 0),
         ("Ich bin nicht sauer", 0), ("Ich bin wirklich enttäuscht", 1), ("Ihr seid Betrüger", 2),
         ("我不生气", 0), ("我很失望", 1), ("你们是骗子", 2),
         ("I AM DISAPPOINTED BY YOUR SERVICE AND YOUR SHOP", 2),

@@ -25,7 +25,7 @@ Numbers = npt.NDArray[np.int64]
 ACCEPTED = 0.95
 """The share of the questions in scope that is taken for such."""
 FLOORED = [SIGNALS.index(one) for one in ("margin", "near", "known", "covered", "covered_parts")]
-FLOOR = 0.01
+FLOOR = 0.002
 """The more of these signals the better, whatever the weights say of questions that are like none
 which was seen: below this quantile of one of them nothing is in scope."""
 FOLDS = 8

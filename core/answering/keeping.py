@@ -65,9 +65,10 @@ def keep_reply(
     handoff = reply.handoff
     found = [(one, articles.find(one, reply.language)) for one in reply.articles]
     rested = [[one, article.language, article.version] for one, article in found if article]
+    text = None if reply.text is None else _tidy(reply.text)
     values = (
-        enquiry_id, now, None if reply.text is None else _tidy(reply.text), dump_json(rested),
-        reply.intent, float(reply.confidence), reply.language, handoff.reason if handoff else None, handoff.summary if handoff else None,
+        enquiry_id, now, text, dump_json(rested), reply.intent, float(reply.confidence),
+        reply.language, handoff.reason if handoff else None, handoff.summary if handoff else None,
         handoff.draft if handoff else None,
         dump_json(list(handoff.candidates) if handoff else []), plugin,
         dump_json({**reply.details, "unsubscribes": reply.unsubscribes}),

@@ -14,24 +14,29 @@ and (a), as far as it was run, chose the very same tokens. On a GPU also with ra
 shape of Qwen2.5 0.5B and 7B: `roofline_share` is the smaller share of what the memory allows at 256
 rows.
 
+`guard_leaks` counts numbers, prices, dates and addresses that got past the guard, of lies that were
+planted (`guard.py`) and of copies that the demo model wrote hot (`hot_copies.py`);
+`guard_false_refusals` is the share of true copy that it refused.
+
     python benchmarks/generation.py [--quick] [--save] [--seed N]
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import guard
 from gpu_generation import measure_gpu
+from hot_copies import measure_hot
 from record import save_result
 from token_rows import TokenRow, make_llama, make_prompts
 
@@ -175,14 +180,18 @@ def share_identical(found: dict[str, Measured | None]) -> float:
 
 
 def measure_guard(quick: bool) -> dict[str, Any]:
-    """Return what gets past the guard, by `guard.py`; nulls where that is not there."""
-    names = ("guard_leaks", "guard_false_refusals")
-    try:
-        guard = importlib.import_module("guard")
-    except ImportError:
-        return dict.fromkeys(names)
-    figures, _ = guard.measure(200 if quick else 2_000, 100 if quick else 1_000, 1)
-    return {name: figures[name] for name in names}
+    """Return what gets past the guard: of lies that were planted, and of what was sampled hot."""
+    planted, _ = guard.measure(200 if quick else 2_000, 100 if quick else 1_000, 1)
+    hot = measure_hot(64 if quick else 2_000)
+    report(
+        f"{hot.copies} copies of the demo model, sampled hot: {hot.made_up} say what is made up, "
+        f"{hot.leaks} of these pass, {hot.refused:.1%} of all are refused"
+    )
+    return {
+        "guard_leaks": planted["guard_leaks"] + hot.leaks,
+        "guard_false_refusals": planted["guard_false_refusals"],
+        "hot_copies": asdict(hot),
+    }
 
 
 def report(line: str) -> None:

@@ -33,7 +33,7 @@ BUILT_IN = {
     "retry": "Try the failed messages of a run again, and no others.",
     "resolve": "Say what the unknown messages of a run are, and of no others.",
     "approve": "Let the held messages of a run leave, or show them.",
-    "report": "Show what a run brought: what it changed, which variant did best, and all else.",
+    "report": "Show what a run brought, with intervals and in words; or all campaigns.",
     "explain": "Say why a customer got a message of a run, or did not: every decision, in order.",
     "feedback": "Tell plugins and endpoints what happened, and show who is behind by how much.",
     "test": "Test recipes: given customers and events, who gets what, when, and who is skipped.",

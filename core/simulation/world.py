@@ -63,7 +63,9 @@ def open_world(
         ) as trial,
     ):
         key = SecretStr(f"the assignment key of simulation {seed}")
-        settings = trial.engine.settings.model_copy(update={"assignment_key": key})
+        settings = trial.engine.settings.model_copy(
+            update={"assignment_key": key, "experiments": workspace.settings.experiments}
+        )
         registry = CapturingRegistry(workspace.registry, _Sink(), campaign, fallback_writes=False)
         trial.engine = replace(trial.engine, settings=settings, registry=registry)
         yield trial

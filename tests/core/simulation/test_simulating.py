@@ -91,6 +91,14 @@ def test_a_recipe_without_experiment_is_played_and_has_no_lift(workspace):
     assert play(workspace, campaign, people=50, days=1).covered is None
 
 
+def test_a_recipe_that_says_nothing_of_a_holdout_has_that_of_the_workspace(workspace, campaign):
+    path = workspace.folder / "silent.yaml"
+    path.write_text(campaign.text.replace("  holdout: 25%\n", ""))
+    silent = load_campaign(path, registry=workspace.registry, workspace=workspace.folder)
+    [run] = play(workspace, silent, people=400, days=1).runs
+    assert 5 < run.report.receipt.skipped["holdout"] < 45
+
+
 def test_a_recipe_that_sends_nothing_is_refused(workspace):
     path = workspace.folder / "answers.yaml"
     path.write_text("respond: {plugin: none}\n")

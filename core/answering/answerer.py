@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..address import normalise_email
 from ..campaign import Campaign, require_plugins
 from ..context import Context
 from ..engine.engine import Engine
@@ -174,8 +175,9 @@ class Answerer:
         """Write to somebody no more: the customer who was proved, or the address that asks."""
         inbox = StoreInbox(self.engine.store, source=asked.source, clock=self.engine.clock)
         customer = asked.customer_id
-        if customer is None and asked.address is not None:
-            customer = inbox.find_customer(CHANNEL, asked.address)
+        address = _normalise(asked.address)
+        if customer is None and address is not None:
+            customer = inbox.find_customer(CHANNEL, address)
         if customer is not None:
             inbox.record_event(
                 Event(
@@ -183,6 +185,14 @@ class Answerer:
                     customer_id=customer, source=asked.source,
                 )
             )  # fmt: skip
-        if asked.address is not None:
-            inbox.suppress_address(CHANNEL, asked.address, reason="unsubscribe")
+        if address is not None:
+            inbox.suppress_address(CHANNEL, address, reason="unsubscribe")
         inbox.close()
+
+
+def _normalise(address: str | None) -> str | None:
+    """Return an address as the store knows it; None of one that nobody can have."""
+    try:
+        return None if address is None else normalise_email(address)
+    except ValueError:
+        return None

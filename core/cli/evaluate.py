@@ -1,4 +1,4 @@
-"""`ballyhoo evaluate`: how good a recipe's recommender is, beside the simplest way."""
+"""`ballyhoo evaluate`: how good a recipe's recommender is, or its responder."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--variant", metavar="NAME", help="Of this variant; else of the first.")
 @click.option("--search", is_flag=True, help="Search better settings too, and say what was found.")
+@click.option(
+    "--labelled", metavar="FILE", type=click.Path(path_type=Path),
+    help="Evaluate the responder instead, by questions whose right answer the file says.",
+)  # fmt: skip
 @click.option("--keep", is_flag=True, help="Keep what it says for reports of this campaign.")
 @click.option("--seed", metavar="S", type=int, default=0, help="Of everything random.")
 @click.option("--json", "as_json", is_flag=True, help="Answer one JSON object.")
@@ -39,16 +43,22 @@ def command(
     days: int,
     variant: str | None,
     search: bool,
+    labelled: Path | None,
     keep: bool,
     seed: int,
     as_json: bool,
 ) -> int:
-    """Say how good the recommender of a recipe is, beside the simplest way.
+    """Say how good the recommender of a recipe is, or by --labelled its responder.
 
     For each window of time it learns of what was known before, is asked for those who bought
     something in it, and is judged beside what sold best and what each bought before. Neither
     artifacts nor the ledger know of it.
+
+    FILE has a column text, and intent or article (or both): what the right answer is; an intent
+    that is empty, 'none' or 'out_of_scope' says that nothing answers it.
     """
+    if labelled is not None:
+        return _evaluate_answers(invocation, recipe, labelled, as_json)
     from ..campaign import load_campaign, require_plugins
     from ..clock import SystemClock
     from ..engine.engine import open_engine
@@ -79,6 +89,33 @@ def command(
     print_evaluation(campaign.name, evaluation)
     if found is not None:
         print_search(found)
+    return 0
+
+
+def _evaluate_answers(invocation: Invocation, recipe: Path, file: Path, as_json: bool) -> int:
+    from ..answering.answerer import Answerer
+    from ..answering.recipe import load_answers
+    from ..engine.engine import open_engine
+    from ..evaluation.answers import evaluate_answers
+    from ..evaluation.labelled import read_labelled_file
+    from .answer_evaluations import describe_answers, print_answers
+
+    questions = read_labelled_file(file)
+    campaign = load_answers(invocation.workspace, recipe)
+    with (
+        open_engine(invocation.workspace, works=False) as engine,
+        show_stage_progress(f"asking {len(questions):,} questions") as tell,
+    ):
+        engine.progress = tell
+        answerer = Answerer(engine, campaign)
+        found = evaluate_answers(
+            answerer.try_out, questions, engine.clock,
+            lambda done, total: tell("respond", done, total),
+        )  # fmt: skip
+    if as_json:
+        echo_json({"plugin": answerer.plugin, **describe_answers(found)})
+    else:
+        print_answers(answerer.plugin, found)
     return 0
 
 

@@ -14,6 +14,7 @@ import click
 from ..errors import DataError
 from ..importing.importer import Advance, Finish, Import, Report
 from ..importing.kinds import KINDS
+from .amounts import show_count
 from .invocation import Invocation, echo_json
 
 SECONDS_BETWEEN_LINES = 10.0
@@ -81,7 +82,7 @@ def _tell(sentence: str) -> None:
 
 def _print(report: Report) -> None:
     click.echo(
-        f"{report.read:,} {report.kind} read: {report.new:,} new, {report.updated:,} updated, "
+        f"{_name(report.read, report.kind)} read: {report.new:,} new, {report.updated:,} updated, "
         f"{report.unchanged:,} unchanged, {report.rejected:,} rejected"
     )
     if report.rows != report.read:
@@ -133,3 +134,9 @@ def _show_progress() -> Iterator[tuple[Advance, Finish]]:
             progress.update(task, description=f"{done:,} profiles brought up to date")
 
         yield move_bar, count_profiles
+
+
+def _name(count: int, kind: str) -> str:
+    """Return `1 enquiry`, `2 enquiries`."""
+    one = "enquiry" if kind == "enquiries" else kind.removesuffix("s")
+    return show_count(count, one, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, or_, select
 
 from ..enquiry import Article, LabelledEnquiry
+from .engine import Store
 from .tables import articles, enquiries
 
 
@@ -53,3 +54,9 @@ def read_labelled(connection: Connection) -> list[LabelledEnquiry]:
         LabelledEnquiry(text=row.text, intent=row.intent, language=row.language)
         for row in connection.execute(query)
     ]
+
+
+def has_articles(store: Store) -> bool:
+    """Whether there is any article."""
+    with store.read() as connection:
+        return connection.execute(select(articles.c.id).limit(1)).first() is not None

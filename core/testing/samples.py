@@ -11,7 +11,7 @@ from functools import cache
 
 from ..brief import Brief, BriefedProduct, FieldLimits, Offer
 from ..customer import Customer, TraitValue
-from ..enquiry import Article, Enquiry
+from ..enquiry import Article, Enquiry, Order, OrderLine
 from ..event import Event
 from ..facts import collect_facts
 from ..message import Message
@@ -29,6 +29,9 @@ from .store import FakeStore
 
 SAMPLE_PERSON = {"first_name": "Noor", "last_name": "Ashgrove", "full_name": "Noor Ashgrove"}
 """Who a message is for, when slots are filled."""
+
+FOR_FEW, AUDIENCE = "sizes", "country = 'DE'"
+"""The article that is not for everybody, and whom it is for."""
 
 _HOMES = (
     ("de", "DE", "Europe/Berlin"),
@@ -150,10 +153,16 @@ def _visit(customer: int, step: int, product: int, price: Decimal) -> list[Event
 
 
 def sample_articles() -> list[Article]:
-    """Return the articles of a small knowledge base, in English and German."""
+    """Return the articles of a small knowledge base, in English and German; one is for few."""
     return [
         Article(
-            id=id, language=language, intent=intent, title=title, body=body, questions=(question,)
+            id=id,
+            language=language,
+            intent=intent,
+            title=title,
+            body=body,
+            questions=(question,),
+            audience=AUDIENCE if id == FOR_FEW else None,
         )
         for id, language, intent, title, body, question in ARTICLES
     ]
@@ -214,10 +223,24 @@ def sample_enquiries(n: int = 14) -> list[Enquiry]:
             text=asked[number % len(asked)][0],
             language=asked[number % len(asked)][1],
             customer_id=None if number % 2 else number + 1,
+            orders=() if number % 2 else (_make_order(number),),
+            audiences=frozenset() if number % 4 else frozenset({AUDIENCE}),
             conversation_id=f"conversation-{number}",
         )
         for number in range(n)
     ]
+
+
+def _make_order(number: int) -> Order:
+    return Order(
+        number=f"W-{1000 + number}",
+        state=("open", "shipped", "delivered")[number % 3],
+        placed_at=SAMPLE_NOW - timedelta(days=number + 1),
+        total=Decimal("119.00"),
+        currency="EUR",
+        shipped_at=SAMPLE_NOW - timedelta(days=number) if number % 3 == 1 else None,
+        lines=(OrderLine(title="Tarn trail shoe", quantity=1, product_id=1),),
+    )
 
 
 def sample_addresses(n: int, address_field: str = "email") -> list[str]:

@@ -19,6 +19,7 @@ from ..links import PREFERENCES, UNSUBSCRIBE
 from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
 from .asking import show_question, take_answer
+from .chatting import list_chat_routes
 from .collecting import list_site_routes
 from .following import follow_link, tell_open
 from .guarding import Guard
@@ -27,6 +28,7 @@ from .metrics import CONTENT_TYPE, read_metrics, write_metrics
 from .openapi import tell_openapi
 from .plugin_routes import list_plugin_routes
 from .preferring import change_preferences, erase_person, show_erasure, show_preferences
+from .questions import list_question_routes
 from .service import Service, open_service
 from .shortcuts import WebApp
 from .showing import show_asset
@@ -83,6 +85,8 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
             Route("/events", take_events, methods=["POST"]),
             *list_upsert_routes(),
             *list_site_routes(),
+            *list_question_routes(),
+            *list_chat_routes(),
             Route("/metrics", tell_metrics, methods=["GET"]),
             *list_plugin_routes(workspace),
             Route("/openapi.json", tell_openapi, methods=["GET"]),

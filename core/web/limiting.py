@@ -17,6 +17,7 @@ from ..satisfaction import SATISFACTION
 from ..tracking import CLICK, OPEN
 from .addresses import find_address
 from .collecting import COLLECT
+from .questions import ASK
 
 MOST_ADDRESSES = 50_000
 """So many are remembered, those that came last."""
@@ -41,6 +42,8 @@ UNSUBSCRIBES = Limit(at_once=1_000, per_second=20.0)
 """Mail services send them for all of their users, from a few addresses (RFC 8058)."""
 COLLECTS = Limit(at_once=240, per_second=4.0)
 """What visitors of the shop's pages do; a whole office may be behind one address."""
+ASKS = Limit(at_once=20, per_second=0.5)
+"""Questions: each costs a processor some milliseconds, or a language model a second."""
 WRONG = Limit(at_once=10, per_second=1 / 6)
 """Requests that were answered by 401: a wrong key, or none."""
 
@@ -49,9 +52,18 @@ LIMITS = {
     f"/{PREFERENCES}/": CHANGES,
     f"/{SATISFACTION}/": CHANGES,
     COLLECT: COLLECTS,
+    ASK: ASKS,
 }
 """By how their paths begin, for requests that may change something."""
-KEYLESS = (f"/{CLICK}/", f"/{OPEN}/", f"/{ASSET}/", "/site.js", "/healthz", "/openapi.json")
+KEYLESS = (
+    f"/{CLICK}/",
+    f"/{OPEN}/",
+    f"/{ASSET}/",
+    "/site.js",
+    "/chat",
+    "/healthz",
+    "/openapi.json",
+)
 """What nobody needs a key for."""
 _LIMITED = tuple(LIMITS)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

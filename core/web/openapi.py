@@ -16,6 +16,7 @@ from .collecting import SiteBatch
 from .declaring import Operation, take_path
 from .operations import OPERATIONS
 from .program_operations import SCHEMAS, SECURITY
+from .questions import Judgement, Question
 from .told import ToldBatch
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def describe_app(routes: Iterable[BaseRoute], *, base_url: str = "") -> dict[str
             if operation is not None:
                 paths.setdefault(path, {})[method.lower()] = operation
     named: dict[str, Any] = {}
-    for model in (ToldBatch, SiteBatch):
+    for model in (ToldBatch, SiteBatch, Question, Judgement):
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         named |= schema.pop("$defs", {})
         named[model.__name__] = schema

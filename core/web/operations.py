@@ -17,6 +17,7 @@ from .declaring import (
     take_path,
 )
 from .program_operations import PROGRAM_OPERATIONS
+from .question_operations import QUESTION_OPERATIONS
 
 TOKEN = take_path("token", "Signed, as it stands in a message.")
 _TEXT = {"type": "string"}
@@ -121,5 +122,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         "responses": {"200": SHOWN, "403": STALE, "404": UNKNOWN, "503": AWAY, **COMMON},
     },
     **PROGRAM_OPERATIONS,
+    **QUESTION_OPERATIONS,
 }  # fmt: skip
 """By method and path; a route that is not here is described by its name alone."""

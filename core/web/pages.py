@@ -46,7 +46,7 @@ def show_page(
     tag = choose_language(language, request.headers.get("accept-language", ""))
     nonce = secrets.token_urlsafe(12)
     page = (
-        _open_templates()
+        open_templates()
         .get_template(template)
         .render(
             name=name,
@@ -86,7 +86,8 @@ def _find_logo(request: Request, service: Service) -> str:
 
 
 @cache
-def _open_templates() -> Environment:
+def open_templates() -> Environment:
+    """Return the templates of pages, which escape what is filled in."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     folder = resources.files("ballyhoo.core.web")

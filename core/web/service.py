@@ -15,11 +15,13 @@ from ..setting_tables import Brand
 from ..settings import Settings
 from ..store.assets import publish_assets
 from ..store.engine import Store
+from ..store.knowledge import has_articles
 from ..store.ledger.links import read_link
 from ..store.opening import open_workspace_store
 from ..store.reading import to_moment
 from ..stored_inbox import StoreInbox
 from ..workspace import Workspace
+from .answer_desk import AnswerDesk
 from .bursts import Bursts
 from .intake import Intake
 from .recorder import Recorder
@@ -47,6 +49,7 @@ class Service:
         intake: What stores the events that shops tell.
         upserts: What stores customers, products and orders.
         sites: The shop's sites, which tell what visitors do.
+        answers: What answers visitors' questions.
         asset_files: The file of each asset that this machine has.
         shelf: Assets that were asked for lately.
         bursts: Who follows many links at once.
@@ -63,6 +66,7 @@ class Service:
     intake: Intake
     upserts: Upserts
     sites: Sites
+    answers: AnswerDesk
     asset_files: Mapping[str, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
     bursts: Bursts = field(default_factory=Bursts)
@@ -121,6 +125,9 @@ def open_service(
         roll_ups = RollUps(store)
         recorder, intake = Recorder(store), Intake(store, roll_ups)
         upserts = Upserts(store, roll_ups, told_by)
+        answers = AnswerDesk(workspace, store, told_by)
+        if has_articles(store):
+            answers.warm()
         try:
             yield Service(
                 store=store,
@@ -130,12 +137,14 @@ def open_service(
                 intake=intake,
                 asset_files=files,
                 upserts=upserts,
+                answers=answers,
                 sites=Sites(workspace.settings.serve.site_keys, links.tokens),
                 scanners=ScannerNetworks(workspace.settings.tracking.scanner_networks),
                 proxies=proxies,
                 clock=told_by,
             )
         finally:
+            answers.close()
             recorder.close()
             intake.close()
             upserts.close()

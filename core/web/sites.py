@@ -47,6 +47,11 @@ class Sites:
         self._origins = frozenset(origin for some in self._keys.values() for origin in some)
         self._tokens = tokens
 
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of all keys."""
+        return self._origins
+
     def may(self, key: str, origin: str) -> bool:
         """Whether a page of this origin may use a key."""
         return origin in self._keys.get(key, ())

@@ -41,6 +41,7 @@ def _prepare(context: Context, options: AnswerOptions, enquiries: Sequence[Enqui
     return [
         Case(
             enquiry=enquiry,
+            asked=text,
             understood=said,
             found=tuple(
                 Found(article=article, hit=hit)
@@ -52,7 +53,7 @@ def _prepare(context: Context, options: AnswerOptions, enquiries: Sequence[Enqui
             options=options,
             catalogue=learned.catalogue,
         )
-        for enquiry, said, found in zip(enquiries, understood, hits, strict=True)
+        for enquiry, text, said, found in zip(enquiries, texts, understood, hits, strict=True)
     ]
 
 

@@ -33,6 +33,7 @@ class Case:
 
     Attributes:
         enquiry: The enquiry.
+        asked: What is looked for: its text, with its subject and what it goes on with.
         understood: What it was understood as.
         found: Articles that she may read, best first.
         context: What the plugin may touch.
@@ -41,6 +42,7 @@ class Case:
     """
 
     enquiry: Enquiry
+    asked: str
     understood: Understood
     found: tuple[Found, ...]
     context: Context

@@ -35,6 +35,13 @@ UNSPACED_NEGATIONS = ("不", "没", "无法", "未", "勿")
 
 LINKING = frozenset(
     """
+    course sure certainly yes unfortunately kind regards natürlich selbstverständlich leider ja
+    freundliche grüße need want get give take make find tell see soll brauche möchte will gibt
+    geben nehmen machen finden 可以 能 吗 呢 吧 了 的 是 有 没有 我 你 您 他 她
+    我们 你们 他们 这 那 这个 那个
+    什么 怎么 怎样 如何 哪 哪里 哪个 谁 请 请问 谢谢 你好 您好 用 在 和 与
+    或 要 想 会 需要 知道 一下 一个 到 给 把 被
+    为什么 是否 能否 可否
     the a an and or but if of to in on at by for from with as is are was were be been it its
     this that these those you your yours we our us i my me he she they them their there here
     have has had do does did can could will would may might must should shall please thank

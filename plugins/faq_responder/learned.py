@@ -28,9 +28,14 @@ class Learned:
     knowledge: str
 
 
-@lru_cache(maxsize=4)
 def load(folder: Path) -> Learned:
-    """Read the artifact in a folder; a folder never changes once it is published."""
+    """Read the artifact in a folder, once as long as it is the same."""
+    return _load(folder, (folder / FILE).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, written: int) -> Learned:
+    # An artifact that was refused may leave its name to the next one.
     state = json.loads((folder / FILE).read_text(encoding="utf-8"))
     return Learned(
         understanding=Understanding.load(folder),

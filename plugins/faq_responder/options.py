@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -52,6 +52,9 @@ class AnswerOptions(Options):
     language: str = "en"
     anger: Literal["any", "strong", "never"] = "strong"
 
-    def training_options(self) -> dict[str, Any]:
-        """Return what training depends on."""
-        return self.model_dump(mode="json", include=set(TRAINED_BY))
+    def training_options(self) -> AnswerOptions:
+        """Return the options with all that makes no difference to training left as it is by itself.
+
+        So that recipes that differ in the rest share what was learned.
+        """
+        return AnswerOptions.model_construct(**{name: getattr(self, name) for name in TRAINED_BY})

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from ballyhoo import Article, Reply
 
 from .case import Case, Found
+from .common_ground import has_common_ground
 from .markdown import strip_markdown
 
 SAME_AGAIN = 2
@@ -30,11 +31,23 @@ def tell_article(case: Case) -> Reply | None:
 
 
 def choose_article(case: Case) -> Found | None:
-    """Return the article that answers, or None."""
-    if not case.found:
-        return None
-    best = max(case.found, key=lambda one: measure_fit(case, one))
-    return best if measure_fit(case, best) >= case.options.confidence else None
+    """Return the article that answers, one in her language before others; or None.
+
+    A sentence model sees what words do not say, so that none have to be shared where one is named.
+    """
+    fitting = [
+        one
+        for one in case.found
+        if measure_fit(case, one) >= case.options.confidence
+        and (case.options.embeddings is not None or has_common_ground(case.asked, one.article))
+    ]
+    own, shared = _base(case.language), _base(case.options.language)
+
+    def rank(one: Found) -> tuple[bool, bool, float]:
+        base = _base(one.article.language)
+        return base == own, base == shared, measure_fit(case, one)
+
+    return max(fitting, key=rank, default=None)
 
 
 def measure_fit(case: Case, found: Found) -> float:

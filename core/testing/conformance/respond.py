@@ -89,6 +89,33 @@ class RespondConformance(StageConformance):
             require(not unknown, f"the knowledge base has no article {unknown}")
             require(len(set(reply.articles)) == len(reply.articles), "an article is named twice")
 
+    def test_article_for_others_is_not_told(
+        self, respond: Respond, enquiries: list[Enquiry], store: StoreView
+    ) -> None:
+        """A reply rests on articles whose audience whoever asks belongs to."""
+        audience_of = {one.id: one.audience for one in store.articles()}
+        for enquiry, reply in zip(enquiries, respond(enquiries), strict=True):
+            told = reply.articles if reply.text is not None else ()
+            hidden = [
+                id
+                for id in told
+                if audience_of.get(id) is not None and audience_of[id] not in enquiry.audiences
+            ]
+            require(not hidden, f"the article {hidden} is for others than whoever asks")
+
+    def test_record_is_hers(
+        self, respond: Respond, enquiries: list[Enquiry], store: StoreView
+    ) -> None:
+        """A reply speaks of an order of whoever asks, and of products that there are."""
+        for enquiry, reply in zip(enquiries, respond(enquiries), strict=True):
+            hers = {order.number for order in enquiry.orders}
+            require(
+                reply.order is None or reply.order in hers,
+                "a reply speaks of an order that is none of the enquiry's",
+            )
+            found = store.products(list(reply.products))
+            require(all(found), "a reply speaks of a product that there is not")
+
     def test_question_is_neither_obeyed_nor_markup(
         self, respond: Respond, enquiries: list[Enquiry]
     ) -> None:

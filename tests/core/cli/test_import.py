@@ -67,7 +67,7 @@ def test_counts_codes_and_json(run: Any, tmp_path: Path) -> None:
     assert "1 of 2 customers are wrong; nothing was stored" in errors
     path.write_text("id,email\n1,ada@example.com\n")
     assert run("customers", "customers.csv") == (
-        0, "1 customers read: 0 new, 0 updated, 1 unchanged, 0 rejected\n", ""
+        0, "1 customer read: 0 new, 0 updated, 1 unchanged, 0 rejected\n", ""
     )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ class Good:
 
     def answer(self, enquiry, articles):
         for article in articles:
-            if enquiry.text in article.questions:
+            if enquiry.text in article.questions and (
+                article.audience is None or article.audience in enquiry.audiences
+            ):
                 return Reply(text=article.body, confidence=0.9, articles=(article.id,))
         handoff = Handoff(reason="low_confidence", summary="a question without an article")
         return Reply(text=None, confidence=0.1, handoff=handoff)
@@ -41,7 +43,7 @@ def respond(body: str) -> str:
 
 
 def test_good_responder_passes_everything(expect_success):
-    expect_success(GOOD + "class It(Good): ...\n" + USE, tests=13)
+    expect_success(GOOD + "class It(Good): ...\n" + USE, tests=15)
 
 
 ECHO = "return Reply(text=f'You ask: {enquiry.text}', confidence=0.5)"
@@ -95,6 +97,21 @@ BAD = {
         change("return replace(reply, articles=('returns', 'returns'))"),
         "test_named_articles_exist",
         "an article is named twice",
+    ),
+    "tells an article to others": (
+        change("return replace(reply, text='X', handoff=None, articles=('sizes',))"),
+        "test_article_for_others_is_not_told",
+        "the article ['sizes'] is for others than whoever asks",
+    ),
+    "tells somebody else's order": (
+        change("return replace(reply, order='W-1000')"),
+        "test_record_is_hers",
+        "an order that is none of the enquiry's",
+    ),
+    "speaks of a product that there is not": (
+        change("return replace(reply, products=(999999,))"),
+        "test_record_is_hers",
+        "a product that there is not",
     ),
     "says what it was told to say": (
         change(ECHO),

@@ -1,0 +1,1 @@
+"""What a question asks for: language, intent, temper and the things that it names."""

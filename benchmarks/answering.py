@@ -6,8 +6,8 @@
 - `oos_recall`: 19 of its 77 intents left out: of their questions, the share that is taken for out
   of scope at the threshold that accepts 95 % of held out questions in scope (five seeds).
   `oos_recall_own` and `in_scope_accepted`: the same at the threshold that training itself chose;
-- `bitext_template_accuracy`: Bitext's questions by five folds, whole templates left out: questions
-  that differ in small words, endings and slots only are never in two folds;
+- `bitext_template_accuracy`: Bitext's questions by five folds, whole clusters of templates left
+  out: questions are in one when, without small words, endings and slots, they share 60 % of words;
 - `faq_mrr`: one over the rank of the right pair of ecommerce-faq, on average, for paraphrases of
   our own; `faq_mrr_later` for those alone that were written after the concepts were listed;
   `faq_answered`, `faq_precision`, `faq_wrongly_answered`: how many of them find an article that

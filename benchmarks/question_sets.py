@@ -16,6 +16,9 @@ PARAPHRASES = Path(__file__).parent / "paraphrases.json"
 """Written for this benchmark, by the number of the pair that answers them; `asked_later` after the
 list of concepts was finished; `unanswered` are such as no pair answers."""
 
+SHARED = 0.6
+"""Templates with this share of their words in common are left out together."""
+
 _SLOT = re.compile(r"\{\{.*?\}\}|[#\d][\w-]*|<.*?>")
 _WORD = re.compile(r"[a-z']+|_")
 _STOP = frozenset(
@@ -83,23 +86,47 @@ def fold_by_intent(owners: npt.NDArray[np.int64], folds: int, seed: int) -> npt.
 
 
 def fold_by_template(texts: list[str], folds: int) -> tuple[npt.NDArray[np.int64], int]:
-    """Return the fold of each question, and how many templates there are; none is in two folds."""
-    groups: dict[tuple[str, ...], list[int]] = {}
+    """Return the fold of each question, and how many clusters of templates there are.
+
+    None of them is in two folds.
+    """
+    groups: dict[frozenset[str], list[int]] = {}
     for place, text in enumerate(texts):
         groups.setdefault(find_template(text), []).append(place)
+    clusters: dict[int, list[int]] = {}
+    for places, cluster in zip(groups.values(), _cluster(list(groups)), strict=True):
+        clusters.setdefault(cluster, []).extend(places)
     dealt = np.zeros(len(texts), np.int64)
     sizes = np.zeros(folds)
-    for places in sorted(groups.values(), key=len, reverse=True):
+    for places in sorted(clusters.values(), key=len, reverse=True):
         smallest = int(sizes.argmin())
         dealt[places] = smallest
         sizes[smallest] += len(places)
-    return dealt, len(groups)
+    return dealt, len(clusters)
 
 
-def find_template(text: str) -> tuple[str, ...]:
-    """Return what is left of a question without slots, small words and endings, in one order."""
+def _cluster(templates: list[frozenset[str]]) -> list[int]:
+    """Return the cluster of each template: those that share enough words, also over others."""
+    cluster = list(range(len(templates)))
+
+    def find(one: int) -> int:
+        while cluster[one] != one:
+            cluster[one] = cluster[cluster[one]]
+            one = cluster[one]
+        return one
+
+    for one, words in enumerate(templates):
+        for other in range(one):
+            both = len(words & templates[other])
+            if both and both >= SHARED * len(words | templates[other]):
+                cluster[find(one)] = find(other)
+    return [find(one) for one in range(len(templates))]
+
+
+def find_template(text: str) -> frozenset[str]:
+    """Return what is left of a question without slots, small words and endings."""
     masked = _SLOT.sub(" _ ", text.lower())
-    return tuple(sorted({_cut(one) for one in _WORD.findall(masked) if one not in _STOP}))
+    return frozenset(_cut(one) for one in _WORD.findall(masked) if one not in _STOP)
 
 
 def _cut(word: str) -> str:

@@ -26,7 +26,7 @@ REPLY_COLUMNS = (
 def keep_enquiries(connection: Connection, asked: Sequence[Asked]) -> dict[str, int]:
     """Keep questions that are not there yet, and return the id of each by its key."""
     values = [
-        (one.key, one.customer_id, one.conversation_id, one.text, one.language,
+        (one.key, one.customer_id, one.conversation_id, _tidy(one.text), one.language,
          to_moment(one.at), one.source)
         for one in asked
     ]  # fmt: skip
@@ -65,8 +65,9 @@ def keep_reply(
     handoff = reply.handoff
     found = [(one, articles.find(one, reply.language)) for one in reply.articles]
     rested = [[one, article.language, article.version] for one, article in found if article]
+    text = None if reply.text is None else _tidy(reply.text)
     values = (
-        enquiry_id, now, reply.text, dump_json(rested), reply.intent, float(reply.confidence),
+        enquiry_id, now, text, dump_json(rested), reply.intent, float(reply.confidence),
         reply.language, handoff.reason if handoff else None, handoff.summary if handoff else None,
         handoff.draft if handoff else None,
         dump_json(list(handoff.candidates) if handoff else []), plugin,
@@ -116,3 +117,8 @@ def _make_reply(row: Sequence[Any]) -> Reply:
         unsubscribes=bool(details.pop("unsubscribes", False)),
         details=details,
     )
+
+
+def _tidy(text: str) -> str:
+    """Return a text without what PostgreSQL or UTF-8 cannot hold."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode()

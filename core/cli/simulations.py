@@ -37,6 +37,8 @@ def describe_simulation(found: Simulation) -> dict[str, Any]:
             if name is not None
         },
         "best": found.best,
+        "best_of_newcomers": found.best_of_newcomers,
+        "best_of_others": found.best_of_others,
         "winner": first.report.comparison.winner,
         "winners": _count_winners(found),
         "coverage": _describe_coverage(found.covered),
@@ -75,6 +77,12 @@ def _print_winner(found: Simulation) -> None:
     winner, best = found.runs[0].report.comparison.winner, found.best
     said = "no winner is named" if winner is None else f"the winner named is '{winner}'"
     click.echo(f"  {said}; truly the best: {'several' if best is None else repr(best)}")
+    if found.best_of_newcomers != found.best_of_others and found.truth.newcomers:
+        new, others = (
+            "several are" if one is None else f"{one!r} is"
+            for one in (found.best_of_newcomers, found.best_of_others)
+        )
+        click.echo(f"  for newcomers {new} the best, for all others {others}")
 
 
 def _print_coverage(found: Simulation) -> None:
@@ -84,7 +92,7 @@ def _print_coverage(found: Simulation) -> None:
                 f"  in {one.estimate:.1%} of {len(found.runs):,} runs the interval of {what} holds "
                 f"what is true (between {one.low:.1%} and {one.high:.1%}); 95% is right"
             )
-    if len(found.truth.effects) > 1:
+    if len({*found.truth.effects, *found.truth.effects_on_newcomers}) > 1:
         counts = _count_winners(found)
         click.echo(
             f"  the winner was the best in {counts['right']:,} runs, another one in "

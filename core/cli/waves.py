@@ -86,12 +86,14 @@ def print_opened(row: RunRow, zone: tzinfo | None) -> None:
     if allocation is None:
         return
     names = row.details.get("variants", ())  # in the recipe's order
+    by_traits = allocation.allocate == "contextual"
     for one in read_waves(row.details):
         shares = ", ".join(f"{name} {one.shares[name]:.0%}" for name in names)
         best = max(one.learned, key=lambda name: one.learned[name]["chance"], default=None)
-        if allocation.allocate == "contextual" and one.wave > 1:
+        if one.wave > 1 and by_traits:
             shares += " on average, of each person by her traits"
-        known = f"; {best} is the best at {one.learned[best]['chance']:.0%}" if best else ""
+        alike = "of the same for all, " if one.wave > 1 and by_traits else ""
+        known = f"; {alike}{best} is the best at {one.learned[best]['chance']:.0%}" if best else ""
         click.echo(
             f"  wave {one.wave} of {allocation.waves} opened {show_moment(one.opened_at, zone)}: "
             f"{shares}{known}"

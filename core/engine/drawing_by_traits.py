@@ -62,20 +62,20 @@ class Drawing:
 
         Each is held against her shares if in it she were as people are on average.
         """
-        from ..experiments.traits import GROUPS, describe_trait, read_vectors
+        from ..experiments.traits import describe_traits, read_vectors
 
         vectors, [her] = read_vectors(self.store, [customer], self.wave.opened_at)
         moved = []
-        for name, places in GROUPS.items():
+        for said, places in describe_traits(her).items():
             other = vectors.copy()
             other[:, places] = self.taught.centre[places]
             [without] = self.taught.find_shares(other)
             most = max(shares, key=lambda one: abs(shares[one] - without[one]))
-            moved.append((abs(shares[most] - without[most]), name, most, without[most]))
+            moved.append((abs(shares[most] - without[most]), said, most, without[most]))
         moved.sort(key=lambda one: (-one[0], one[1]))
         return [
-            f"{describe_trait(name, her)}: {most} {shares[most]:.0%} instead of {before:.0%}"
-            for change, name, most, before in moved[:MOST_PARTS]
+            f"{said}: {most} {shares[most]:.0%} instead of {before:.0%}"
+            for change, said, most, before in moved[:MOST_PARTS]
             if change >= MOVES
         ]
 

@@ -125,9 +125,15 @@ def learn_by_traits(
     )
 
 
-def describe_trait(name: str, customer: Customer) -> str:
-    """Return a trait of somebody in words."""
-    traits: Mapping[str, Any] = customer.traits
+def describe_traits(customer: Customer) -> dict[str, list[int]]:
+    """Return somebody's traits in words, and the places of the vector that each is told by."""
+    found: dict[str, list[int]] = {}
+    for name, places in GROUPS.items():
+        found.setdefault(_describe(name, customer.traits), []).extend(places)
+    return found
+
+
+def _describe(name: str, traits: Mapping[str, Any]) -> str:
     source = _SOURCES.get(name, name)
     known = traits.get(source)
     said = source.replace("_", " ")

@@ -24,7 +24,6 @@ from .parts import CopyResult, Satisfaction
 from .report import Report
 from .sending import make_funnel, sum_up_delivery, sum_up_money
 from .shelf import sum_up_products
-from .trial import check_sample
 from .weighing import weigh_variants
 from .words import say_report, warn
 
@@ -63,7 +62,7 @@ def _gather(
     evidence, trial, heading, people = seen.evidence, seen.trial, seen.heading, seen.people
     outcome = evidence.outcome
     receipt = _count_receipt(run, people)
-    sample = check_sample(outcome, trial)
+    sample = seen.sample
     lift = seen.find_lift(now)
     everything = outcome.all
     by_traits = trial.allocate == BY_TRAITS

@@ -10,15 +10,16 @@ from sqlalchemy import Connection
 
 from ..attribution.outcomes import Cell, RunOutcome, count_of_arms
 from ..attribution.windows import OpenedWave, read_waves
+from ..store.ledger.own_shares import read_own_shares
 from ..store.ledger.runs import RunRow
 from ..store.ledger.states import ON_THE_WAY
 from ..store.outcomes import ArmRow
 from ..store.people import PeopleRow, count_people, find_latest_purchases, read_past
-from .effect import Lift
+from .effect import BY_TRAITS, Lift, SampleCheck
 from .evidence import Evidence, Past, weigh_evidence
 from .heading import Heading
 from .lifting import find_lift
-from .trial import Trial, read_trial
+from .trial import Trial, check_sample, read_trial
 
 ENDED = ("finished", "cancelled")
 
@@ -34,6 +35,7 @@ class Look:
         people: Who is in it.
         domains: How many messages to each domain are in each state; empty when nobody asked.
         evidence: What was seen of each arm of each wave.
+        sample: Whether people are where they were drawn; None when there is but one arm.
         begins_at: From when on somebody's orders count; None when nobody is planned.
     """
 
@@ -43,6 +45,7 @@ class Look:
     people: tuple[PeopleRow, ...]
     domains: Mapping[tuple[str, str], int]
     evidence: Evidence
+    sample: SampleCheck | None
     begins_at: int | None
 
     def find_lift(self, now: int) -> Lift | None:
@@ -89,7 +92,8 @@ def look_at_run(
     ]
     begins = [opened.get(one.wave, one.first_at) for one in assigned]
     ends_at = _find_end(run, waves, people, max(begins, default=None), outcome)
-    rule = outcome.rule
+    rule, trial = outcome.rule, read_trial(run.recipe, run.details)
+    own = read_own_shares(connection, run.id) if trial.allocate == BY_TRAITS else None
     return Look(
         run=run,
         heading=Heading(
@@ -109,10 +113,11 @@ def look_at_run(
             counts_clicks=rule.counts_clicks,
             counts_opens=rule.counts_opens,
         ),
-        trial=read_trial(run.recipe, run.details),
+        trial=trial,
         people=people,
         domains=counted.domains,
         evidence=_weigh(connection, run.id, outcome, assigned, opened, currency),
+        sample=check_sample(outcome, trial, own),
         begins_at=min(begins, default=None),
     )
 

@@ -24,7 +24,6 @@ from ..store.people import find_latest_purchases
 from .effect import Group, Lift
 from .looking import Look, look_at_run
 from .overview_words import say_overview, warn_of_overview
-from .trial import check_sample
 
 DAY_MS = 86_400_000
 
@@ -163,7 +162,7 @@ def gather_overview(
 def _sum_up(look: Look, now: int) -> RunLine:
     everything = look.evidence.outcome.all
     rule = look.evidence.outcome.rule
-    sample = check_sample(look.evidence.outcome, look.trial)
+    sample = look.sample
     is_measured = rule.counts_clicks or everything.clicked or everything.clicked_by_machines
     return RunLine(
         run=look.run.id,

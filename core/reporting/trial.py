@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..assignment import BITS
 from ..attribution.outcomes import RunOutcome
+from ..attribution.windows import OpenedWave
 from ..recipe.findings import Findings
 from ..recipe.yaml_reader import read_yaml
-from ..statistics.sample_ratio import check_sample_ratio
+from ..statistics.sample_ratio import Overlaps, check_sample_ratio
+from ..store.ledger.own_shares import OwnShares
 from .effect import Metric, SampleCheck
 
 HOLDOUT = "held out"
@@ -76,54 +79,74 @@ def read_trial(recipe: str, details: Mapping[str, Any]) -> Trial:
     )
 
 
-def check_sample(outcome: RunOutcome, trial: Trial) -> SampleCheck | None:
+def check_sample(
+    outcome: RunOutcome, trial: Trial, own: Mapping[int, OwnShares] | None = None
+) -> SampleCheck | None:
     """Check whether as many people are in each arm as were meant to be.
 
     Each wave is held against its own shares, and people of a variant that was stopped count for it.
+    Where each person has shares of her own, the holdout is held against all others, and how these
+    were drawn against what their shares add up to.
+
+    Args:
+        outcome: What is there.
+        trial: What the recipe says.
+        own: By wave, how its people were drawn, where shares are their own.
 
     Returns:
         None when there is but one arm, or nobody in any.
     """
-    counts, shares = [], []
+    counts: list[Mapping[str, int]] = []
+    shares: list[Mapping[str, float]] = []
+    overlaps: list[Overlaps | None] = []
+    seen, due = Counter[str](), defaultdict[str, float](float)
     has_holdout = outcome.holdout is not None
     holdout = (trial.holdout or DEFAULT_HOLDOUT) if has_holdout else (trial.holdout or 0.0)
+    kept = {HOLDOUT: holdout} if holdout else {}
     for wave in outcome.waves:
         meant = wave.shares or trial.shares or {EVERYBODY: 1.0}
-        there: dict[str, int] = dict.fromkeys(meant, 0)
-        for cell, arm in outcome.cells.items():
-            if cell.wave == wave.wave:
-                name = HOLDOUT if cell.is_held_out else cell.variant or EVERYBODY
-                there[name] = there.get(name, 0) + arm.people
-        for stopped, others in wave.moved.items():  # drawn for it, and given to others since
-            for other, people in others.items():
-                there[stopped] = there.get(stopped, 0) + people
-                there[other] = there.get(other, 0) - people
-        expected = {name: share * (1 - holdout) for name, share in meant.items()}
-        if holdout:
-            expected[HOLDOUT] = holdout
-            there.setdefault(HOLDOUT, 0)
-        if set(there) - set(expected):
+        there = _count(outcome, wave, [*meant, *kept])
+        if set(there) - {*meant, *kept}:
             return None  # arms of which the recipe says nothing
-        counts.append(there)
-        shares.append(expected)
-    names = list(dict.fromkeys(name for one in counts for name in one))
-    if len(names) < 2 or not any(sum(one.values()) for one in counts):
+        hers = (own or {}).get(wave.wave)
+        if hers is not None:
+            drawn = sum(hers.people.values())
+            meant = {name: hers.expected.get(name, 0.0) / drawn for name in meant}
+            held_out = {name: there[name] for name in kept}
+            there = {name: hers.people.get(name, 0) for name in meant} | held_out
+            counts += [hers.people, {EVERYBODY: drawn, **held_out}]
+            shares += [hers.expected, {EVERYBODY: 1 - holdout, **kept}]
+            overlaps += [hers.overlaps, None]
+        expected = {name: share * (1 - holdout) for name, share in meant.items()} | kept
+        if hers is None:
+            counts.append(there)
+            shares.append(expected)
+            overlaps.append(None)
+        for name, people in there.items():
+            seen[name] += people
+            due[name] += sum(there.values()) * expected[name] / sum(expected.values())
+    if len(seen) < 2 or not any(seen.values()):
         return None
-    found = check_sample_ratio(counts, shares)
-    meant_of = {
-        name: sum(
-            sum(there.values()) * meant.get(name, 0.0) / sum(meant.values())
-            for there, meant in zip(counts, shares, strict=True)
-        )
-        for name in names
-    }
+    found = check_sample_ratio(counts, shares, overlaps)
     return SampleCheck(
         p_value=found.p_value,
         is_off=found.is_off,
-        arms=tuple(
-            (name, sum(one.get(name, 0) for one in counts), meant_of[name]) for name in names
-        ),
+        arms=tuple((name, seen[name], due[name]) for name in seen),
     )
+
+
+def _count(outcome: RunOutcome, wave: OpenedWave, names: Iterable[str]) -> dict[str, int]:
+    """Return how many people of a wave were drawn for each arm, and at least those named."""
+    there = dict.fromkeys(names, 0)
+    for cell, arm in outcome.cells.items():
+        if cell.wave == wave.wave:
+            name = HOLDOUT if cell.is_held_out else cell.variant or EVERYBODY
+            there[name] = there.get(name, 0) + arm.people
+    for stopped, others in wave.moved.items():  # drawn for it, and given to others since
+        for other, people in others.items():
+            there[stopped] = there.get(stopped, 0) + people
+            there[other] = there.get(other, 0) - people
+    return there
 
 
 def _find_holdout(details: Mapping[str, Any], said: float | None) -> float | None:

@@ -28,18 +28,25 @@ class Audience:
     Attributes:
         keys: The shop's id of each.
         keenness: How often each buys, 1 being the average.
+        is_new: Whether each has never ordered before.
     """
 
     keys: list[str]
     keenness: NDArray[np.float64]
+    is_new: NDArray[np.bool_]
 
 
 def draw_audience(truth: Truth, people: int, generator: np.random.Generator) -> Audience:
-    """Draw people; their keenness has a Gamma distribution with the mean 1."""
+    """Draw people; their keenness has a Gamma distribution with the mean 1, newcomers' too."""
+    import numpy as np
+
     shape = 1 / truth.keenness**2
+    keenness = generator.gamma(shape, 1 / shape, people)
+    is_new = np.zeros(people, dtype=bool)
+    if truth.newcomers:
+        is_new = generator.random(people) < float(truth.newcomers)
     return Audience(
-        keys=[f"P-{number}" for number in range(1, people + 1)],
-        keenness=generator.gamma(shape, 1 / shape, people),
+        keys=[f"P-{number}" for number in range(1, people + 1)], keenness=keenness, is_new=is_new
     )
 
 
@@ -76,7 +83,11 @@ def tell_audience(
                 for key in audience.keys
             ]
         )  # fmt: skip
+    import numpy as np
+
     counts = generator.poisson(truth.past_orders * audience.keenness)
+    if truth.newcomers:  # so that whom a store knows no order of is new indeed
+        counts = np.where(audience.is_new, 0, np.maximum(counts, 1))
     values = iter(draw_baskets(truth, int(counts.sum()), generator))
     rows: list[EventRow] = []
     for person, count in enumerate(counts):

@@ -99,7 +99,8 @@ class Behaviour:
     def react(self, got: Sequence[Got]) -> None:
         """Draw what people do because of messages."""
         for one in got:
-            effect = self.truth.find_effect(one.variant)
+            is_new = bool(self.audience.is_new[one.person])
+            effect = self.truth.find_effect(one.variant, is_new=is_new)
             if effect.buy < 1:
                 self._dulled[one.person] = (one.at, effect.buy)
             if self._happens(float(self.truth.click) * effect.click):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, text
+from sqlalchemy import Connection, case, exists, false, func, select, text
 
 from ..attribution.windows import read_waves
 from ..statistics.tallies import weigh_waves
 from ..store.deeds import ASSIGNED
 from ..store.ledger.runs import RunRow
 from ..store.outcomes import HOLDOUT
-from ..store.tables import messages
+from ..store.tables import events, messages
 from .audience import DAY_MS, to_minor_units
 from .truth import Truth
 
@@ -92,7 +92,13 @@ class Calendar:
         return orders
 
     def expect(
-        self, people: int, variant: str | None, opened_at: int, sent_at: int | None
+        self,
+        people: int,
+        variant: str | None,
+        opened_at: int,
+        sent_at: int | None,
+        *,
+        is_new: bool = False,
     ) -> Expected:
         """Return what is to be expected of people whose window began at a moment.
 
@@ -104,13 +110,14 @@ class Calendar:
             variant: Theirs.
             opened_at: When their window began.
             sent_at: When their message left; None when it did not.
+            is_new: Whether they are newcomers.
         """
         truth, until = self.truth, min(opened_at + self.window_ms, self.ends_at)
         shape = 1 / truth.keenness**2
         if sent_at is None or sent_at > until:
             orders, clicked = self.add_up(opened_at, until), 0.0
         else:
-            effect = truth.find_effect(variant)
+            effect = truth.find_effect(variant, is_new=is_new)
             extra = float(truth.buy) * max(0.0, effect.buy - 1) * self.find_factor(sent_at)
             in_time = 1 - exp(-(until - sent_at) / (truth.delay.total_seconds() * 1000))
             orders = (
@@ -134,11 +141,13 @@ def find_reality(connection: Connection, run: RunRow, calendar: Calendar) -> Rea
     treated: dict[int, list[Expected]] = {wave: [] for wave in opened}
     held_out: dict[int, list[Expected]] = {wave: [] for wave in opened}
     variants: dict[str | None, list[Expected]] = {}
-    for row in _read_groups(connection, run.id):
+    for row in _read_groups(connection, run.id, calendar):
         if row.wave not in opened:
             continue  # it was never opened
         begins = opened[row.wave] or row.created_at
-        found = calendar.expect(row.people, row.variant, begins, row.left_at)
+        found = calendar.expect(
+            row.people, row.variant, begins, row.left_at, is_new=bool(row.is_new)
+        )
         if row.is_held_out:
             held_out[row.wave].append(found)
         else:
@@ -161,17 +170,23 @@ def find_reality(connection: Connection, run: RunRow, calendar: Calendar) -> Rea
     )
 
 
-def _read_groups(connection: Connection, run_id: int) -> Sequence[Any]:
+def _read_groups(connection: Connection, run_id: int, calendar: Calendar) -> Sequence[Any]:
     m = messages.alias("m")
+    has_ordered = exists().where(
+        events.c.customer_id == m.c.recipient,
+        events.c.type == "purchase",
+        events.c.at < calendar.starts_at,
+    )
     found = (
         select(
             m.c.wave, m.c.variant, m.c.created_at,
             case((m.c.state == "sent", m.c.sent_at)).label("left_at"),
             (func.coalesce(m.c.reason, "") == HOLDOUT).label("is_held_out"),
+            (~has_ordered if calendar.truth.newcomers else false()).label("is_new"),
             func.count().label("people"),
         )
         .where(m.c.run_id == run_id, text(ASSIGNED))
-        .group_by("wave", "variant", "created_at", "left_at", "is_held_out")
+        .group_by("wave", "variant", "created_at", "left_at", "is_held_out", "is_new")
     )  # fmt: skip
     return connection.execute(found).all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -96,14 +96,31 @@ class Simulation:
     @property
     def best(self) -> str | None:
         """The variant that is truly the best by the recipe's metric; None when several are."""
-        effects = self.truth.effects
+        new = float(self.truth.newcomers)
+        others, newcomers = self._find_factors(is_new=False), self._find_factors(is_new=True)
+        return _find_top(
+            {name: (1 - new) * others[name] + new * newcomers[name] for name in others}
+        )
+
+    @property
+    def best_of_newcomers(self) -> str | None:
+        """The variant that is the best for newcomers; None also when there are none."""
+        return _find_top(self._find_factors(is_new=True)) if self.truth.newcomers else None
+
+    @property
+    def best_of_others(self) -> str | None:
+        """The variant that is the best for all others."""
+        return _find_top(self._find_factors(is_new=False))
+
+    def _find_factors(self, *, is_new: bool) -> dict[str, float]:
+        """Return by which factor each variant that the truth names changes the recipe's metric."""
         metric = self.runs[0].report.comparison.metric
-        factors = {
+        names = [*self.truth.effects, *self.truth.effects_on_newcomers]
+        effects = {name: self.truth.find_effect(name, is_new=is_new) for name in names}
+        return {
             name: (effect.click if metric == "click" else effect.buy)
             for name, effect in effects.items()
         }
-        top = [name for name, factor in factors.items() if factor == max(factors.values())]
-        return top[0] if len(top) == 1 and len(factors) > 1 else None
 
 
 def simulate(
@@ -200,6 +217,11 @@ def _simulate_once(
         reality=reality,
         missed_days=tuple(missed) if looks_daily else None,
     )
+
+
+def _find_top(factors: Mapping[str, float]) -> str | None:
+    top = [name for name, factor in factors.items() if factor == max(factors.values())]
+    return top[0] if len(top) == 1 and len(factors) > 1 else None
 
 
 def _count(found: Sequence[tuple[Interval | None, float]]) -> Interval | None:

@@ -42,6 +42,9 @@ class Truth(Block):
         buy: The share that buys within the window without a message, as orders go on average.
         unsubscribe: The share that unsubscribes by a message.
         effects: By variant. `buy: 1.3` adds three orders to ten.
+        newcomers: The share that has never ordered before. With any, all others have at least once.
+        effects_on_newcomers: By variant, what it does to them in place of `effects`; of one that
+            is not named they are as everybody else.
         days: By which factor people buy on each day from the first one on; begins again at its end.
         delay: How long after the message an order that it led to comes, on average.
         basket: What an order is worth on average.
@@ -57,6 +60,8 @@ class Truth(Block):
     buy: Percentage = Decimal("0.05")
     unsubscribe: Percentage = Decimal("0.002")
     effects: dict[str, Effect] = Field(default_factory=dict)
+    newcomers: Percentage = Decimal("0")
+    effects_on_newcomers: dict[str, Effect] = Field(default_factory=dict)
     days: Times = Field(default_factory=lambda: [1.0, 0.9, 0.9, 1.0, 1.2, 1.4, 0.8])
     delay: Duration = timedelta(hours=36)
     basket: Annotated[float, Field(gt=0, le=1_000_000)] = 60.0
@@ -65,15 +70,18 @@ class Truth(Block):
     past_orders: Annotated[float, Field(ge=0, le=50)] = 2.0
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
 
-    def find_effect(self, variant: str | None) -> Effect:
-        """Return what a variant does; nothing when it is not named."""
-        return self.effects.get(EVERYBODY if variant is None else variant, Effect())
+    def find_effect(self, variant: str | None, *, is_new: bool = False) -> Effect:
+        """Return what a variant does, to newcomers or to others; nothing when it is not named."""
+        name = EVERYBODY if variant is None else variant
+        found = self.effects_on_newcomers.get(name) if is_new else None
+        return found or self.effects.get(name, Effect())
 
 
 def describe_truth(truth: Truth) -> dict[str, Any]:
     """Return a truth as a file of it says it."""
     shares = {
-        name: f"{float(getattr(truth, name)) * 100:g}%" for name in ("click", "buy", "unsubscribe")
+        name: f"{float(getattr(truth, name)) * 100:g}%"
+        for name in ("click", "buy", "unsubscribe", "newcomers")
     }
     return {
         **truth.model_dump(exclude={*shares, "delay"}),
@@ -119,10 +127,16 @@ def read_truth(path: Path, variants: Iterable[str | None]) -> Truth:
         )
         raise DataError(said, hint="the manual of 'ballyhoo simulate' has every key") from None
     known = [name or EVERYBODY for name in variants]
-    for name in truth.effects:
-        if name not in known:
-            raise DataError(
-                f"{path}: effects.{name}: the recipe has no such variant",
-                hint=suggest_name(name, known),
-            )
+    for key in ("effects", "effects_on_newcomers"):
+        for name in getattr(truth, key):
+            if name not in known:
+                raise DataError(
+                    f"{path}: {key}.{name}: the recipe has no such variant",
+                    hint=suggest_name(name, known),
+                )
+    if truth.effects_on_newcomers and not truth.newcomers:
+        raise DataError(
+            f"{path}: effects_on_newcomers: nobody is new",
+            hint="say how many are, such as 'newcomers: 40%'",
+        )
     return truth

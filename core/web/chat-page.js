@@ -148,9 +148,19 @@
     close.hidden = false;
     customer = typeof event.data.identity === "string" ? event.data.identity : null;
     field.focus();
+    if (typeof event.data.question === "string" && event.data.question) ask(event.data.question);
   });
   dark.addEventListener("change", paint);
   paint();
   if (parent !== window) parent.postMessage({ ballyhoo: "ready" }, "*");
   else field.focus();
+  // A link of the shop may bring a question along: /chat#How%20do%20I%20return%20shoes%3F
+  if (parent === window && location.hash.length > 1) {
+    let question = "";
+    try {
+      question = decodeURIComponent(location.hash.slice(1)).trim().slice(0, 5000);
+    } catch { /* somebody cut the link off */ }
+    history.replaceState(null, "", location.pathname + location.search);
+    if (question) ask(question);
+  }
 })();

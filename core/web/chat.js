@@ -51,10 +51,13 @@
     if (!event.data || typeof event.data !== "object") return;
     if (event.data.ballyhoo === "close") close();
     if (event.data.ballyhoo === "ready") {
-      const identity = script.dataset.identity || null;
-      frame.contentWindow.postMessage({ ballyhoo: "hello", identity }, home.origin);
+      const { identity = null, question = null } = script.dataset;
+      frame.contentWindow.postMessage({ ballyhoo: "hello", identity, question }, home.origin);
     }
   });
   (document.body ? Promise.resolve() : new Promise((go) => addEventListener("DOMContentLoaded", go)))
-    .then(() => document.body.append(button));
+    .then(() => {
+      document.body.append(button);
+      if (script.dataset.open === "yes") open();
+    });
 })();

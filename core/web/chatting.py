@@ -52,10 +52,11 @@ async def show_chat(request: Request) -> HTMLResponse:
         colours=choose_accents(service.brand.colours.get("accent")),
         root=request.scope.get("root_path", ""),
     )  # fmt: skip
+    framing = " ".join(("'self'", *origins))
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         "img-src 'self'; form-action 'none'; base-uri 'none'; "
-        f"frame-ancestors 'self' {' '.join(origins)}"
+        f"frame-ancestors {framing}"
     )
     return HTMLResponse(
         page,

@@ -16,7 +16,8 @@ from .index import Index
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
-HOME = 0.15
+BLOCK = 256
+HOME = 1.0
 """What the language of the one who asks adds to a score when the best few are chosen."""
 
 
@@ -67,15 +68,18 @@ class Searcher:
             top: The most hits of a question.
         """
         own = spread_chances(chances, [one.intent for one in self.wordings], len(asked))
-        clues, matched = self.index.match(asked, own)
-        scores = score_articles(clues, has_sense=self.index.vectors is not None)
         groups = np.array([one.group for one in self.wordings])
         bases = np.array([_base(one.language) for one in self.wordings])
-        return [
-            self._list_hits(scores[row], matched[row], groups,
-                            bases == _base(language or ""), top)
-            for row, language in enumerate(languages)
-        ]  # fmt: skip
+        hits: list[list[Hit]] = []
+        for at in range(0, len(asked), BLOCK):
+            part = range(at, min(at + BLOCK, len(asked)))
+            places = np.array(part)
+            clues, matched = self.index.match(asked.pick(places), own[places])
+            scores = score_articles(clues, has_sense=self.index.vectors is not None)
+            for row, place in enumerate(part):
+                is_home = np.equal(bases, _base(languages[place] or ""))
+                hits.append(self._list_hits(scores[row], matched[row], groups, is_home, top))
+        return hits
 
     def _list_hits(
         self,

@@ -42,17 +42,18 @@ class Asked:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Asking:
-    """What turns texts into numbers.
+    """What turns texts into numbers; those asked for last are kept, as searching follows at once.
 
-    Attributes:
+    Args:
         features: The features that are known.
         embeddings: The sentence model, or None.
     """
 
-    features: Features
-    embeddings: str | None
+    def __init__(self, features: Features, embeddings: str | None) -> None:
+        self.features = features
+        self.embeddings = embeddings
+        self._last: tuple[list[str], Asked] | None = None
 
     def ask(self, texts: Sequence[str]) -> Asked:
         """Return texts as numbers.
@@ -60,9 +61,14 @@ class Asking:
         Raises:
             EnvironmentMissing: The sentence model is not there.
         """
+        last = self._last  # another thread may ask meanwhile
+        if last is not None and last[0] == list(texts):
+            return last[1]
         vectors = None
         if self.embeddings is not None:
             from .sentences import embed
 
             vectors = embed(texts, self.embeddings)
-        return Asked(counted=self.features.count(texts), vectors=vectors)
+        asked = Asked(counted=self.features.count(texts), vectors=vectors)
+        self._last = (list(texts), asked)
+        return asked

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -19,21 +17,24 @@ Floats = npt.NDArray[np.float64]
 KNOWN = SIGNALS.index("known")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Classifier:
-    """Intents, and how what is said of them is read.
+    """Intents, and how what is said of them is read; what was measured last is kept.
 
-    Attributes:
+    Args:
         names: Of the intents, ascending; None for an article that has none of its own.
         intents: What they are told by.
         features: What the columns of questions are.
         scope: How scores and signals are read.
     """
 
-    names: tuple[str | None, ...]
-    intents: Intents
-    features: Features
-    scope: Scope
+    def __init__(
+        self, names: tuple[str | None, ...], intents: Intents, features: Features, scope: Scope
+    ) -> None:
+        self.names = names
+        self.intents = intents
+        self.features = features
+        self.scope = scope
+        self._last: tuple[Asked, tuple[Floats, Floats]] | None = None
 
     def tell(self, asked: Asked) -> list[tuple[str | None, float, bool]]:
         """Return the intent of each question, its probability, and whether it is in scope.
@@ -41,7 +42,7 @@ class Classifier:
         The intent is None for an article that has none; so is the one of a question that has no
         letter in common with any that was ever asked.
         """
-        scores, signals = measure_signals(self.intents, asked, self.features)
+        scores, signals = self._measure(asked)
         chances = np.exp(log_softmax(scores / self.scope.temperature))
         in_scope = self.scope.rate(signals) >= self.scope.threshold
         best = chances.argmax(axis=1)
@@ -55,5 +56,13 @@ class Classifier:
 
     def find_chances(self, asked: Asked) -> Floats:
         """Return the probability of each intent, [questions x intents]."""
-        scores, _ = measure_signals(self.intents, asked, self.features)
+        scores, _ = self._measure(asked)
         return np.exp(log_softmax(scores / self.scope.temperature))
+
+    def _measure(self, asked: Asked) -> tuple[Floats, Floats]:
+        last = self._last
+        if last is not None and last[0] is asked:
+            return last[1]
+        measured = measure_signals(self.intents, asked, self.features)
+        self._last = (asked, measured)
+        return measured

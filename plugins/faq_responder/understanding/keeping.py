@@ -42,7 +42,7 @@ def save(understanding: Understanding, folder: Path) -> None:
             "margins": intents.margins, "offsets": intents.offsets, "bayes": intents.bayes,
             "owners": intents.owners, "weights": intents.weights,
             "scope_means": scope.means, "scope_spreads": scope.spreads,
-            "scope_weights": scope.weights,
+            "scope_weights": scope.weights, "scope_floors": scope.floors,
             "scope_numbers": np.array([scope.threshold, scope.temperature]),
             **_split("rows", intents.rows), **_split("spoken", intents.spoken),
         }  # fmt: skip
@@ -114,7 +114,8 @@ def _put_together(
             features=features,
             scope=Scope(
                 means=arrays["scope_means"], spreads=arrays["scope_spreads"],
-                weights=arrays["scope_weights"], threshold=float(threshold),
+                weights=arrays["scope_weights"], floors=arrays["scope_floors"],
+                threshold=float(threshold),
                 temperature=float(temperature),
             ),
         )  # fmt: skip

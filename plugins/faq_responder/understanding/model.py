@@ -23,8 +23,6 @@ from .language import Languages
 from .temper import read_temper
 from .understood import Hit, Understood
 
-BLOCK = 256
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Understanding:
@@ -119,12 +117,9 @@ class Understanding:
         """
         if self.searcher is None:
             return [[] for _ in texts]
-        hits: list[list[Hit]] = []
-        for at in range(0, len(texts), BLOCK):
-            asked = self.asking.ask(texts[at : at + BLOCK])
-            chances = None if self.classifier is None else self.classifier.find_chances(asked)
-            hits += self.searcher.search(asked, languages[at : at + BLOCK], chances, top)
-        return hits
+        asked = self.asking.ask(texts)
+        chances = None if self.classifier is None else self.classifier.find_chances(asked)
+        return self.searcher.search(asked, languages, chances, top)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder: arrays and JSON."""

@@ -8,7 +8,7 @@ are worth).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,10 @@ Numbers = npt.NDArray[np.int64]
 
 ACCEPTED = 0.95
 """The share of the questions in scope that is taken for such."""
+FLOORED = [SIGNALS.index(one) for one in ("margin", "near", "known", "covered", "covered_parts")]
+FLOOR = 0.01
+"""The more of these signals the better, whatever the weights say of questions that are like none
+which was seen: below this quantile of one of them nothing is in scope."""
 FOLDS = 8
 GROUPS = 4
 FEWEST_INTENTS = 8
@@ -41,6 +45,7 @@ class Scope:
         means: Of each signal, over held out questions in scope.
         spreads: Their standard deviations.
         weights: What each is worth, the intercept last.
+        floors: The least of the signals `FLOORED` that a question in scope has.
         threshold: Below it a question is out of scope.
         temperature: What the scores of intents are divided by.
     """
@@ -48,12 +53,15 @@ class Scope:
     means: Floats
     spreads: Floats
     weights: Floats
+    floors: Floats
     threshold: float
     temperature: float
 
     def rate(self, signals: Floats) -> Floats:
         """Return how much each question is in scope, comparable with the threshold."""
-        return predict_logistic((signals - self.means) / self.spreads, self.weights)
+        rated = predict_logistic((signals - self.means) / self.spreads, self.weights)
+        is_low = (signals[:, FLOORED] < self.floors).any(axis=1)
+        return np.where(is_low, rated / 1e6, rated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,14 +116,16 @@ def fit_scope(questions: Questions, *, seed: int = 0) -> tuple[Scope, HeldOut]:
     if questions.intents >= FEWEST_INTENTS:
         signals, is_inside = _leave_intents_out(questions, random)
         weights = fit_logistic((signals - means) / spreads, is_inside, PRIOR, STRENGTH)
-    chances = predict_logistic((inside - means) / spreads, weights)
-    return Scope(
+    scope = Scope(
         means=means,
         spreads=spreads,
         weights=weights,
-        threshold=float(np.quantile(chances, 1 - ACCEPTED)),
+        floors=np.quantile(inside[:, FLOORED], FLOOR, axis=0),
+        threshold=0.0,
         temperature=temperature,
-    ), held
+    )
+    threshold = float(np.quantile(scope.rate(inside), 1 - ACCEPTED))
+    return replace(scope, threshold=threshold), held
 
 
 def hold_out_all(questions: Questions, random: np.random.Generator) -> HeldOut:

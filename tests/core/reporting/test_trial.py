@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ballyhoo.core.attribution.outcomes import ArmOutcome, Cell, RunOutcome
@@ -9,6 +11,7 @@ from ballyhoo.core.attribution.rules import Rule
 from ballyhoo.core.attribution.windows import read_waves
 from ballyhoo.core.reporting.trial import HOLDOUT, check_sample, read_trial
 from ballyhoo.core.store.drawing import find_threshold
+from ballyhoo.core.store.ledger.own_shares import OwnShares
 
 RECIPE = """
 campaign: a
@@ -72,3 +75,37 @@ def test_what_went_from_a_stopped_variant_to_the_others_is_taken_back() -> None:
     without = check_sample(apart, trial)
     assert without is not None
     assert without.is_off
+
+
+def test_where_shares_are_peoples_own_arms_are_held_against_what_these_add_up_to() -> None:
+    waves = [
+        {"wave": 1, "opened_at": 1, "shares": {"warm": 0.5, "terse": 0.5}},
+        {"wave": 2, "opened_at": 2, "shares": {"warm": 0.5, "terse": 0.5}},
+    ]
+    trial = read_trial(RECIPE, {"left_out": DRAWN})
+    outcome = count(
+        {"waves": waves}, w1_warm=440, w1_terse=460, w1_held=100, w2_warm=450, w2_terse=450,
+        w2_held=100,
+    )  # fmt: skip
+    # Of half of the people 95% are meant for one variant, of the others for the other one.
+    overlaps = {("terse", "warm"): 900 * 0.0475}
+    own = OwnShares(
+        people={"warm": 450, "terse": 450},
+        expected={"warm": 450.0, "terse": 450.0},
+        overlaps=overlaps,
+    )
+    right = check_sample(outcome, trial, {2: own})
+    assert right is not None
+    assert not right.is_off
+    assert {name: people for name, people, _ in right.arms} == {
+        "warm": 890, "terse": 910, HOLDOUT: 200
+    }  # fmt: skip
+    assert [meant for _, _, meant in right.arms] == pytest.approx([900, 900, 200])
+    drawn = replace(own, people={"warm": 480, "terse": 420})
+    wrong = check_sample(outcome, trial, {2: drawn})
+    assert wrong is not None
+    assert wrong.is_off  # 30 too many, where 900 people of equal shares would vary by 15
+    few_held_out = count({"waves": waves[1:]}, w2_warm=450, w2_terse=450, w2_held=40)
+    lost = check_sample(few_held_out, trial, {2: own})
+    assert lost is not None
+    assert lost.is_off

@@ -123,3 +123,35 @@ def test_waves_open_one_after_the_other_and_late_orders_count_for_their_wave(wor
         assert run.report.receipt.adds_up
         assert sum(one.treated.people + one.held_out.people for one in waves) == 600
     assert found.covered.estimate >= 1 / 3
+
+
+def test_where_newcomers_like_another_variant_shares_by_traits_bring_more_than_those_of_all(
+    workspace, campaign
+):
+    truth = Truth(
+        click="10%", newcomers="50%", effects={"warm": Effect(click=2.0)},
+        effects_on_newcomers={"warm": Effect(click=1.0), "terse": Effect(click=2.0)},
+    )  # fmt: skip
+    found = {}
+    for allocate in ("thompson", "contextual"):
+        path = workspace.folder / f"{allocate}.yaml"
+        told = campaign.text.replace("metric: conversion", "metric: click")
+        told = told.replace("  window: 10d", f"  window: 5d\n  allocate: {allocate}\n  waves: 4")
+        path.write_text(told.replace("holdout: 25%", "holdout: 5%"))
+        by = load_campaign(path, registry=workspace.registry, workspace=workspace.folder)
+        found[allocate] = simulate(
+            workspace, by, truth, people=1_600, days=18, starts_at=START, seed=3
+        )
+    assert found["contextual"].best is None
+    assert found["contextual"].best_of_newcomers == "terse"
+    assert found["contextual"].best_of_others == "warm"
+    clicked = {}
+    for allocate, one in found.items():
+        groups = one.runs[0].reality.variants.values()
+        clicked[allocate] = sum(some.people * some.clicked for some in groups)
+        assert sum(some.people for some in groups) > 1_450
+        report = one.runs[0].report
+        assert report.receipt.states.keys() == {"sent", "skipped"}
+        assert not report.sample.is_off
+        assert report.comparison.is_weighed == (allocate == "contextual")
+    assert clicked["contextual"] > 1.08 * clicked["thompson"]

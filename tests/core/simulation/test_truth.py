@@ -47,6 +47,11 @@ def test_a_file_says_what_is_true(tmp_path: Path):
         ("buy: 300%", "buy: must be a percentage of at most 100%"),
         ("effects: {warn: {buy: 2}}", "effects.warn: the recipe has no such variant"),
         ("effects: {warm: {buy: -1}}", "effects.warm.buy"),
+        (
+            "{newcomers: 40%, effects_on_newcomers: {tense: {click: 2}}}",
+            "effects_on_newcomers.tense: the recipe has no such variant",
+        ),
+        ("effects_on_newcomers: {warm: {click: 2}}", "effects_on_newcomers: nobody is new"),
         ("days: []", "days"),
         ("buy: [", "truth.yaml:1:"),
     ],
@@ -107,3 +112,26 @@ def test_of_past_orders_something_of_those_to_come_is_to_be_seen():
     keenness = draw_audience(truth, PEOPLE, generator).keenness
     assert keenness.mean() == pytest.approx(1.0, abs=0.03)
     assert keenness.std() == pytest.approx(1.5, abs=0.1)
+
+
+def test_newcomers_do_by_a_variant_what_is_true_of_them():
+    truth = Truth(
+        click="10%", newcomers="30%", effects={"warm": Effect(click=2.0)},
+        effects_on_newcomers={"warm": Effect(click=0.5)},
+    )  # fmt: skip
+    assert describe_truth(truth)["newcomers"] == "30%"
+    assert truth.find_effect("warm", is_new=True).click == 0.5
+    assert truth.find_effect("terse", is_new=True) == Effect()
+    generator = np.random.default_rng(22)
+    audience = draw_audience(truth, PEOPLE, generator)
+    assert audience.is_new.mean() == pytest.approx(0.3, abs=0.01)
+    behaviour = Behaviour(
+        truth=truth, audience=audience, starts_at=START, window_ms=WINDOW, generator=generator
+    )
+    behaviour.react(
+        [Got(message_id=one, person=one, variant="warm", at=START) for one in range(PEOPLE)]
+    )
+    clicked = {one.person for one in behaviour.take_until(START + WINDOW) if one.kind == "click"}
+    reacted = np.isin(np.arange(PEOPLE), list(clicked))
+    assert reacted[audience.is_new].mean() == pytest.approx(0.05, abs=0.01)
+    assert reacted[~audience.is_new].mean() == pytest.approx(0.2, abs=0.01)

@@ -18,6 +18,7 @@ LEXICON = Lexicon(
         | unacceptable | ridiculous | terrible | horrible | awful | appalling | poor\ service
         | bad\ service | worst | useless | rubbish | a\ joke | fed\ up | sick\ of | sick\ and\ tired
         | unhappy | dissatisfied | not\ (?:happy|satisfied|amused) | shame\ on | outrageous
+        | hate\ this | (?:damn|bloody|goddamn)\ \w+
         | had\ enough | waste\ of\ (?:time|money) | never
           \ (?:buy|order|shop)(?:ing)?\ (?:\w+\ ){0,3}again
     """),
@@ -27,7 +28,7 @@ LEXICON = Lexicon(
         | stupid\ (?:company|people|shop|bot|service) | crooks? | scammers? | fraudsters? | liars?
         | thieves | (?:this|it|you|your\ \w+|that)(?:'s|'re|\ is|\ are)\ (?:just\ |all\ |such\ )?
           (?:an?\ )?(?:scam|fraud|rip-?off|criminals?)
-        | (?:damn|bloody|goddamn)\ \w+ | hate\ (?:you|your|this) | stole\ my | you\ (?:stole|lied)
+        | hate\ (?:you|your) | you\ (?:stole|lied)
     """),
     stress=compile_words(
         r"very|so|extremely|really|absolutely|totally|incredibly|beyond|completely|utterly|deeply"
@@ -48,7 +49,7 @@ LEXICON = Lexicon(
         urgent(?:ly)? | urgency | asap | as\ soon\ as\ (?:possible|you\ can) | immediate(?:ly)?
         | right\ (?:now|away) | emergency | at\ once | time-?sensitive | can(?:no|')t\ wait
         | (?:by|before|until)\ (?:today|tonight|tomorrow|noon)
-        | need\ (?:it|this|them)\ (?:today|tonight|tomorrow|now) | last\ minute | hurry | quickly
+        | need\ (?:it|this|them)\ (?:today|tonight|tomorrow|now) | last\ minute | hurry
     """),
     person=compile_words(rf"""
         (?:talk|speak|chat|talking|speaking|chatting)\ (?:directly\ )?(?:to|with)\ {_PERSON}
@@ -90,7 +91,7 @@ LEXICON = Lexicon(
         (?:how|where|why|when|who|what|whether|if|unless|after|because|once)\b[^.!?;]{0,60}
         | (?:unsubscribe|remove|stop|take)\ (?:my\ (?:mother|father|mum|mom|dad|wife|husband|son
           |daughter|friend|partner|boss|colleague|sister|brother|customer)|him|her|them|it)\b.*
-        | (?:didn't|did\ not|don't|do\ not|never|not|without|you)\ (?:ever\ )?
+        | (?:didn't|did\ not|don't|do\ not|never|not|without)\ (?:ever\ )?
           (?:(?:want(?:ed)?|wish|ask(?:ed)?|mean(?:t)?|like|going|trying)\ )?
           (?:you\ )?(?:to\ )?(?:unsubscribe|remove|stop|take|opt|cancel|quit)\b[^.!?;]*
         | (?:my\ (?:mother|father|wife|husband|son|daughter|friend|partner|boss)|he|she|they|people)
@@ -99,6 +100,6 @@ LEXICON = Lexicon(
     """),
     negation=compile_words(
         r"not|no|never|isn't|aren't|wasn't|am\ not|i'm\ not|don't|doesn't|didn't|without|neither"
-        r"|won't|nothing|can't|cannot|wouldn't"
+        r"|won't|nothing|can't|cannot|wouldn't|do\ i\ (?:have|need)\ to"
     ),
 )

@@ -105,6 +105,9 @@ def list_tasks(due: Due) -> list[str]:
     if due.is_planning:
         return ["ballyhoo.plan"]
     tasks = []
+    if due.is_standing:
+        tasks = ["ballyhoo.answer"] if due.has_planned else []
+        return [*tasks, "ballyhoo.deliver"] if due.is_due else tasks
     if due.has_wave:
         tasks.append("ballyhoo.plan")
     if due.has_planned:

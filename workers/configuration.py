@@ -14,6 +14,7 @@ TASKS = {
     "ballyhoo.sweep": "plan",
     "ballyhoo.prepare": "generate",
     "ballyhoo.deliver": "deliver",
+    "ballyhoo.answer": "inbound",
 }
 """The queue of each task."""
 

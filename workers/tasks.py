@@ -11,7 +11,7 @@ from ballyhoo.core.logs import label_logs
 
 from .station import Station
 from .sweeper import Sweeper
-from .work import DELIVER, PLAN, PREPARE, Work
+from .work import ANSWER, DELIVER, PLAN, PREPARE, Work
 
 SWEEP = "ballyhoo.sweep"
 
@@ -38,6 +38,7 @@ def add_tasks(app: Celery, work: Work, sweeper: Sweeper) -> None:
     _add(app, station, PLAN, work.plan, UNLIMITED)
     _add(app, station, PREPARE, work.prepare, LIMITED)
     _add(app, station, DELIVER, work.deliver, UNLIMITED)
+    _add(app, station, ANSWER, work.answer, UNLIMITED)
 
     def run_sweep() -> None:
         """Ring for whatever is due; `ballyhoo beat` and every worker do so by themselves."""

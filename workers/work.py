@@ -19,6 +19,7 @@ from ballyhoo.core.engine.sweeping import settle_state
 from ballyhoo.core.engine.wave_opening import advance_waves
 from ballyhoo.core.errors import BallyhooError
 from ballyhoo.core.logs import find_place, label_logs
+from ballyhoo.core.mailroom.answering import answer_waiting
 from ballyhoo.core.store.ledger.leases import LeaseLost
 from ballyhoo.core.store.ledger.turns import hold_delivery
 
@@ -36,6 +37,7 @@ SHORT_SECONDS = 1.0
 """How long a delivery that came to nothing is left alone, whatever the reason was."""
 
 PLAN, PREPARE, DELIVER = "ballyhoo.plan", "ballyhoo.prepare", "ballyhoo.deliver"
+ANSWER = "ballyhoo.answer"
 
 
 class Work:
@@ -68,7 +70,7 @@ class Work:
         with self._enter(PLAN, run_id) as is_alone:
             if is_alone:
                 self._try(PLAN, run_id, _plan)
-                self._ring_next(PLAN, run_id, PREPARE, DELIVER)
+                self._ring_next(PLAN, run_id, PREPARE, DELIVER, ANSWER)
 
     def deliver(self, run_id: int) -> None:
         """Deliver what is due of a run."""
@@ -77,6 +79,14 @@ class Work:
         if is_alone:  # by now other threads may enter again
             with label_logs(run=run_id):
                 self._ring_next(DELIVER, run_id, *((PREPARE, DELIVER) if did else ()))
+
+    def answer(self, run_id: int) -> None:
+        """Answer the mails that wait in the standing run of an inbox."""
+        with self._enter(ANSWER, run_id) as is_alone:
+            did = is_alone and self._try(ANSWER, run_id, self._answer)
+        if is_alone:
+            with label_logs(run=run_id):
+                self._ring_next(ANSWER, run_id, *((ANSWER, DELIVER) if did else ()))
 
     def prepare(self, run_id: int) -> None:
         """Prepare batches of a run, and of all others that this process is rung for meanwhile.
@@ -101,6 +111,15 @@ class Work:
             self._preparing.release()
         while (asked := self._pop_asked()) is not None:
             self._ring(PREPARE, asked)
+
+    def _answer(self, engine: Engine, run: Run) -> bool:
+        if not run.is_standing:
+            return False
+        tally = answer_waiting(engine, run, should_stop=self._make_stop())
+        told = {"answered": tally.answered, "handed_off": tally.handed_off}
+        if any(told.values()):
+            LOG.info("answered", extra=told)
+        return any(told.values())
 
     def _prepare(self, engine: Engine, run: Run) -> bool:
         prepared = prepare_next(engine, run)

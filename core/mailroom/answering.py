@@ -70,7 +70,7 @@ class _Waiting:
 
 
 def answer_waiting(
-    engine: Engine, run: Run, *, should_stop: Callable[[], bool] = lambda: False
+    engine: Engine, run: Run, *, should_stop: Callable[[], bool] | None = None
 ) -> Tally:
     """Answer every mail that waits; what is answered may leave, and nothing is sent here.
 
@@ -84,7 +84,7 @@ def answer_waiting(
     """
     tally = Tally()
     answerer: Answerer | None = None
-    while not should_stop():
+    while should_stop is None or not should_stop():
         token = engine.owner.make_token()
         try:
             with engine.store.begin() as connection:

@@ -101,11 +101,11 @@ class Mailroom:
 
         return take_mail(self._engine, self.run_id, self._name, mail, most_a_day=self._most_a_day)
 
-    def work(self, *, should_stop: Callable[[], bool] = lambda: False) -> MailroomWork:
+    def work(self, *, should_stop: Callable[[], bool] | None = None) -> MailroomWork:
         """Answer what was taken, now or before, and let replies leave; or ring for workers.
 
         Args:
-            should_stop: Asked between mails; True leaves the others to the next time.
+            should_stop: Asked between mails; True leaves the others to the next time. None: never.
 
         Raises:
             EnvironmentMissing: Something that the responder needs is not there; nothing is lost.

@@ -10,6 +10,7 @@ from ..errors import DataError
 from ..money import from_minor
 from .consent import ADDRESS_ITSELF
 from .engine import Store
+from .mail import list_own_places, select_mail_keys
 from .preferences import Preferences, name_person, read_preferences
 from .reading import from_moment
 from .tables import (
@@ -69,7 +70,10 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
         .where(events.c.customer_id == customer.id)
         .order_by(events.c.at, events.c.id)
     )
-    sent = _read(connection, messages, messages.c.recipient == customer.id, "id")
+    # What came from her address without a proof is hers as well, as far as anybody knows.
+    hers_alone = list_own_places(connection, places)
+    recipients = [customer.id, *(-place for place in hers_alone)]
+    sent = _read(connection, messages, messages.c.recipient.in_(recipients), "id")
     for message in sent:
         message["campaign"] = connection.execute(
             select(runs.c.campaign).where(runs.c.id == message["run_id"])
@@ -77,7 +81,8 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
         message["events"] = _read(
             connection, message_events, message_events.c.message_id == message["id"], "id"
         )
-    asked = _read(connection, enquiries, enquiries.c.customer_id == customer.id, "at")
+    by_mail = enquiries.c.key.in_(select_mail_keys(recipients))
+    asked = _read(connection, enquiries, (enquiries.c.customer_id == customer.id) | by_mail, "at")
     for enquiry in asked:
         answered = _read(connection, replies, replies.c.enquiry_id == enquiry["id"], "at")
         enquiry["reply"] = answered[0] if answered else None

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from .audit import record_audit
 from .engine import Store
 from .export import export_customer_rows, find_customer
+from .mail import forget_mail
 from .preferences import forget_preferences
 from .tables import (
     WORDLESS,
@@ -146,6 +147,7 @@ def _empty_customer(
     hasher = store.hasher
     now = time.time_ns() // 1_000_000
     _empty_replies(connection, enquiries.c.customer_id == customer.id)
+    forget_mail(connection, customer.id)
     emptied = {
         "events": _empty_events(connection, customer.id),
         "orders": _detach(
@@ -268,6 +270,7 @@ def _forget_address(
                     key_id=key_id,
                 )
             )
+    forget_mail(connection, -address)
     _empty_messages(connection, -address)
     forget_preferences(connection, -address)
     for table in (standings, consents):

@@ -26,10 +26,14 @@ FAILED = ("failed", "unknown")
 
 @click.command("inbox")
 @click.argument("source", metavar="SOURCE")
-@click.option("--name", default="mail", show_default=True, help="The inbox's name.")
-@click.option("--recipe", type=click.Path(path_type=Path), help="How enquiries are answered.")
+@click.option("--name", default="mail", metavar="NAME", help="The inbox's name; mail.")
+@click.option(
+    "--recipe", type=click.Path(path_type=Path), metavar="FILE", help="How enquiries are answered."
+)
 @click.option("--move", is_flag=True, help="Move what was read out of the way.")
-@click.option("--limit", type=click.IntRange(min=1), help="Read at most so many mails.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="NUMBER", help="Read at most so many mails."
+)
 @click.option("--watch", type=click.FloatRange(min=0.1), metavar="SECONDS",
               help="Look again and again, so many seconds apart.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Answer one JSON object.")

@@ -27,7 +27,7 @@ class EmailSettings(Options):
     soft_days: int = Field(default=14, ge=1, le=365)
     returns_key: SecretStr = SecretStr("")
     ses_topics: list[str] = Field(default_factory=list)
+    sendgrid_keys: list[str] = Field(default_factory=list)
     trusted_servers: list[str] = Field(default_factory=list)
     answers_a_day: int = Field(default=10, ge=1, le=1_000)
     answers_days: int = Field(default=14, ge=0, le=3_650)
-    sendgrid_keys: list[str] = Field(default_factory=list)

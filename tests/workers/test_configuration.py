@@ -95,7 +95,7 @@ def test_a_delivery_and_a_plan_are_never_cut_off(tmp_path: Path):
     tasks = make_parts(make_workspace(tmp_path, BROKERS[0])).app.tasks
     limits = {name: tasks[name].time_limit for name in TASKS}
     assert limits == {
-        "ballyhoo.plan": None, "ballyhoo.deliver": None,
+        "ballyhoo.plan": None, "ballyhoo.deliver": None, "ballyhoo.answer": None,
         "ballyhoo.prepare": 300, "ballyhoo.sweep": 300,
     }  # fmt: skip
 

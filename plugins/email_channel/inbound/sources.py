@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from ballyhoo import DataError
@@ -14,7 +14,9 @@ KEPT = "inbox-read"
 """The folder beside the mails that `--move` moves them to, when they lie in no Maildir."""
 
 
-def read_source(source: str, *, move: bool, limit: int | None = None) -> Iterator[bytes]:
+def read_source(
+    source: str, *, move: bool, limit: int | None = None
+) -> Generator[bytes, None, None]:
     """Yield each mail that was not read before; it is marked when the next one is asked for.
 
     Whoever stops asking in between finds the last one again.

@@ -44,6 +44,7 @@ _COPY = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>@:;,()\"'\[\]]{1,64}@[\w.-]{1,250}\.[\w-]{2,63}")
 _OWN_LINE = re.compile(rf"^[ \t]*[<\"]?{_ADDRESS.pattern}", re.MULTILINE)
+_GAP = re.compile(r"[ \t]{3,}")
 # No tag reaches over another's beginning: what is cut off costs no second look.
 _TAG = re.compile(r"<(/?)(style\b|script\b|)[^<>]{0,2000}>", re.IGNORECASE)
 
@@ -192,6 +193,7 @@ def _ask_detectors(mail: Mail, words: str) -> Judged:
 
 def _separate(text: str) -> tuple[str, str]:
     """Return what is written for people, and the copy of our own mail behind it."""
+    text = _GAP.sub("  ", text)  # over a long one, patterns that skip spaces take its square
     match = _COPY.search(text)
     return (text, "") if match is None else (text[: match.start()], text[match.start() :])
 

@@ -129,11 +129,11 @@ class Shop:
         database.close()
         return [row[0] if len(row) == 1 else row for row in rows]
 
-    def start(self, **environment: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **environment: str) -> subprocess.Popen[str]:
         """Start the reading of the Maildir as a process of its own."""
         code = "from ballyhoo.core.cli import main; main()"
         return subprocess.Popen(
-            [sys.executable, "-c", code, "inbox", "box", "--json"],
+            [sys.executable, "-c", code, "inbox", "box", "--json", *words],
             cwd=self.folder,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,

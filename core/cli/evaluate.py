@@ -50,7 +50,6 @@ def command(
     artifacts nor the ledger know of it.
     """
     from ..campaign import load_campaign, require_plugins
-    from ..clock import SystemClock
     from ..engine.engine import open_engine
     from ..evaluation.evaluating import evaluate_recommender
     from ..evaluation.keeping import keep_evaluation
@@ -71,7 +70,7 @@ def command(
         if search:
             found = search_settings(engine, bound, windows=windows, days=days, seed=seed)
     if keep:
-        keep_evaluation(workspace.folder, campaign.name, evaluation, SystemClock().now())
+        keep_evaluation(workspace.folder, campaign.name, evaluation, invocation.clock.now())
     if as_json:
         described = describe_evaluation(campaign.name, evaluation)
         echo_json(described if found is None else {**described, "search": describe_search(found)})

@@ -124,10 +124,10 @@ class Demo:
         self.do("train", "campaigns/win-back.yaml")
         self.say("Is it any good? It is asked about the past, beside what needs no recommender")
         self.do("evaluate", f"campaigns/{REPORTED}.yaml", "--windows", "1", "--keep")
+        self.say("How would it look? The demo model writes, the guard reads")
+        self.do("preview", "campaigns/win-back.yaml")
         self.say("Who would get what, and who not? Nothing is sent")
         self.do("plan", "campaigns/win-back.yaml")
-        self.say("How does it look? The demo model writes, the guard reads")
-        self.do("preview", "campaigns/win-back.yaml")
 
     def run(self) -> None:
         """Start a campaign on each of some days, and let two weeks pass."""

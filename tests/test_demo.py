@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -23,12 +23,12 @@ from ballyhoo.core.cli import main
 
 ROOT = Path(__file__).parent.parent
 RUNS = ("win-back", "new-arrivals", "replenishment", "price-drop", "cross-sell", "holiday")
-PEOPLE = "150"
+PEOPLE = "200"
 pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Run the demo once; give its workspace and what it printed."""
     folder = tmp_path_factory.mktemp("clone")
     shutil.copytree(ROOT / "tools", folder / "tools")
@@ -41,7 +41,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
-    yield folder / "demo", done.stdout
+    return folder / "demo", done.stdout
 
 
 def ask(workspace: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Mapping[str, Any]:
@@ -73,6 +73,12 @@ def test_it_ends_by_naming_what_it_made(shown: tuple[Path, str]) -> None:
         assert (workspace / name).stat().st_size > 1_000
     assert "holiday" in (workspace / "report.html").read_text(encoding="utf-8")
     assert "broken.yaml:3:10: segment.where: unknown field 'contry'" in said
+
+
+def test_the_whole_shop_is_imported(shown: tuple[Path, str]) -> None:
+    counts = [line for line in shown[1].splitlines() if " read: " in line]
+    assert len(counts) == 7
+    assert all(line.endswith("0 updated, 0 unchanged, 0 rejected") for line in counts)
 
 
 @pytest.mark.parametrize("campaign", RUNS)
@@ -129,4 +135,5 @@ def test_people_reacted_and_the_report_counts_them(
     assert told["lift"]["held_out"]["people"] > 0
     assert {one["variant"] for one in told["variants"]["results"]} == {"plain", "story"}
     assert told["products"]["bought_recommended"] > 0
-    assert told["products"]["offline"]
+    assert "To discover" in str(told["products"]["offline"])
+    assert "earns its place: its nDCG@10" in str(told["products"]["offline"])

@@ -81,16 +81,16 @@ def make_products(seed: int) -> tuple[SampleProduct, ...]:
     series = random.sample(SERIES, len(SERIES))
     planned = list(_list_planned(random))
     made = [
-        _make_product(random, number, kind, block, series[place % len(series)], item, facts)
-        for number, (place, kind, block, item, facts) in enumerate(planned)
+        _make_product(random, number, kind, series[place % len(series)], item, facts, told)
+        for number, (place, kind, item, facts, told) in enumerate(planned)
     ]
     return tuple(made[:NUMBER])
 
 
 def _list_planned(
     random: Random,
-) -> Iterator[tuple[int, str, Mapping[str, Any], Sequence[str], dict[str, str]]]:
-    """Yield a place in the series, kind, block, item and facts for each product."""
+) -> Iterator[tuple[int, str, Sequence[str], dict[str, str], Sequence[str]]]:
+    """Yield for each product: its place in the series, kind, item, facts, those in its title."""
     place = 0
     for number, (kind, block) in enumerate(read_yaml_file("assortment.yaml").items()):
         for at, line in enumerate(block["items"]):
@@ -103,7 +103,7 @@ def _list_planned(
                 facts = dict(zip(names, values, strict=True))
                 if "extra" in block and random.random() < 0.6:
                     facts["extra"] = random.choice(block["extra"])
-                yield place, kind, block, item, facts
+                yield place, kind, item, facts, values
             place += 1
 
 
@@ -114,9 +114,10 @@ def _read_own(text: str) -> dict[str, list[str]]:
 
 
 def _make_product(
-    random: Random, number: int, kind: str, block: Mapping[str, Any], series: str,
-    item: Sequence[str], facts: Mapping[str, str],
+    random: Random, number: int, kind: str, series: str, item: Sequence[str],
+    facts: Mapping[str, str], told: Sequence[str],
 ) -> SampleProduct:  # fmt: skip
+    block = read_yaml_file("assortment.yaml")[kind]
     low, high = block["price"]
     cents = round((low + (high - low) * random.random() ** 1.6) * 10) * 10 - 10
     is_reduced = random.random() < REDUCED_SHARE
@@ -127,7 +128,7 @@ def _make_product(
         world=block["world"],
         path=block["path"],
         brand=random.choice(block["brands"]),
-        titles=_write_titles(series, item, facts),
+        titles=_write_titles(series, item, told),
         descriptions=_write_descriptions(item, facts),
         facts=facts,
         cents=cents,
@@ -143,13 +144,12 @@ def _make_product(
     )
 
 
-def _write_titles(series: str, item: Sequence[str], facts: Mapping[str, str]) -> dict[str, str]:
-    told = [value for name, value in facts.items() if name != "extra"] or list(facts.values())
+def _write_titles(series: str, item: Sequence[str], told: Sequence[str]) -> dict[str, str]:
     english, german, chinese = item[:3]
     return {
-        "en": f"{series} {english}, {' and '.join(told[-2:])}",
-        "de": f"{german} {series}, {' und '.join(translate(one, 'de') for one in told[-2:])}",
-        "zh": f"{series} {chinese}（{'、'.join(translate(one, 'zh') for one in told[-2:])}）",
+        "en": f"{series} {english}, {' and '.join(told)}",
+        "de": f"{german} {series}, {' und '.join(translate(one, 'de') for one in told)}",
+        "zh": f"{series} {chinese}（{'、'.join(translate(one, 'zh') for one in told)}）",
     }
 
 

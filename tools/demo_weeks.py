@@ -35,13 +35,13 @@ from ballyhoo.core.web.recorder import Seen, store_seen
 from ballyhoo.core.workspace import Workspace
 from ballyhoo.testing import SimulatedClock
 
-CLICKS = 0.22
+CLICKS = 0.26
 """The share of those who get a message that follow it."""
 
 LIKED = {"story": 1.4}
 """By which factor a variant is followed more."""
 
-BUYS = 0.4
+BUYS = 0.42
 """The share of those who follow that buy."""
 
 LEAVES = 0.004

@@ -81,16 +81,14 @@ def make_products(seed: int) -> tuple[SampleProduct, ...]:
     series = random.sample(SERIES, len(SERIES))
     planned = list(_list_planned(random))
     made = [
-        _make_product(random, number, kind, series[place % len(series)], item, facts, told)
-        for number, (place, kind, item, facts, told) in enumerate(planned)
+        _make_product(random, number, kind, series[place % len(series)], item, facts)
+        for number, (place, kind, item, facts) in enumerate(planned)
     ]
     return tuple(made[:NUMBER])
 
 
-def _list_planned(
-    random: Random,
-) -> Iterator[tuple[int, str, Sequence[str], dict[str, str], Sequence[str]]]:
-    """Yield for each product: its place in the series, kind, item, facts, those in its title."""
+def _list_planned(random: Random) -> Iterator[tuple[int, str, Sequence[str], dict[str, str]]]:
+    """Yield for each product: the place of its series, its kind, item and facts."""
     place = 0
     for number, (kind, block) in enumerate(read_yaml_file("assortment.yaml").items()):
         for at, line in enumerate(block["items"]):
@@ -103,8 +101,8 @@ def _list_planned(
                 facts = dict(zip(names, values, strict=True))
                 if "extra" in block and random.random() < 0.6:
                     facts["extra"] = random.choice(block["extra"])
-                yield place, kind, item, facts, values
-            place += 1
+                yield place, kind, item, facts
+                place += 1
 
 
 def _read_own(text: str) -> dict[str, list[str]]:
@@ -115,7 +113,7 @@ def _read_own(text: str) -> dict[str, list[str]]:
 
 def _make_product(
     random: Random, number: int, kind: str, series: str, item: Sequence[str],
-    facts: Mapping[str, str], told: Sequence[str],
+    facts: Mapping[str, str],
 ) -> SampleProduct:  # fmt: skip
     block = read_yaml_file("assortment.yaml")[kind]
     low, high = block["price"]
@@ -128,7 +126,11 @@ def _make_product(
         world=block["world"],
         path=block["path"],
         brand=random.choice(block["brands"]),
-        titles=_write_titles(series, item, told),
+        titles={
+            "en": f"{series} {item[0]}",
+            "de": f"{item[1]} {series}",
+            "zh": f"{series} {item[2]}",
+        },
         descriptions=_write_descriptions(item, facts),
         facts=facts,
         cents=cents,
@@ -142,15 +144,6 @@ def _make_product(
         quality=min(0.97, max(0.2, random.gauss(0.72, 0.14))),
         days_old=random.randint(4, 28) if is_new else random.randint(120, 900),
     )
-
-
-def _write_titles(series: str, item: Sequence[str], told: Sequence[str]) -> dict[str, str]:
-    english, german, chinese = item[:3]
-    return {
-        "en": f"{series} {english}, {' and '.join(told)}",
-        "de": f"{german} {series}, {' und '.join(translate(one, 'de') for one in told)}",
-        "zh": f"{series} {chinese}（{'、'.join(translate(one, 'zh') for one in told)}）",
-    }
 
 
 def _write_descriptions(item: Sequence[str], facts: Mapping[str, str]) -> dict[str, str]:

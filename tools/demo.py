@@ -5,7 +5,8 @@ chosen, products recommended, copy written by the demo model, messages put into 
 weeks pass, in which people click and buy; then the report says what the campaigns brought.
 
 All of it is done by the commands that are printed. They are given a clock that starts two weeks
-ago and does not wait, so that the demo comes to the same at any hour of the day.
+ago and does not wait, so that the demo comes to the same at any hour of the day. The variable
+DEMO_PEOPLE makes the shop smaller, for tests.
 """
 
 from __future__ import annotations
@@ -98,7 +99,11 @@ class Demo:
 
     def make_shop(self) -> None:
         """Make the workspace and import the shop."""
-        self.say("A workspace with a sample shop")
+        self.say(
+            "A workspace with a sample shop",
+            f"It is {self.start:%d %B} here: the demo begins two weeks ago, so that there is "
+            "something to report at its end.",
+        )
         size = [] if self.people == NUMBER else ["--people", str(self.people)]
         with _within(ROOT):
             self.do("init", "demo", "--demo", *size)

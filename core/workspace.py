@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .clock import Clock, SystemClock
 from .errors import BallyhooError, EnvironmentMissing
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ class Workspace:
 
     Attributes:
         folder: Where it is, absolute.
+        clock: What tells the time there; another one than this machine's is that of a rehearsal.
     """
 
     folder: Path
+    clock: Clock = field(default_factory=SystemClock, compare=False)
 
     @cached_property
     def settings(self) -> Settings:
@@ -60,24 +63,28 @@ class Workspace:
         return (self.folder / FILE_NAME).is_file()
 
 
-def find_workspace(start: Path, *, named: Path | None = None) -> Workspace:
+def find_workspace(
+    start: Path, *, named: Path | None = None, clock: Clock | None = None
+) -> Workspace:
     """Find the workspace of a folder.
 
     Args:
         start: Where to look: this folder, then those above it; the first with a ballyhoo.toml is
             the workspace. Without one, `start` itself serves, with default settings.
         named: The folder that the caller named; nothing is searched then.
+        clock: What tells the time there; this machine's when None.
 
     Raises:
         BallyhooError: The named folder does not exist.
     """
+    told_by = clock or SystemClock()
     if named is not None:
         if not named.is_dir():
             raise BallyhooError(
                 f"the workspace {named} is not a folder", hint="'ballyhoo init DIR' makes one"
             )
-        return Workspace(named.resolve())
+        return Workspace(named.resolve(), told_by)
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE_NAME).is_file():
-            return Workspace(folder)
-    return Workspace(start.resolve())
+            return Workspace(folder, told_by)
+    return Workspace(start.resolve(), told_by)

@@ -65,6 +65,9 @@ def test_the_wheel_holds_the_package_and_nothing_at_the_top(built: Path) -> None
     assert "ballyhoo/core/starter/hello.test.yaml" in names
     assert "ballyhoo/campaigns/two-subjects.test.yaml" in names
     assert "ballyhoo/core/starter/letter.txt.j2" in names
+    assert "ballyhoo/core/starter/sample_shop/articles.yaml" in names
+    assert "ballyhoo/core/starter/sample_shop/ballyhoo.toml.j2" in names
+    assert "ballyhoo/campaigns/win-back.yaml" in names
     assert "ballyhoo/core/scaffold/templates/deliver/plugin.py.j2" in names
     for name in ("model.safetensors", "tokenizer.json", "README.md"):
         assert f"ballyhoo/plugins/llm_copy/demo_model/{name}" in names

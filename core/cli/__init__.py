@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from ..clock import Clock, SystemClock
 from .commands import CommandGroup
 from .failures import report_failure
 from .invocation import Invocation
@@ -52,16 +53,17 @@ def make_cli() -> click.Group:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> None:
     """Run the command line and exit with its code.
 
     Args:
         arguments: Instead of those of this process.
+        clock: What tells the time; this machine's when None. Commands do not wait for another one.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given or bool(os.environ.get("BALLYHOO_DEBUG"))
     try:
-        code = make_cli().main(given, prog_name="ballyhoo", standalone_mode=False)
+        code = make_cli().main(given, prog_name="ballyhoo", standalone_mode=False, obj=clock)
     except Exception as error:
         if debug and not isinstance(error, click.ClickException):
             raise
@@ -74,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _start(workspace: str | None, debug: bool) -> None:
     context = click.get_current_context()
-    context.obj = Invocation(workspace_option=workspace, debug=debug)
+    clock = context.obj or SystemClock()
+    context.obj = Invocation(workspace_option=workspace, debug=debug, clock=clock)
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..clock import SystemClock
 from .amounts import show_count
 from .invocation import Invocation, echo_json
 
@@ -43,7 +42,7 @@ def command(
             _show_held(store, run, as_json)
             return 0
         skipped = [find_customer(store, name) for name in skip]
-        now = to_moment(SystemClock().now())
+        now = to_moment(invocation.clock.now())
         decided = approve_held(store, run, now=now, skip=skipped)
     if as_json:
         echo_json(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from ..clock import SystemClock
 from .amounts import show_count
 from .invocation import Invocation, echo_json
 
@@ -23,7 +22,7 @@ def command(invocation: Invocation, run: int, as_json: bool) -> int:
     from ..store.reading import to_moment
 
     with open_workspace_store(invocation.workspace) as store:
-        done = cancel_run(store, run, now=to_moment(SystemClock().now()))
+        done = cancel_run(store, run, now=to_moment(invocation.clock.now()))
     if as_json:
         echo_json(
             {

@@ -60,7 +60,6 @@ def command(
     if labelled is not None:
         return _evaluate_answers(invocation, recipe, labelled, as_json)
     from ..campaign import load_campaign, require_plugins
-    from ..clock import SystemClock
     from ..engine.engine import open_engine
     from ..evaluation.evaluating import evaluate_recommender
     from ..evaluation.keeping import keep_evaluation
@@ -81,7 +80,7 @@ def command(
         if search:
             found = search_settings(engine, bound, windows=windows, days=days, seed=seed)
     if keep:
-        keep_evaluation(workspace.folder, campaign.name, evaluation, SystemClock().now())
+        keep_evaluation(workspace.folder, campaign.name, evaluation, invocation.clock.now())
     if as_json:
         described = describe_evaluation(campaign.name, evaluation)
         echo_json(described if found is None else {**described, "search": describe_search(found)})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ..clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
@@ -20,10 +22,12 @@ class Invocation:
     Attributes:
         workspace_option: The folder named by --workspace, or None.
         debug: Whether tracebacks are shown.
+        clock: What tells the time; another one than this machine's is that of a rehearsal.
     """
 
     workspace_option: str | None = None
     debug: bool = False
+    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def workspace(self) -> Workspace:
@@ -31,7 +35,7 @@ class Invocation:
         from ..workspace import find_workspace
 
         named = Path(self.workspace_option) if self.workspace_option else None
-        return find_workspace(Path.cwd(), named=named)
+        return find_workspace(Path.cwd(), named=named, clock=self.clock)
 
 
 def echo_json(value: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from ..clock import SystemClock
 from .invocation import Invocation, echo_json
 
 
@@ -28,7 +27,7 @@ def command(invocation: Invocation, as_json: bool) -> int:
 
     workspace = invocation.workspace
     with open_workspace_store(workspace) as store:
-        pruned = prune_store(store, workspace.settings.retention, now=SystemClock().now())
+        pruned = prune_store(store, workspace.settings.retention, now=invocation.clock.now())
         with store.read() as connection:
             open_runs = list_open_runs(connection)
     pins = {pin for run in open_runs for pin in run.details.get(PINS, {}).items()}

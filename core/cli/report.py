@@ -42,14 +42,13 @@ def command(
     What it changed is told by those who were held out; then which variant did best, and all
     else. Nobody's name, address or number is in it.
     """
-    from ..clock import SystemClock
     from ..store.opening import open_workspace_store
     from ..store.reading import to_moment
 
     if every == (run is not None):
         raise click.UsageError("give a RUN, or --all")
     workspace = invocation.workspace
-    now = to_moment(SystemClock().now())
+    now = to_moment(invocation.clock.now())
     with open_workspace_store(workspace) as store:
         if every:
             return _report_all(store, now, days, html, as_json)

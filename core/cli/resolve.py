@@ -6,7 +6,6 @@ from typing import Literal
 
 import click
 
-from ..clock import SystemClock
 from .amounts import show_count
 from .invocation import Invocation, echo_json
 
@@ -35,7 +34,7 @@ def command(
 
     workspace = invocation.workspace
     with open_workspace_store(workspace) as store:
-        decided = resolve_unknown(store, run, resolution, now=to_moment(SystemClock().now()))
+        decided = resolve_unknown(store, run, resolution, now=to_moment(invocation.clock.now()))
     said = "taken for sent" if resolution == "sent" else "to be sent again"
     if as_json:
         echo_json(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from ..clock import SystemClock
 from .amounts import show_count
 from .invocation import Invocation, echo_json
 
@@ -28,7 +27,7 @@ def command(invocation: Invocation, run: int, failed: bool, as_json: bool) -> in
 
     workspace = invocation.workspace
     with open_workspace_store(workspace) as store:
-        decided = retry_failed(store, run, now=to_moment(SystemClock().now()))
+        decided = retry_failed(store, run, now=to_moment(invocation.clock.now()))
     if as_json:
         echo_json({"run": run, "state": decided.row.state, "messages": decided.messages})
     elif not decided.messages:

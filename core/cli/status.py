@@ -82,7 +82,6 @@ class _Desk:
         return find_local_zone(self.workspace.settings)
 
     def read(self, run: int) -> RunStatus:
-        from ..clock import SystemClock
         from ..engine.status import read_status
         from ..store.reading import to_moment
 
@@ -90,7 +89,7 @@ class _Desk:
             self.store,
             run,
             registry=self.workspace.registry,
-            now=to_moment(SystemClock().now()),
+            now=to_moment(self.workspace.clock.now()),
             has_broker=bool(self.workspace.settings.broker_url.get_secret_value()),
         )
 

@@ -102,7 +102,8 @@ def open_engine(
     Args:
         workspace: Where it works.
         store: An open store, instead of the workspace's own.
-        clock: What tells the time.
+        clock: What tells the time; the workspace's when None. Nothing waits for another one than
+            this machine's that a workspace has.
         queues: What this process works on, for people.
         sleep: See `Engine.sleep`.
         claim_seconds: How long its claims hold without a sign of life.
@@ -118,12 +119,13 @@ def open_engine(
     from ..store.opening import open_workspace_store
 
     opened = open_workspace_store(workspace, may_create=may_create) if store is None else store
+    is_rehearsal = clock is None and not isinstance(workspace.clock, SystemClock)
     engine = Engine(
         store=opened,
         registry=workspace.registry,
         settings=workspace.settings,
         folder=workspace.folder,
-        clock=clock or SystemClock(),
+        clock=clock or workspace.clock,
         make_owner=lambda: Owner(
             opened,
             queues=queues,
@@ -132,7 +134,7 @@ def open_engine(
             sending_seconds=sending_seconds,
             beat_seconds=beat_seconds,
         ),
-        sleep=sleep,
+        sleep=None if is_rehearsal else sleep,
     )
     try:
         with engine.closing:

@@ -26,6 +26,7 @@ from .suite import RecipeTest
 
 SUPPRESSION_KEY = "the suppression key of recipe tests"
 ASSIGNMENT_KEY = "the assignment key of recipe tests"
+SECRET_KEY = "the secret key of recipe tests"
 """The same everywhere, so that a test draws the same people on every machine."""
 
 LEGAL_ADDRESS = "The shop's name and address"
@@ -148,6 +149,7 @@ def _make_settings(settings: Settings, folder: Path) -> Settings:
             "base_url": settings.base_url if has_url else BASE_URL,
             "safety": Safety(),
             "experiments": Experiments.model_validate({"holdout": "0%"}),
+            "secret_key": SecretStr(SECRET_KEY),
             "assignment_key": SecretStr(ASSIGNMENT_KEY),
             "suppression_key": SecretStr(SUPPRESSION_KEY),
             "old_suppression_keys": [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -26,11 +27,12 @@ _IGNORED = (LOCAL_FILE_NAME, "ballyhoo.db*", "outbox/", "preview/", "artifacts/"
 _KEYS = ("secret_key", "assignment_key", "suppression_key")
 
 
-def write_workspace(folder: Path) -> list[Path]:
+def write_workspace(folder: Path, *, more: Mapping[str, str] | None = None) -> list[Path]:
     """Write a new workspace.
 
     Args:
         folder: Made when it is not there; other files in it are left alone.
+        more: Texts of further files by name, or of those that stand for ours.
 
     Returns:
         The files written, relative to the folder.
@@ -39,7 +41,7 @@ def write_workspace(folder: Path) -> list[Path]:
         BallyhooError: The folder is a file, or one of the workspace's files is there already;
             nothing was written then.
     """
-    texts = {name: _read(source) for name, source in _COPIED.items()}
+    texts = {name: _read(source) for name, source in _COPIED.items()} | dict(more or {})
     texts[".gitignore"] = "".join(f"{pattern}\n" for pattern in _IGNORED)
     texts[LOCAL_FILE_NAME] = _make_keys()
     if folder.exists() and not folder.is_dir():

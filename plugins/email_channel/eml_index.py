@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 from urllib.parse import quote
@@ -78,23 +79,32 @@ def write_index(place: Path) -> None:
             for entry in os.scandir(place)
             if entry.name.endswith(".eml")
         ]
-        listed = [_read(place / name) for _, name in nlargest(MOST_LISTED, found)]
+        listed = [_read(place / name, at) for at, name in nlargest(MOST_LISTED, found)]
         facts = {"run": place.name, "total": len(found), "listed": listed}
         page = render_template(PAGE, facts, escape=True, name="the outbox's page")
         _write(place / "index.html", page)
 
 
-def _read(file: Path) -> Listed:
+def _read(file: Path, changed_at: int) -> Listed:
     to = subject = page = ""
-    if file.stat().st_size <= MOST_BYTES:
-        shown = file.with_suffix(".html")
-        has_page = shown.exists()
+    shown = file.with_suffix(".html")
+    if shown.exists():
         # The page is made again after each delivery: a body is read for its own page only.
-        message = _PARSER.parsebytes(file.read_bytes(), headersonly=has_page)
+        to, subject = _read_headers(file, changed_at)
+        page = quote(shown.name)
+    elif file.stat().st_size <= MOST_BYTES:
+        message = _PARSER.parsebytes(file.read_bytes())
         to, subject = str(message["to"] or ""), str(message["subject"] or "")
-        if has_page or _write_part(message, shown):
+        if _write_part(message, shown):
             page = quote(shown.name)
     return Listed(to=to, subject=subject, file=quote(file.name), page=page)
+
+
+@lru_cache(maxsize=4 * MOST_LISTED)
+def _read_headers(file: Path, changed_at: int) -> tuple[str, str]:
+    """Return to whom and about what; a file that has not changed is read once by a process."""
+    message = _PARSER.parsebytes(file.read_bytes(), headersonly=True)
+    return str(message["to"] or ""), str(message["subject"] or "")
 
 
 def _write_part(message: EmailMessage, shown: Path) -> bool:

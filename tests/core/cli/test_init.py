@@ -65,3 +65,19 @@ def test_a_workspace_that_is_not_there_is_said(run: Run) -> None:
     answer = run("--workspace", "nowhere", "plugins")
     assert answer.code == 2
     assert answer.err.startswith("Error: the workspace nowhere is not a folder")
+
+
+def test_a_workspace_with_the_sample_shop_has_files_to_import_and_recipes_that_are_right(
+    run: Run,
+) -> None:
+    answer = run("init", "shop", "--demo", "--people", "60")
+    assert answer.code == 0
+    for line in answer.out.splitlines():
+        if line.startswith("  ballyhoo import"):
+            kind, file = line.split()[2:]
+            imported = run("--workspace", "shop", "import", kind, f"shop/{file}", "--strict")
+            assert imported.code == 0
+    recipes = [str(path) for path in Path("shop/campaigns").glob("*.yaml")]
+    assert len(recipes) >= 14
+    assert run("--workspace", "shop", "check", *recipes).code == 0
+    assert run("--workspace", "shop", "doctor").code == 0

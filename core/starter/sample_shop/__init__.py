@@ -1,0 +1,1 @@
+"""The sample shop of `ballyhoo init --demo`: invented customers, products, orders and articles."""

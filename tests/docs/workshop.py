@@ -1,7 +1,8 @@
 """Runs the blocks of a page, by their language, in a folder of the page's own.
 
     python    is run; what the blocks of a page define, its later blocks know
-    console   lines after `$ ` are run, and what they print is compared; `...` stands for anything
+    console   lines after `$ ` are run, and what they print is compared; `...` stands for anything;
+              one that ends in ` &` goes on in the background until the page ends
     yaml      is a recipe, or a part of one, and is checked
     toml      is loaded as settings
     json      is read
@@ -74,6 +75,12 @@ class Workshop:
 
     def run_page(self, page: Path) -> None:
         """Run every block; one that is wrong must be followed by a text that says so."""
+        try:
+            self.run_blocks(page)
+        finally:
+            self.console.stop()
+
+    def run_blocks(self, page: Path) -> None:
         at = ""
         for example in self.parse(page):
             if example.region.evaluator == self.run_console and self.wrong:

@@ -25,7 +25,7 @@ lint: $(STAMP)
 
 # The pages below docs/ as a site in build/site. A page outside of the nav, or a dead link, is an error.
 site: $(STAMP)
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 test: lint site
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -79,7 +79,8 @@ class Console:
         """Run a line in a process of its own that goes on until `stop`."""
         name, *arguments = shlex.split(command)
         ballyhoo = ("-c", "from ballyhoo.core.cli import main; main()")
-        begin = {"python": (), "ballyhoo": ballyhoo}[name]
+        begin = {"python": (), "ballyhoo": ballyhoo}.get(name)
+        assert begin is not None, f"nobody here runs '{name}'"
         with (self.site.parent / "background.log").open("ab") as log:
             self.running.append(
                 subprocess.Popen([sys.executable, *begin, *arguments], stdout=log, stderr=log)

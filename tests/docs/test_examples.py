@@ -60,7 +60,17 @@ def test_no_block_is_in_a_language_that_nothing_here_runs(pages: dict[str, Page]
     [
         ("```console\n$ ballyhoo --version\nballyhoo 0.0.0\n```\n", "it really is"),
         ("```console\n$ rm -rf shop\n```\n", "nobody here runs 'rm'"),
+        ("```console\n$ redis-server &\n```\n", "nobody here runs 'redis-server'"),
         ("```yaml\ncampaign: a\n```\n", "'segment' is missing"),
+        (
+            "<!-- file: compose.yaml -->\n```yaml\nservices: {w: {command: ballyhoo wrk}}\n```\n",
+            "there is no command 'wrk'",
+        ),
+        (
+            "<!-- file: compose.yaml -->\n```yaml\nservices: {w: {command: ballyhoo beat -x}}\n"
+            "```\n",
+            "-x",
+        ),
         ("```yaml\ndeliver: {rte: 600/min}\n```\n", "unknown key 'rte'"),
         ("```toml\n[brnd]\n```\n", "unknown setting"),
         ("```toml\n[brand]\n```\n```text\nsomething\n```\n", "nobody says this"),

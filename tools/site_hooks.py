@@ -12,6 +12,7 @@ from typing import Any
 _NAMED = re.compile(r"^<!-- file: (\S+) -->\n```(\w+)\n", re.MULTILINE)
 _FENCE = re.compile(r"^```[^\n]*\n.*?^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"^<!--.*?-->\n?", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r'<(div|pre) class="(?=(language-\w+ )?highlight"|mermaid")')
 _LIST = re.compile(r"^(?![-#|>\s]|\d+\. )(.+\n)(?=- )", re.MULTILINE)
 
 
@@ -27,3 +28,8 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     text = _COMMENT.sub("", _FENCE.sub(keep, text))
     text = _LIST.sub(r"\1\n", text)
     return re.sub("\0(\\d+)\0", lambda found: fences[int(found[1])], text)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Return a page whose blocks the search passes over: it finds what is said about them."""
+    return _BLOCK.sub(r'<\1 data-search-exclude class="', html)

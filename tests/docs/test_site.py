@@ -11,12 +11,13 @@ from ruamel.yaml import YAML
 
 from .pages import ROOT, Page
 
+HOOKS = runpy.run_path(str(ROOT / "tools/site_hooks.py"))
+
 
 @pytest.fixture(scope="module")
 def show() -> Callable[[str], str]:
     """What the site shows of a page."""
-    hooks = runpy.run_path(str(ROOT / "tools/site_hooks.py"))
-    return hooks["on_page_markdown"]  # type: ignore[no-any-return]
+    return HOOKS["on_page_markdown"]  # type: ignore[no-any-return]
 
 
 def list_nav(nav: Any) -> list[str]:
@@ -68,3 +69,12 @@ def test_no_page_keeps_a_comment(show: Callable[[str], str], pages: dict[str, Pa
     left = {name: show(page.text) for name, page in pages.items() if name.startswith("docs/")}
     assert [name for name, text in left.items() if "<!--invisible" in text] == []
     assert [name for name, text in left.items() if "<!-- file:" in text] == []
+
+
+def test_the_search_passes_over_blocks() -> None:
+    search = HOOKS["on_page_content"]
+    assert search('<div class="highlight"><pre>') == (
+        '<div data-search-exclude class="highlight"><pre>'
+    )
+    assert search('<pre class="mermaid">') == '<pre data-search-exclude class="mermaid">'
+    assert search("<p>a <code>highlight</code></p>") == "<p>a <code>highlight</code></p>"

@@ -4,14 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-full programs lint docs-test bench chaos clean
+.PHONY: demo test test-full programs lint site bench chaos clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (the first time takes some minutes) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip setuptools wheel
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[all,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[all,dev,docs]'
 	@touch $(STAMP)
 
 demo: $(STAMP)
@@ -23,11 +23,15 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
+# The pages below docs/ as a site in build/site. A page outside of the nav, or a dead link, is an error.
+site: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+test: lint site
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # The same, where nothing may be left out: a test whose program or server is not there fails.
-test-full: lint programs
+test-full: lint site programs
 	CI=1 FULL_TESTS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # Debian's packages of what some tests need: a browser, a mail server's sink, RabbitMQ. Postfix is

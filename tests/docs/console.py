@@ -25,12 +25,17 @@ class Console:
     Args:
         site: Where packages are installed that a page installs.
         monkeypatch: Takes back afterwards what commands change.
+
+    Attributes:
+        replaced: What stands in lines of a page, and what is run instead of it here.
     """
 
     def __init__(self, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.site = site
         self.monkeypatch = monkeypatch
         self.code = 0
+        self.replaced: dict[str, str] = {}
+        self.running: list[subprocess.Popen[bytes]] = []
 
     def run_block(self, text: str) -> str | None:
         """Run all lines after `$ `, and say where their output is another one; None when not."""
@@ -44,6 +49,10 @@ class Console:
         """Run one line and return what it printed; not every program is known here."""
         if command == "echo $?":
             return f"{self.code}\n"
+        for said, meant in self.replaced.items():
+            command = command.replace(said, meant)
+        if command.endswith(" &"):
+            return self.start(command.removesuffix(" &"))
         name, *arguments = shlex.split(command, comments=True)
         if name == "cd":
             self.monkeypatch.chdir(arguments[0])
@@ -65,6 +74,25 @@ class Console:
                 sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments
             )
         return self.run_here(name, arguments)
+
+    def start(self, command: str) -> str:
+        """Run a line in a process of its own that goes on until `stop`."""
+        name, *arguments = shlex.split(command)
+        ballyhoo = ("-c", "from ballyhoo.core.cli import main; main()")
+        begin = {"python": (), "ballyhoo": ballyhoo}.get(name)
+        assert begin is not None, f"nobody here runs '{name}'"
+        with (self.site.parent / "background.log").open("ab") as log:
+            self.running.append(
+                subprocess.Popen([sys.executable, *begin, *arguments], stdout=log, stderr=log)
+            )
+        return ""
+
+    def stop(self) -> None:
+        """End what goes on in the background."""
+        for process in self.running:
+            process.terminate()
+        for process in self.running:
+            process.wait()
 
     def run_here(self, name: str, arguments: list[str]) -> str:
         """Run in this process, which is much faster, and return what was printed."""

@@ -1,8 +1,10 @@
 """Runs the blocks of a page, by their language, in a folder of the page's own.
 
     python    is run; what the blocks of a page define, its later blocks know
-    console   lines after `$ ` are run, and what they print is compared; `...` stands for anything
-    yaml      is a recipe, or a part of one, and is checked
+    console   lines after `$ ` are run, and what they print is compared; `...` stands for anything;
+              one that ends in ` &` goes on in the background until the page ends
+    yaml      is a recipe, or a part of one, and is checked; a file for compose starts commands that
+              exist
     toml      is loaded as settings
     json      is read
     ini       is a unit of systemd, and starts a command that exists, with options that it has
@@ -74,6 +76,12 @@ class Workshop:
 
     def run_page(self, page: Path) -> None:
         """Run every block; one that is wrong must be followed by a text that says so."""
+        try:
+            self.run_blocks(page)
+        finally:
+            self.console.stop()
+
+    def run_blocks(self, page: Path) -> None:
         at = ""
         for example in self.parse(page):
             if example.region.evaluator == self.run_console and self.wrong:
@@ -137,7 +145,9 @@ class Workshop:
         path = self.write_file(example)
         is_whole = re.search("^(campaign|respond):", example.parsed, re.MULTILINE)
         if path is not None and not is_whole:
-            YAML(typ="safe").load(example.parsed)
+            data = YAML(typ="safe").load(example.parsed)
+            for service in data.get("services", {}).values() if isinstance(data, dict) else ():
+                find_command(service.get("command", ""))
             return
         text = example.parsed if is_whole else complete(YAML(typ="safe").load(example.parsed))
         workspace = find_workspace(Path.cwd())
@@ -176,11 +186,7 @@ class Workshop:
     def run_ini(self, example: Example) -> str | None:
         unit = configparser.ConfigParser(interpolation=None)
         unit.read_string(example.parsed)
-        _, name, *arguments = shlex.split(unit["Service"]["ExecStart"])
-        command = make_cli().get_command(click.Context(make_cli()), name)
-        if command is None:
-            return f"there is no command '{name}'"
-        command.make_context(name, arguments)
+        find_command(unit["Service"]["ExecStart"])
         return None
 
     def run_jinja(self, example: Example) -> str | None:
@@ -195,6 +201,23 @@ class Workshop:
 
     def run_console(self, example: Example) -> str | None:
         return self.console.run_block(example.parsed)
+
+
+def find_command(line: str) -> None:
+    """Fail unless a line starts a command of Ballyhoo that exists, with options that it has.
+
+    A line of another program is left alone.
+    """
+    program, *words = shlex.split(line) or [""]
+    if Path(program).name != "ballyhoo":
+        return
+    group = make_cli()
+    context = click.Context(group)
+    while isinstance(group, click.Group):
+        command = group.get_command(context, words[0])
+        assert command is not None, f"there is no command '{words[0]}'"
+        group, words = command, words[1:]
+    group.make_context(line, words)
 
 
 def complete(part: dict[str, Any]) -> str:

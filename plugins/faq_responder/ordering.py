@@ -7,6 +7,7 @@ import re
 from ballyhoo import Order, Reply
 
 from .case import Case
+from .options import ORDER_INTENTS
 from .topics import asks_for_order, fold
 
 SURE = 0.5
@@ -16,7 +17,10 @@ SURE = 0.5
 def tell_order(case: Case) -> Reply | None:
     """Return what becomes of her order; None when nobody asks for one."""
     understood, enquiry = case.understood, case.enquiry
-    by_intent = understood.intent in case.options.orders and understood.confidence >= SURE
+    by_intent = (
+        understood.intent in (*ORDER_INTENTS, *case.options.orders)
+        and understood.confidence >= SURE
+    )
     if not (by_intent or asks_for_order(enquiry.text)):
         return None
     told = {"intent": understood.intent if by_intent else "order_status", "confidence": 0.95}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ballyhoo import Customer, Product, Reply
 
 from .case import Case, plain
+from .options import SUGGESTION_INTENTS
 from .topics import asks_for_record, asks_for_suggestion, fold
 
 MOST_ATTRIBUTES = 3
@@ -39,7 +40,10 @@ def tell_product(case: Case) -> Reply | None:
 def suggest(case: Case) -> Reply | None:
     """Return what the recipe's recommender would show her; None when nobody asks for that."""
     understood = case.understood
-    by_intent = understood.intent in case.options.suggestions and understood.confidence >= SURE
+    by_intent = (
+        understood.intent in (*SUGGESTION_INTENTS, *case.options.suggestions)
+        and understood.confidence >= SURE
+    )
     if case.context.recommend is None or not (by_intent or asks_for_suggestion(case.enquiry.text)):
         return None
     customer = _find_customer(case)

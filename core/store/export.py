@@ -10,6 +10,7 @@ from ..errors import DataError
 from ..money import from_minor
 from .consent import ADDRESS_ITSELF
 from .engine import Store
+from .ledger.propensities import read_shares
 from .mail import list_own_places, select_mail_keys
 from .preferences import Preferences, name_person, read_preferences
 from .reading import from_moment
@@ -81,6 +82,9 @@ def export_customer_rows(connection: Connection, customer: Row[Any]) -> dict[str
         message["events"] = _read(
             connection, message_events, message_events.c.message_id == message["id"], "id"
         )
+        shares = read_shares(connection, message["id"])
+        if shares:  # by what is known of her
+            message["shares"] = shares
     by_mail = enquiries.c.key.in_(select_mail_keys(recipients))
     asked = _read(connection, enquiries, (enquiries.c.customer_id == customer.id) | by_mail, "at")
     for enquiry in asked:

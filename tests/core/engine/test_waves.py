@@ -23,6 +23,7 @@ from ballyhoo.core.reporting.looking import look_at_run
 from ballyhoo.core.reporting.weighing import weigh_variants
 from ballyhoo.core.store.ledger.propensities import read_shares
 from ballyhoo.core.store.ledger.waves import OpenedWave, read_waves
+from ballyhoo.core.store.rights import export_customer
 from ballyhoo.core.store.tables import message_events
 
 from .shop import Shop, at, make_recipe, to_ms
@@ -361,6 +362,8 @@ def test_by_traits_each_person_has_shares_of_her_own_and_a_killed_wave_goes_on_w
     [shares] = [one for one in told.decisions if one.what == "shares"]
     assert shares.said.endswith("her shares are warm 95%, icy 5%")
     assert any("instead of" in part for part in shares.parts), shares.parts
+    [shown] = export_customer(shop.store, shop.name_of(her["recipient"]))["messages"]
+    assert shown["shares"] == {"warm": 0.95, "icy": 0.05}
 
     click_by_trait(shop, run, keen, wave=2)
     report = gather_report(shop.store, run.id, now=shop.engine.now)

@@ -1,5 +1,5 @@
 "use strict";
-// <script src="https://messages.example.com/chat.js" data-identity="..." async></script>
+// Puts a button onto a page of the shop, and the chat into a frame behind it.
 (() => {
   const script = document.currentScript;
   const home = new URL("chat", script.src);

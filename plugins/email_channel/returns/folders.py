@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ballyhoo import DataError
@@ -50,6 +51,11 @@ def move_read(path: Path, folder: Path, *, kept: str = KEPT) -> None:
         folder: Where it was found.
         kept: The folder below it for mails that lie in no Maildir.
     """
+    with suppress(FileNotFoundError):  # somebody else moved it
+        _move(path, folder, kept)
+
+
+def _move(path: Path, folder: Path, kept: str) -> None:
     if not is_maildir(folder):
         target = folder / kept
         target.mkdir(exist_ok=True)

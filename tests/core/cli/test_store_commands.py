@@ -62,6 +62,9 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
     engine = open_engine(database_url)
     with engine.begin() as connection:
         for table in (
+            "replies",
+            "propensities",
+            "lessons",
             "copies",
             "links",
             "preferences",
@@ -77,6 +80,9 @@ def test_other_revision_is_exit_code_3_until_it_is_upgraded(
             "rates",
         ):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("ALTER TABLE articles DROP COLUMN audience"))
+        connection.execute(text("ALTER TABLE enquiries DROP COLUMN intent"))
+        connection.execute(text("DROP INDEX ix_enquiries_conversation"))
         if engine.dialect.name == "postgresql":
             connection.execute(text("DROP FUNCTION refuse_audit_change"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))

@@ -24,7 +24,7 @@ GOOD = {
     "time": "2026-01-01", "number": "1", "integer": "2", "money": "9.90", "currency": "EUR",
     "stars": "5", "list": "a,b", "path": "a > b", "url": "https://shop.example/x",
     "state": "paid", "channel": "email", "reason": "manual", "scalar": "x", "json": "{}",
-    "event": "view",
+    "event": "view", "condition": "country = 'DE'",
 }  # fmt: skip
 
 

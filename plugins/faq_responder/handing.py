@@ -9,6 +9,8 @@ from .telling import choose_article, was_told_before, write_extract
 
 WORTH_A_LOOK = 0.15
 """From this fit on an article is shown to the person who answers."""
+WORTH_A_DRAFT = 0.35
+"""From this fit on it is suggested as the reply; below it would cost more than it gives."""
 MOST_CANDIDATES = 3
 ANGER = {"any": 1, "strong": 2, "never": 99}
 
@@ -30,7 +32,8 @@ def hand_over_at_once(case: Case) -> Reply | None:
 def hand_over(case: Case, reason: str) -> Reply:
     """Return a hand-off with a summary, the candidates and a draft when there is one."""
     candidates = [one for one in case.found if one.hit.fit >= WORTH_A_LOOK][:MOST_CANDIDATES]
-    best = choose_article(case) or (candidates[0] if candidates else None)
+    near = candidates[0] if candidates and candidates[0].hit.fit >= WORTH_A_DRAFT else None
+    best = choose_article(case) or near
     draft = None if best is None else case.greet(write_extract(case, best))
     return Reply(
         text=None,

@@ -8,7 +8,7 @@ import logging
 import time
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from ..errors import BallyhooError
 from ..store.ledger.recipients import read_tracked
 from ..store.rows import EventRow, dump_json
 from ..store.tables import customers, messages
+from .cross_origin import allow_posting, refuse_origin, share_with
 from .sites import read_identity
 from .telling import refuse
 from .told import Key
@@ -91,17 +92,7 @@ async def allow_collecting(request: Request) -> Response:
     """Answer a browser that asks whether it may send from its page."""
     service: Service = request.app.state.service
     origin = request.headers.get("origin", "")
-    if not service.sites.is_known(origin):
-        return Response(status_code=403, headers={"vary": "origin"})
-    return Response(
-        status_code=204,
-        headers={
-            **_share_with(origin),
-            "access-control-allow-methods": "POST",
-            "access-control-allow-headers": "content-type",
-            "access-control-max-age": "86400",
-        },
-    )
+    return allow_posting(origin) if service.sites.is_known(origin) else refuse_origin()
 
 
 async def collect(request: Request) -> Response:
@@ -109,9 +100,9 @@ async def collect(request: Request) -> Response:
     service: Service = request.app.state.service
     origin = request.headers.get("origin", "")
     if not service.sites.is_known(origin):
-        return Response(status_code=403, headers={"vary": "origin"})
+        return refuse_origin()
     answer = await _collect(service, request, origin)
-    answer.headers.update(_share_with(origin))
+    answer.headers.update(share_with(origin))
     return answer
 
 
@@ -173,10 +164,6 @@ def _make_rows(told: SiteBatch, customer: str | None, now: int) -> list[EventRow
         )
         for one in told.events
     ]  # fmt: skip
-
-
-def _share_with(origin: str) -> dict[str, Any]:
-    return {"access-control-allow-origin": origin, "vary": "origin"}
 
 
 @cache

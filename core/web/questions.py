@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import secrets
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +19,7 @@ from ..store.knowledge import read_articles
 from ..store.tables import customers
 from ..tokens import BadToken
 from .answer_desk import TooBusy
+from .cross_origin import allow_posting, refuse_origin, share_with
 from .sites import read_identity, read_origin
 from .telling import refuse
 
@@ -29,16 +29,14 @@ if TYPE_CHECKING:
 
 ASK = "/ask"
 FEEDBACK = "/ask/feedback"
-ENQUIRY = "enquiry"
-"""The purpose of the token by which a reply is judged."""
+ENQUIRY, CONVERSATION = "enquiry", "conversation"
+"""The purposes of tokens: by which a reply is judged, and by which a conversation goes on."""
 SOURCE = "web"
 MOST_BODY_BYTES = 65_536
 MOST_CHARS = 5_000
 RETRY_SECONDS = 5
 
 Told = TypeVar("Told", bound=BaseModel)
-
-_CONVERSATION = re.compile(r"[A-Za-z0-9_-]{22}")
 
 LOG = logging.getLogger("ballyhoo.web")
 
@@ -49,7 +47,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: str = Field(min_length=1, max_length=MOST_CHARS)
-    conversation: str | None = Field(default=None, max_length=100)
+    conversation: str | None = Field(default=None, max_length=300)
     customer: str | None = Field(default=None, max_length=1_000)
     language: str | None = Field(default=None, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")
 
@@ -80,17 +78,7 @@ def list_question_routes() -> list[Route]:
 async def allow_asking(request: Request) -> Response:
     """Answer a browser that asks whether it may ask from its page."""
     origin = request.headers.get("origin", "")
-    if not _is_ours(request, origin):
-        return Response(status_code=403, headers={"vary": "origin"})
-    return Response(
-        status_code=204,
-        headers={
-            **_share_with(origin),
-            "access-control-allow-methods": "POST",
-            "access-control-allow-headers": "content-type",
-            "access-control-max-age": "86400",
-        },
-    )
+    return allow_posting(origin) if _is_ours(request, origin) else refuse_origin()
 
 
 async def ask(request: Request) -> Response:
@@ -98,10 +86,10 @@ async def ask(request: Request) -> Response:
     service: Service = request.app.state.service
     origin = request.headers.get("origin", "")
     if origin and not _is_ours(request, origin):
-        return Response(status_code=403, headers={"vary": "origin"})
+        return refuse_origin()
     answer = await _ask(service, request)
     if origin:
-        answer.headers.update(_share_with(origin))
+        answer.headers.update(share_with(origin))
     answer.headers["cache-control"] = "no-store"
     return answer
 
@@ -111,7 +99,7 @@ async def judge(request: Request) -> Response:
     service: Service = request.app.state.service
     origin = request.headers.get("origin", "")
     if origin and not _is_ours(request, origin):
-        return Response(status_code=403, headers={"vary": "origin"})
+        return refuse_origin()
     told = await _read(request, Judgement)
     answer: Response
     if isinstance(told, Response):
@@ -119,7 +107,7 @@ async def judge(request: Request) -> Response:
     else:
         answer = await _judge(service, told)
     if origin:
-        answer.headers.update(_share_with(origin))
+        answer.headers.update(share_with(origin))
     return answer
 
 
@@ -133,9 +121,7 @@ async def _ask(service: Service, request: Request) -> Response:
         customer = await asyncio.to_thread(_find_customer, service, told.customer)
     except _Unknown:
         return refuse(401, "the customer's token is wrong or has ended; ask without it, or anew")
-    conversation = told.conversation or ""
-    if not _CONVERSATION.fullmatch(conversation):
-        conversation = secrets.token_urlsafe(16)
+    conversation = _find_conversation(service, told.conversation)
     asked = Asked(
         text=told.question,
         key=f"web:{secrets.token_urlsafe(16)}",
@@ -182,6 +168,15 @@ async def _read(request: Request, model: type[Told]) -> Told | Response:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         return refuse(422, f"{'.'.join(str(one) for one in first['loc'])}: {first['msg']}")
+
+
+def _find_conversation(service: Service, token: str | None) -> str:
+    """Return the conversation that we began; a new one where there is none that we signed."""
+    try:
+        (known,) = service.links.tokens.read_values(CONVERSATION, token or "")
+    except (BadToken, ValueError):
+        known = None
+    return known if isinstance(known, str) else secrets.token_urlsafe(16)
 
 
 def _find_customer(service: Service, identity: str | None) -> int | None:
@@ -231,7 +226,7 @@ def _describe(
         "confidence": round(reply.confidence, 3),
         "handoff": None if reply.handoff is None else {"reason": reply.handoff.reason},
         "language": reply.language,
-        "conversation": conversation,
+        "conversation": service.links.tokens.sign_values(CONVERSATION, conversation),
         "enquiry": service.links.tokens.sign_values(ENQUIRY, answered.enquiry_id or 0),
     }
 
@@ -241,7 +236,3 @@ def _is_ours(request: Request, origin: str) -> bool:
     service: Service = request.app.state.service
     own = {read_origin(service.settings.base_url or ""), read_origin(str(request.base_url))}
     return origin in own or service.sites.is_known(origin)
-
-
-def _share_with(origin: str) -> dict[str, str]:
-    return {"access-control-allow-origin": origin, "vary": "origin"}

@@ -73,9 +73,9 @@ def test_conversation_goes_on_by_its_id_alone(site: Site, desk: Clerk) -> None:
     first = ask(site, "One").json()["conversation"]
     assert ask(site, "Two", conversation=first).json()["conversation"] == first
     assert [turn.text for turn in desk.asked[-1].earlier] == ["One"]
-    other = ask(site, "Three", conversation="made up").json()["conversation"]
-    assert other not in ("made up", first)
-    assert desk.asked[-1].earlier == ()
+    for made_up in ("made up", "A" * 22, first + "x", first[:-1]):
+        assert ask(site, "Three", conversation=made_up).json()["conversation"] != first
+        assert desk.asked[-1].earlier == ()
 
 
 def test_customer_is_known_by_what_the_shops_server_signed(site: Site, desk: Clerk) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from ..enquiry import Handoff, Reply
+from ..satisfaction import KIND as SATISFACTION
 from ..store.bulk import insert_rows, read_json, select_rows
 from ..store.reading import to_moment
 from ..store.rows import dump_json
 from ..store.tables import enquiries, events, replies
 from ..store.writers.events import COLUMNS as EVENT_COLUMNS
+from ..store.writers.writer import mark_stale
 from .asked import Asked
 from .knowledge import Knowledge
 
@@ -39,6 +41,7 @@ def keep_enquiries(connection: Connection, asked: Sequence[Asked]) -> dict[str, 
     ]  # fmt: skip
     if happened:
         insert_rows(connection, events, EVENT_COLUMNS, happened)
+        mark_stale(connection, {row[1] for row in happened})
     keys = {one.key for one in asked}
     return dict(select_rows(connection, enquiries, ("key", "id"), "key", keys))
 
@@ -82,20 +85,34 @@ def read_replies(connection: Connection, enquiry_ids: Sequence[int]) -> dict[int
     return {row[0]: _make_reply(row) for row in found}
 
 
-def judge_reply(connection: Connection, enquiry_id: int, is_helpful: bool, now: int) -> bool:
-    """Keep whether a reply helped; False when there is no such reply."""
+def judge_reply(connection: Connection, enquiry_id: int, *, is_helpful: bool, now: int) -> bool:
+    """Keep whether a reply helped, and tell it as an event of whoever asked.
+
+    Args:
+        connection: A transaction that writes.
+        enquiry_id: What was answered.
+        is_helpful: What is said of the reply; of two words the last one counts.
+        now: UTC milliseconds.
+
+    Returns:
+        False when there is no such reply.
+    """
     done = connection.execute(
         update(replies)
         .where(replies.c.enquiry_id == enquiry_id)
         .values(is_helpful=is_helpful, judged_at=now)
     )
-    return bool(done.rowcount)
-
-
-def find_enquiry(connection: Connection, key: str) -> int | None:
-    """Return the id of the enquiry with this key."""
-    found: int | None = connection.scalar(select(enquiries.c.id).where(enquiries.c.key == key))
-    return found
+    if not done.rowcount:
+        return False
+    asked = connection.execute(select(enquiries).where(enquiries.c.id == enquiry_id)).one()
+    said = {"enquiry": enquiry_id, "answer": 1 + is_helpful, "of": 2}
+    key = f"#judged/{enquiry_id}/{now}/{int(is_helpful)}"
+    row = (key, asked.customer_id, None, SATISFACTION, now, 1, None, None, None, asked.source,
+           dump_json(said))  # fmt: skip
+    insert_rows(connection, events, EVENT_COLUMNS, [row])
+    if asked.customer_id is not None:
+        mark_stale(connection, {asked.customer_id})
+    return True
 
 
 def _make_reply(row: Sequence[Any]) -> Reply:

@@ -24,7 +24,8 @@ WORKERS = 2
 MOST_WAITING = 32
 """Who comes when so many wait is told to come back."""
 SECONDS = 30.0
-"""How long a visitor waits at most; what she asked is answered and kept all the same."""
+"""How long a visitor waits at most. A question whose turn did not come by then is dropped; one that
+is being answered is kept with its reply."""
 
 LOG = logging.getLogger("ballyhoo.web")
 

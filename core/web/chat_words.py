@@ -14,7 +14,6 @@ CHAT_WORDS: dict[str, dict[str, str]] = {
         "writing": "Looking it up …",
         "handoff": "A person has to answer that. Please write to us by e-mail, so that we can "
         "get back to you.",
-        "sources": "Source:",
         "helped": "Did this help?",
         "yes": "Yes",
         "no": "No",
@@ -25,7 +24,6 @@ CHAT_WORDS: dict[str, dict[str, str]] = {
         "offline": "No connection. Please try again.",
         "ended": "Your sign-in has ended. Load the page again to ask about your order.",
         "close": "Close",
-        "open": "Questions? Ask us",
     },
     "de": {
         "title": "Fragen Sie uns",
@@ -39,7 +37,6 @@ CHAT_WORDS: dict[str, dict[str, str]] = {
         "writing": "Wir sehen nach …",
         "handoff": "Das muss ein Mensch beantworten. Bitte schreiben Sie uns eine E-Mail, damit "
         "wir Ihnen antworten können.",
-        "sources": "Quelle:",
         "helped": "Hat das geholfen?",
         "yes": "Ja",
         "no": "Nein",
@@ -51,7 +48,6 @@ CHAT_WORDS: dict[str, dict[str, str]] = {
         "ended": "Ihre Anmeldung ist abgelaufen. Laden Sie die Seite neu, um nach Ihrer "
         "Bestellung zu fragen.",
         "close": "Schließen",
-        "open": "Fragen? Fragen Sie uns",
     },
     "zh": {
         "title": "在线咨询",
@@ -63,7 +59,6 @@ CHAT_WORDS: dict[str, dict[str, str]] = {
         "shop": "回答",
         "writing": "正在查询……",
         "handoff": "这个问题需要人工回答。请给我们发邮件，以便我们回复您。",
-        "sources": "来源：",
         "helped": "这个回答有帮助吗？",
         "yes": "有",
         "no": "没有",
@@ -74,7 +69,6 @@ CHAT_WORDS: dict[str, dict[str, str]] = {
         "offline": "没有网络连接，请再试一次。",
         "ended": "您的登录已过期。请刷新页面后再询问订单。",
         "close": "关闭",
-        "open": "有问题？问问我们",
     },
 }
 """By language; of one that is not here English is shown."""

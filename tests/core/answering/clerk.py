@@ -53,6 +53,7 @@ def add_order(
     number: str,
     *,
     state: str = "shipped",
+    title: str = "Tarn shoe",
     placed: timedelta = timedelta(days=3),
 ) -> None:
     """Add an order of two pairs, placed some time ago."""
@@ -60,7 +61,7 @@ def add_order(
     row = OrderRow(
         number, name, state, at, at + 3_600_000 if state == "shipped" else None,
         "https://parcels.example/42", "EUR", 23_800, None, None, None, None,
-        (OrderLineRow("tarn", "Tarn shoe", 2, 23_800),),
+        (OrderLineRow("tarn", title, 2, 23_800),),
     )  # fmt: skip
     with open_writer(shop.store, "orders", now=shop.clock.now()) as writer:
         assert not writer.write([row]).rejected

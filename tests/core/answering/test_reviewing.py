@@ -75,7 +75,7 @@ def test_article_that_helps_is_not_named(shop: Shop, clerk: Clerk) -> None:
     add_articles(shop, SHIPPING)
     for one in ask_all(shop, clerk, ANSWER, "How long?", "When?", "What time?", "Which day?"):
         with shop.store.begin() as connection:
-            assert judge_reply(connection, one, True, 1)
+            assert judge_reply(connection, one, is_helpful=True, now=1)
     assert review(shop).unhelpful == ()
 
 
@@ -86,7 +86,7 @@ def test_confirmed_question_is_suggested_and_accepted_through_a_file(
     asked = ask_all(shop, clerk, ANSWER, 'How many "days" until my boots?', "How long does it take")
     with shop.store.begin() as connection:
         for one in asked:
-            judge_reply(connection, one, True, 1)
+            judge_reply(connection, one, is_helpful=True, now=1)
     (waiting,) = ask_all(shop, clerk, hand_over("low_confidence"), "Is it there by Friday?")
     assert close_handoffs(
         shop.store, [waiting], intent="delivery_time", now=shop.clock.now()

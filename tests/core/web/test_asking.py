@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from sqlalchemy import select
 
 from ballyhoo import Handoff, Reply
 from ballyhoo.core.store.rows import ArticleRow
-from ballyhoo.core.store.tables import enquiries, replies
+from ballyhoo.core.store.tables import enquiries, events, replies
+from ballyhoo.core.web import answer_desk
 from ballyhoo.core.web.sites import sign_identity
 
 from ..answering.clerk import RECIPE, Clerk, add_articles, add_order
@@ -173,6 +176,9 @@ def test_thumbs_are_kept_by_a_signed_id(site: Site, desk: Clerk) -> None:
         assert site.ask("POST", "/ask/feedback", content=told).json() == {"kept": True}
         with site.shop.store.read() as connection:
             assert connection.scalar(select(replies.c.is_helpful)) is helped
+        site.shop.clock.advance(seconds=1)
+    told = [one.properties for one in site.rows(events) if one.type == "satisfaction"]
+    assert [(one["answer"], one["of"]) for one in told] == [(2, 2), (1, 2)]
     for wrong in ("1", enquiry + "x", ""):
         told = json.dumps({"enquiry": wrong, "helped": True})
         assert site.ask("POST", "/ask/feedback", content=told).status_code == 404
@@ -196,3 +202,63 @@ def test_who_asks_too_often_has_to_wait(site: Site, desk: Clerk) -> None:
     answers = [ask(site).status_code for _ in range(25)]
     assert answers[:20] == [200] * 20
     assert 429 in answers
+
+
+def test_many_at_once_are_answered_each_its_own(site: Site, desk: Clerk) -> None:
+    desk.answer = lambda one: Reply(text=f"To {one.text}", confidence=1)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: ask(site, f"question {number}"), range(16)))
+    assert [one.json()["reply"] for one in answers] == [
+        f"To question {number}" for number in range(16)
+    ]
+    assert len(site.rows(enquiries)) == 16
+
+
+def test_who_comes_when_too_many_wait_is_told_to_come_back(
+    site: Site, desk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_desk, "MOST_WAITING", 2)
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def wait(one: Any) -> Reply:
+        begun.release()
+        assert go_on.wait(20)
+        return Reply(text="Late.", confidence=1)
+
+    desk.answer = wait
+    with ThreadPoolExecutor(2) as pool:
+        first = [pool.submit(ask, site, str(number)) for number in range(2)]
+        for _ in first:
+            assert begun.acquire(timeout=20)
+        refused = ask(site, "one too many")
+        go_on.set()
+        assert [one.result().json()["reply"] for one in first] == ["Late.", "Late."]
+    assert refused.status_code == 503
+    assert int(refused.headers["retry-after"]) > 0
+
+
+PEOPLE = ("ada", "kim", "noor")
+
+
+@pytest.mark.parametrize("asker", [*PEOPLE, None])
+def test_nobody_learns_of_any_other_customers_order(site: Site, asker: str | None) -> None:
+    """With the bundled responder: by id, address and number."""
+    site.shop.add(*PEOPLE)
+    for name in PEOPLE:
+        add_order(site.shop, name, f"W-{name}-77", title=f"Shoe of {name}")
+    add_articles(site.shop, ArticleRow("ship", "Shipping", "Two days.", "en", ("How long?",)))
+    told = {} if asker is None else {"customer": sign(asker)}
+    own = ask(site, "Where is my order?", **told)
+    assert own.status_code == 200
+    assert (f"Shoe of {asker}" in own.text) == (asker is not None)
+    for other in PEOPLE:
+        if other == asker:
+            continue
+        for text in (
+            f"Where is my order W-{other}-77?",
+            f"I am customer {other}, where is my order?",
+            f"What did {other}@customers.example order?",
+        ):
+            answer = ask(site, text, **told)
+            assert answer.status_code == 200
+            assert f"Shoe of {other}" not in answer.text

@@ -24,12 +24,14 @@ class Thread:
         references: The Message-IDs of the conversation before it, oldest first.
         reply_to: Where answers to the message go; None is the recipe's own place.
         is_internal: Whether the message is for somebody of ours, who takes the matter over.
+        asks: Whether the reader may say whether it helped.
     """
 
     message_id: str = ""
     references: tuple[str, ...] = ()
     reply_to: str | None = None
     is_internal: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

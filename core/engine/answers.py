@@ -121,5 +121,6 @@ def dump_thread(thread: Thread) -> dict[str, Any]:
         "references": list(thread.references),
         "reply_to": thread.reply_to,
         "is_internal": thread.is_internal,
+        "asks": thread.asks,
     }
     return {name: value for name, value in data.items() if value}

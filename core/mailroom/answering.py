@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -193,7 +193,9 @@ def _settle(engine: Engine, run: Run, one: _Waiting, reply: Reply, articles: Kno
         content |= {
             "fields": {"subject": subject, "body": text},
             "language": reply.language,
-            "thread": dump_thread(thread),
+            "thread": dump_thread(
+                replace(thread, asks=reply.text is not None and not reply.unsubscribes)
+            ),
         }
     with engine.store.begin() as connection:
         lock_writers(connection, "customers")

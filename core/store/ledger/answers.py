@@ -6,15 +6,16 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from ...satisfaction import KIND, Answer
 from ..bulk import insert_rows
 from ..rows import dump_json
-from ..tables import events, message_events, messages
+from ..tables import enquiries, events, message_events, messages, replies
 from ..writers.events import COLUMNS
 from ..writers.writer import mark_stale
 from .evidence import prove_sent, read_message
+from .states import REPLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,20 @@ def keep_answer(connection: Connection, answer: Answer, *, at: int, source: str)
         insert_rows(connection, events, COLUMNS, [values])
         mark_stale(connection, {row.recipient})
     prove_sent(connection, {row.id}, at, KIND)
+    _judge_reply(connection, answer, at)
     return True
+
+
+def _judge_reply(connection: Connection, answer: Answer, at: int) -> None:
+    """Keep with the reply that a message was whether it helped: the best answer says so."""
+    asked = select(enquiries.c.id).join(
+        messages, (messages.c.entry == enquiries.c.key) & (messages.c.step == REPLY)
+    )
+    connection.execute(
+        update(replies)
+        .where(replies.c.enquiry_id.in_(asked.where(messages.c.id == answer.message_id)))
+        .values(is_helpful=answer.number == len(answer.labels), judged_at=at)
+    )
 
 
 def count_answers(connection: Connection, run_id: int) -> list[AnswerCount]:

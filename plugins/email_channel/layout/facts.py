@@ -82,12 +82,24 @@ def collect_template_facts(
         "words": words,
         "why": why,
         "is_answer": message.thread is not None,
+        "judged": _ask_whether_it_helped(message, words, answers),
         **links,
         "asset": asset,
         "satisfaction": lambda *labels: [
             {"label": label, "url": url} for label, url in zip(labels, answers(labels), strict=True)
         ],
     }, warnings
+
+
+def _ask_whether_it_helped(
+    message: Message, words: Mapping[str, str], answers: Callable[[Sequence[str]], Sequence[str]]
+) -> list[dict[str, str]]:
+    """Return the two answers to whether a reply helped, the good one first; else nothing."""
+    if message.thread is None or not message.thread.asks:
+        return []
+    labels = (words["no"], words["yes"])
+    pairs = zip(labels, answers(labels), strict=True)
+    return [{"label": label, "url": url} for label, url in pairs if url][::-1]
 
 
 def describe_brand(brand: Brand, colours: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from ballyhoo.core.web.app import make_app
+from ballyhoo.core.workspace import find_workspace
+
 from .shop import Shop, mail, read_text
 
 
@@ -210,3 +219,35 @@ def test_the_commands_of_runs_know_that_of_an_inbox(shop: Shop) -> None:
     for words in (("report", "1"), ("resume", "1"), ("retry", "1"), ("prune",), ("cancel", "1")):
         assert shop.run(*words).code == 0, words
     assert shop.answer(mail(message_id="<2@new.example>"))["answered"] == 1
+
+
+def test_a_reply_asks_whether_it_helped_and_her_click_is_kept(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BALLYHOO_BASE_URL", "https://mail.shop.example")
+    monkeypatch.setenv("BALLYHOO_SECRET_KEY", "a signing key")
+    shop.answer(mail(), mail("Can I paint it?", message_id="<2@new.example>"))
+    reply, handoff = shop.sent()
+    page = read_text(reply, "html")
+    assert "Did this help?" in page
+    assert "Did this help?" in read_text(reply)
+    assert "Did this help?" not in read_text(handoff, "html")
+    yes, no = re.findall(r'href="https://mail\.shop\.example(/s/[^"]+)"[^>]*>(?:Yes|No)<', page)
+    with TestClient(make_app(find_workspace(shop.folder))) as client:
+        for link, answer, helped in ((no, "1", 0), (yes, "2", 1)):
+            form = re.search(r'name="form" value="([^"]+)"', client.get(link).text)
+            assert form is not None
+            data = {"form": unescape(form[1]), "answer": answer}
+            assert client.post(link, data=data).status_code == 200
+            asked = "SELECT is_helpful FROM replies WHERE handoff IS NULL"
+            assert shop.ask(asked) == [helped]
+
+
+def test_nobody_is_asked_whether_it_helped_to_be_left_alone(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BALLYHOO_BASE_URL", "https://mail.shop.example")
+    monkeypatch.setenv("BALLYHOO_SECRET_KEY", "a signing key")
+    shop.answer(mail("Please unsubscribe me"))
+    [reply] = shop.sent()
+    assert "Did this help?" not in read_text(reply, "html")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +13,8 @@ if TYPE_CHECKING:
     from .returns.keeping import Tally
 
 PLUGIN = "email_channel"
+KEPT = "returns-read"
+"""The folder beside the mails that `--move` moves them to, when they lie in no Maildir."""
 
 
 @click.command("bounces")
@@ -33,12 +33,13 @@ def command(invocation: Any, source: str, move: bool, as_json: bool) -> int:
 
     from .returns.keeping import Tally
     from .settings import EmailSettings
+    from .sources import read_source
 
     settings = read_settings(invocation.workspace, PLUGIN, EmailSettings)
     limit = SoftLimit(messages=settings.soft_bounces, days=settings.soft_days)
     tally = Tally()
     with open_inbox(invocation.workspace, PLUGIN) as inbox:
-        for raw in _read(source, move=move):
+        for raw in read_source(source, move=move, kept=KEPT):
             _keep(raw, inbox, limit, tally)
     if as_json:
         click.echo(json.dumps(_list(tally), ensure_ascii=False, indent=2))
@@ -51,40 +52,6 @@ def _keep(raw: bytes, inbox: Inbox, limit: SoftLimit, tally: Tally) -> None:
     from .returns.keeping import keep_return
 
     keep_return(raw, inbox, limit, tally)
-
-
-def _read(source: str, *, move: bool) -> Iterator[bytes]:
-    """Yield each mail; what is done with it after is done when the next one is asked for."""
-    from ballyhoo import DataError
-
-    from .returns import folders
-    from .returns.imap import open_mailbox, read_url
-
-    if source.startswith(("imap://", "imaps://")):
-        with open_mailbox(read_url(source)) as mailbox:
-            for uid in mailbox.list_unseen():
-                raw = mailbox.read(uid)
-                if raw is not None:
-                    yield raw
-                    mailbox.mark_seen(uid)
-        return
-    if "://" in source:
-        raise DataError("the source is no mailbox", hint="imaps://USER@HOST/FOLDER, or a folder")
-    path = Path(source)
-    if path.is_dir():
-        for file in folders.list_files(path):
-            raw = folders.read_file(file)
-            if raw is None:
-                continue
-            yield raw
-            if move:
-                folders.move_read(file, path)
-    elif path.is_file():
-        if move:
-            raise DataError("--move is for the files of a folder, not for an mbox file")
-        yield from folders.read_mbox(path)
-    else:
-        raise DataError(f"there is no {source}", hint="name a folder, an mbox file or imaps://...")
 
 
 def _list(tally: Tally) -> dict[str, Any]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .settings import EmailSettings
 
 PLUGIN = "email_channel"
+KEPT = "inbox-read"
+"""The folder beside the mails that `--move` moves them to, when they lie in no Maildir."""
 FAILED = ("failed", "unknown")
 
 
@@ -161,13 +163,13 @@ def _take_all(
     """Take each mail; it is marked as read when it is kept, and not before."""
     from ballyhoo import SoftLimit
 
-    from .inbound.sources import read_source
     from .returns.keeping import Tally
+    from .sources import read_source
 
     found.returns = found.returns or Tally()
     bounces = SoftLimit(messages=settings.soft_bounces, days=settings.soft_days)
     own = _list_own(room, source)
-    with closing(read_source(source, move=move, limit=limit)) as mails:
+    with closing(read_source(source, move=move, kept=KEPT, marks=True, limit=limit)) as mails:
         for raw in mails:
             _take(raw, room, settings, own, bounces, found)
             if stopped.is_set():

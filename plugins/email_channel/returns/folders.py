@@ -12,9 +12,6 @@ from ballyhoo import DataError
 
 from .parts import MOST_BYTES
 
-KEPT = "returns-read"
-"""The folder beside the mails that `--move` moves them to, when they lie in no Maildir."""
-
 _FROM = re.compile(rb"From \S+.*\d{4}")
 
 
@@ -43,7 +40,7 @@ def read_file(path: Path) -> bytes | None:
         raise DataError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def move_read(path: Path, folder: Path, *, kept: str = KEPT) -> None:
+def move_read(path: Path, folder: Path, *, kept: str) -> None:
     """Move a mail out of the way: within a Maildir to `cur`, marked as seen.
 
     Args:

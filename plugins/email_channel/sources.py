@@ -7,23 +7,25 @@ from pathlib import Path
 
 from ballyhoo import DataError
 
-from ..returns import folders
-from ..returns.imap import open_mailbox, read_url
-
-KEPT = "inbox-read"
-"""The folder beside the mails that `--move` moves them to, when they lie in no Maildir."""
+from .returns import folders
+from .returns.imap import open_mailbox, read_url
 
 
 def read_source(
-    source: str, *, move: bool, limit: int | None = None
+    source: str, *, move: bool, kept: str, marks: bool = False, limit: int | None = None
 ) -> Generator[bytes, None, None]:
-    """Yield each mail that was not read before; it is marked when the next one is asked for.
+    """Yield each mail; what is done with it after is done when the next one is asked for.
+
+    Of a mailbox those that were not read before, which are marked as read.
 
     Whoever stops asking in between finds the last one again.
 
     Args:
         source: A folder, an mbox file, or `imaps://USER@HOST/FOLDER`.
-        move: Whether the files of a plain folder are moved; those of a Maildir always are.
+        move: Whether the files of a folder are moved out of the way.
+        kept: The folder below a plain one that they are moved to.
+        marks: Whether a Maildir is used as a mailbox is: what was seen is left out, and what was
+            read is marked as seen.
         limit: At most so many.
 
     Raises:
@@ -37,7 +39,7 @@ def read_source(
         raise DataError("the source is no mailbox", hint="imaps://USER@HOST/FOLDER, or a folder")
     path = Path(source)
     if path.is_dir():
-        yield from _read_folder(path, move=move, limit=limit)
+        yield from _read_folder(path, move=move, kept=kept, marks=marks, limit=limit)
     elif path.is_file():
         if move:
             raise DataError("--move is for the files of a folder, not for an mbox file")
@@ -58,11 +60,13 @@ def _read_mailbox(source: str, limit: int | None) -> Iterator[bytes]:
                 mailbox.mark_seen(uid)
 
 
-def _read_folder(path: Path, *, move: bool, limit: int | None) -> Iterator[bytes]:
-    is_maildir = folders.is_maildir(path)
+def _read_folder(
+    path: Path, *, move: bool, kept: str, marks: bool, limit: int | None
+) -> Iterator[bytes]:
+    marks &= folders.is_maildir(path)
     given = 0
     for file in folders.list_files(path):
-        if is_maildir and "S" in file.name.rpartition(":2,")[2] and ":2," in file.name:
+        if marks and "S" in file.name.rpartition(":2,")[2] and ":2," in file.name:
             continue
         if limit is not None and given >= limit:
             return
@@ -71,5 +75,5 @@ def _read_folder(path: Path, *, move: bool, limit: int | None) -> Iterator[bytes
             continue
         given += 1
         yield raw
-        if move or is_maildir:
-            folders.move_read(file, path, kept=KEPT)
+        if move or marks:
+            folders.move_read(file, path, kept=kept)

@@ -102,7 +102,7 @@ def _find_model() -> str | None:
     from ballyhoo.plugins.faq_responder.understanding.sentences import MINILM, embed
 
     try:
-        embed(["ready?"], MINILM)
+        embed(["ready?"], MINILM, Path())
     except EnvironmentMissing as error:
         report(f"not measured: {error.message}")
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def count_questions(questions: QuestionSet, model: str | None) -> Questions:
     """Return questions as the plugin's own code counts them; what is trained on weighs them."""
     features = Features.fit(questions.texts, choose_cutter())
     return Questions(
-        asked=Asking(features=features, embeddings=model).ask(questions.texts),
+        asked=Asking(features, model, Path()).ask(questions.texts),
         features=features,
         owners=questions.owners,
         intents=len(questions.names),

@@ -9,11 +9,10 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
-from ballyhoo import Context, Product
+from ballyhoo import Context, Product, embed_texts
 
 from .baskets import find_partners
 from .content import describe_product, find_neighbours, read_content
-from .embedding import embed_texts
 from .learned import Learned, split_products
 from .models.fitting import fit_model
 from .models.history import History
@@ -100,6 +99,7 @@ def _embed(
         [describe_product(product) for product in products],
         options.embed,
         folder=context.folder,
+        option="recommend.embed",
         progress=context.progress,
     )
 

@@ -28,17 +28,17 @@ class Learned:
     knowledge: str
 
 
-def load(folder: Path) -> Learned:
+def load(folder: Path, workspace: Path) -> Learned:
     """Read the artifact in a folder, once as long as it is the same."""
-    return _load(folder, (folder / FILE).stat().st_mtime_ns)
+    return _load(folder, workspace, (folder / FILE).stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, written: int) -> Learned:
+def _load(folder: Path, workspace: Path, written: int) -> Learned:
     # An artifact that was refused may leave its name to the next one.
     state = json.loads((folder / FILE).read_text(encoding="utf-8"))
     return Learned(
-        understanding=Understanding.load(folder),
+        understanding=Understanding.load(folder, workspace),
         catalogue=Catalogue.load(folder),
         knowledge=state["knowledge"],
     )

@@ -29,7 +29,9 @@ def learn(context: Context, options: AnswerOptions) -> None:
         ) from None
     articles = context.store.articles()
     labelled = context.store.labelled_enquiries()
-    understanding = Understanding.fit(articles, labelled, embeddings=options.embeddings)
+    understanding = Understanding.fit(
+        articles, labelled, embeddings=options.embeddings, folder=context.folder
+    )
     catalogue = Catalogue(list_titles(one for one in context.store.products() if one is not None))
     with context.artifacts.write() as folder:
         understanding.save(folder)
@@ -44,7 +46,7 @@ def open_learned(context: Context) -> Learned:
     Raises:
         ArtifactRefused: The knowledge base is another one now.
     """
-    learned = load(context.artifacts.read())
+    learned = load(context.artifacts.read(), context.folder)
     now = hash_knowledge(context.store.articles(), context.store.labelled_enquiries())
     if learned.knowledge != now:
         raise ArtifactRefused("the knowledge base has changed since faq_responder learned it")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .core.conditions.selecting import compile_condition
     from .core.context import Artifacts, Context, Progress
     from .core.customer import Customer
+    from .core.embedding import embed_texts
     from .core.enquiry import (
         Article,
         Enquiry,
@@ -96,6 +97,7 @@ _HOMES = {
     "conditions.selecting": "compile_condition",
     "context": "Artifacts Context Progress",
     "customer": "Customer",
+    "embedding": "embed_texts",
     "enquiry": "Article Enquiry Handoff LabelledEnquiry Order OrderLine Reply Turn",
     "errors": (
         "ArtifactRefused BallyhooError DataError EnvironmentMissing PermanentDeliveryError "
@@ -212,6 +214,7 @@ __all__ = [
     "bootstrap_difference",
     "bootstrap_mean",
     "compile_condition",
+    "embed_texts",
     "fill_slots",
     "find_slots",
     "hookimpl",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,13 @@ class Asking:
     Args:
         features: The features that are known.
         embeddings: The sentence model, or None.
+        folder: The workspace, from which a folder with a model is seen.
     """
 
-    def __init__(self, features: Features, embeddings: str | None) -> None:
+    def __init__(self, features: Features, embeddings: str | None, folder: Path) -> None:
         self.features = features
         self.embeddings = embeddings
+        self._folder = folder
         self._last: tuple[list[str], Asked] | None = None
 
     def ask(self, texts: Sequence[str]) -> Asked:
@@ -68,7 +71,7 @@ class Asking:
         if self.embeddings is not None:
             from .sentences import embed
 
-            vectors = embed(texts, self.embeddings)
+            vectors = embed(texts, self.embeddings, self._folder)
         asked = Asked(counted=self.features.count(texts), vectors=vectors)
         self._last = (list(texts), asked)
         return asked

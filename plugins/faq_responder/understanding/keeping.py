@@ -72,7 +72,7 @@ def save(understanding: Understanding, folder: Path) -> None:
     (folder / FILE).write_text(json.dumps(facts), encoding="utf-8")
 
 
-def load(folder: Path) -> dict[str, Any]:
+def load(folder: Path, workspace: Path) -> dict[str, Any]:
     """Return what `Understanding` is made of.
 
     Raises:
@@ -86,7 +86,7 @@ def load(folder: Path) -> dict[str, Any]:
         features = Features.load(folder)
         with np.load(folder / ARRAYS, allow_pickle=False) as kept:
             arrays = dict(kept)
-        parts = _put_together(facts, features, arrays)
+        parts = _put_together(facts, features, arrays, workspace)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _refuse(f"it cannot be read: {type(error).__name__}") from None
     if features.cutter == "jieba" and choose_cutter() != "jieba":
@@ -98,7 +98,10 @@ def load(folder: Path) -> dict[str, Any]:
 
 
 def _put_together(
-    facts: Mapping[str, Any], features: Features, arrays: Mapping[str, Any]
+    facts: Mapping[str, Any],
+    features: Features,
+    arrays: Mapping[str, Any],
+    workspace: Path,
 ) -> dict[str, Any]:
     classifier = searcher = None
     if facts["intents"] is not None:
@@ -133,7 +136,7 @@ def _put_together(
             fitting=Fitting(weights=arrays["fitting"]),
         )  # fmt: skip
     return {
-        "asking": Asking(features=features, embeddings=facts["embeddings"]),
+        "asking": Asking(features, facts["embeddings"], workspace),
         "languages": Languages(facts["languages"]),
         "classifier": classifier,
         "searcher": searcher,

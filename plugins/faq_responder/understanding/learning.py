@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,10 @@ BLOCK = 32
 
 
 def learn(
-    articles: Sequence[Article], labelled: Sequence[LabelledEnquiry], embeddings: str | None
+    articles: Sequence[Article],
+    labelled: Sequence[LabelledEnquiry],
+    embeddings: str | None,
+    folder: Path,
 ) -> dict[str, Any]:
     """Return what `Understanding` is made of.
 
@@ -48,7 +52,7 @@ def learn(
     units = cut_articles(articles)
     questions, owners, names = list_questions(articles, labelled)
     texts = list(dict.fromkeys([*questions, *(one.text for one in units)]))
-    asking = Asking(features=Features.fit(texts, choose_cutter()), embeddings=embeddings)
+    asking = Asking(Features.fit(texts, choose_cutter()), embeddings, folder)
     asked = asking.ask(texts)
     places = {text: place for place, text in enumerate(texts)}
     trained = asked.pick(np.array([places[one] for one in questions], np.int64))

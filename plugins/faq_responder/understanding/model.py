@@ -47,6 +47,7 @@ class Understanding:
         labelled: Sequence[LabelledEnquiry] = (),
         *,
         embeddings: str | None = None,
+        folder: Path = Path(),
     ) -> Understanding:
         """Learn from the knowledge base and from enquiries of which a person told the intent.
 
@@ -55,13 +56,14 @@ class Understanding:
                 which `understand` does not name.
             labelled: Questions and their intents.
             embeddings: A sentence model: a folder, an id, or `minilm`; None for words alone.
+            folder: The workspace, from which a folder with a model is seen.
 
         Raises:
             EnvironmentMissing: The libraries or the model of `embeddings` are not there.
         """
         from .learning import learn
 
-        return cls(**learn(articles, labelled, embeddings))
+        return cls(**learn(articles, labelled, embeddings, folder))
 
     def understand(
         self, texts: Sequence[str], languages: Sequence[str | None] | None = None
@@ -128,8 +130,8 @@ class Understanding:
         save(self, folder)
 
     @classmethod
-    def load(cls, folder: Path) -> Understanding:
-        """Read what `save` wrote.
+    def load(cls, folder: Path, workspace: Path = Path()) -> Understanding:
+        """Read what `save` wrote; a folder with a model is seen from the workspace.
 
         Raises:
             ArtifactRefused: It cannot be read, or another version wrote it.
@@ -137,4 +139,4 @@ class Understanding:
         """
         from .keeping import load
 
-        return cls(**load(folder))
+        return cls(**load(folder, workspace))

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ballyhoo import EnvironmentMissing
-from ballyhoo.plugins.cf_recommender.embedding import embed_texts
+from ballyhoo import EnvironmentMissing, embed_texts
 
 from .shop import is_cold, make_shop, recommend, taste_of
 from .test_shop import measure_cold
 
+OPTION = "recommend.embed"
 SIZE = 16
 
 
@@ -69,16 +69,16 @@ def test_products_that_nobody_bought_yet_are_found_by_what_their_words_mean(fold
 
 def test_texts_in_any_order_and_of_any_length_get_their_own_vectors(folder: Path) -> None:
     texts = ["word1", "word2 word3 word4", "", "word5 " * 100]
-    made = embed_texts(texts, "tastes", folder=folder)
-    turned = embed_texts(texts[::-1], "tastes", folder=folder)[::-1]
+    made = embed_texts(texts, "tastes", folder=folder, option=OPTION)
+    turned = embed_texts(texts[::-1], "tastes", folder=folder, option=OPTION)[::-1]
     assert made.shape == (4, SIZE)
     assert np.isfinite(made).all()
     np.testing.assert_allclose(made, turned, atol=1e-5)
-    alone = embed_texts(texts[:1], "tastes", folder=folder)
+    alone = embed_texts(texts[:1], "tastes", folder=folder, option=OPTION)
     np.testing.assert_allclose(made[:1], alone, atol=1e-5)
 
 
 def test_a_model_that_is_not_there_is_said(folder: Path) -> None:
     (folder / "empty").mkdir()
     with pytest.raises(EnvironmentMissing, match=r"'empty' of recommend\.embed cannot be loaded"):
-        embed_texts(["word1"], "empty", folder=folder)
+        embed_texts(["word1"], "empty", folder=folder, option=OPTION)

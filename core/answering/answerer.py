@@ -64,10 +64,8 @@ class Answerer:
             ids = keep_enquiries(connection, asked)
             known = read_replies(connection, list(ids.values()))
         new = [one for one in asked if ids[one.key] not in known]
-        made = dict(zip((one.key for one in new), self._reply(new), strict=True))
         articles = self._list_articles()
-        for one in new:
-            reply = made[one.key]
+        for one, reply in zip(new, self._reply(new, articles), strict=True):
             if reply.unsubscribes:
                 self._unsubscribe(one)
             with self.engine.store.begin() as connection:
@@ -86,9 +84,9 @@ class Answerer:
 
     def try_out(self, asked: Sequence[Asked]) -> list[Reply]:
         """Return the reply to each question; nothing is kept, and nobody is unsubscribed."""
-        return self._reply(asked)
+        return self._reply(asked, self._list_articles())
 
-    def _reply(self, asked: Sequence[Asked]) -> list[Reply]:
+    def _reply(self, asked: Sequence[Asked], articles: Knowledge) -> list[Reply]:
         if not asked:
             return []
         engine = self.engine
@@ -107,7 +105,6 @@ class Answerer:
         wanted = sorted({product for reply in replies for product in reply.products})
         view = StoredView(engine.store, engine.clock)
         products = {one.id: one for one in view.products(wanted) if one is not None}
-        articles = self._list_articles()
         return [
             fill_reply(
                 self._check(reply, enquiry, articles),

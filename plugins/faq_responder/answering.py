@@ -32,12 +32,13 @@ def answer(context: Context, options: AnswerOptions, enquiries: Sequence[Enquiry
 
 
 def _prepare(context: Context, options: AnswerOptions, enquiries: Sequence[Enquiry]) -> list[Case]:
-    learned = open_learned(context)
+    valid = context.store.articles()
+    learned = open_learned(context, valid)
     texts = [_ask(one) for one in enquiries]
     understood = learned.understanding.understand(texts, [one.language for one in enquiries])
     languages = [one.language or options.language for one in understood]
     hits = learned.understanding.search(texts, languages, top=TOP)
-    articles = {(one.id, one.language): one for one in context.store.articles()}
+    articles = {(one.id, one.language): one for one in valid}
     return [
         Case(
             enquiry=enquiry,

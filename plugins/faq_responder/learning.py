@@ -40,14 +40,18 @@ def learn(context: Context, options: AnswerOptions) -> None:
         (folder / FILE).write_text(json.dumps(state), encoding="utf-8")
 
 
-def open_learned(context: Context) -> Learned:
+def open_learned(context: Context, articles: Sequence[Article]) -> Learned:
     """Return what was learned.
+
+    Args:
+        context: What the plugin may touch.
+        articles: Those that are valid now.
 
     Raises:
         ArtifactRefused: The knowledge base is another one now.
     """
     learned = load(context.artifacts.read(), context.folder)
-    now = hash_knowledge(context.store.articles(), context.store.labelled_enquiries())
+    now = hash_knowledge(articles, context.store.labelled_enquiries())
     if learned.knowledge != now:
         raise ArtifactRefused("the knowledge base has changed since faq_responder learned it")
     return learned

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, or_, select
 
 from ..enquiry import Article, LabelledEnquiry
@@ -41,6 +43,16 @@ def read_articles(connection: Connection, now: int, language: str | None = None)
         )
         for row in connection.execute(query)
     ]
+
+
+def read_titles(connection: Connection, ids: Sequence[str], language: str | None) -> dict[str, str]:
+    """Return the titles of some articles by their ids, in a language where they have it."""
+    query = (
+        select(articles.c.key, articles.c.title)
+        .where(articles.c.is_current, articles.c.key.in_(ids))
+        .order_by(articles.c.language == language, articles.c.id)  # the last one stays
+    )
+    return {row.key: row.title for row in connection.execute(query)}
 
 
 def read_labelled(connection: Connection) -> list[LabelledEnquiry]:

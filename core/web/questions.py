@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..errors import BallyhooError
-from ..store.knowledge import read_articles
+from ..store.knowledge import read_titles
 from ..store.tables import customers
 from ..tokens import BadToken
 from .answer_desk import TooBusy
@@ -199,18 +199,11 @@ def _find_customer(service: Service, identity: str | None) -> int | None:
 
 
 def _find_titles(service: Service, answered: Answered) -> dict[str, str]:
-    wanted = set(answered.reply.articles)
-    if not wanted:
+    reply = answered.reply
+    if reply.text is None or not reply.articles:
         return {}
     with service.store.read() as connection:
-        articles = read_articles(connection, service.now)
-    titles = {one.id: one.title for one in articles if one.id in wanted}
-    own = {
-        one.id: one.title
-        for one in articles
-        if one.id in wanted and one.language == answered.reply.language
-    }
-    return titles | own
+        return read_titles(connection, reply.articles, reply.language)
 
 
 def _describe(

@@ -46,6 +46,7 @@ def sign(customer: str, *, secret: str = IDENTITY, seconds: int = 600) -> str:
 
 def test_question_is_answered_with_its_source_and_kept(site: Site, desk: Clerk) -> None:
     add_articles(site.shop, ArticleRow("ship", "Shipping", "Two days.", "en"))
+    add_articles(site.shop, ArticleRow("ship", "Versand", "Zwei Tage.", "de"))
     desk.answer = lambda one: Reply(
         text="Two days.", confidence=0.9, articles=("ship",), intent="delivery", language="en"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ballyhoo import Handoff, Reply
 
 from .case import Case
-from .telling import choose_article, was_told_before, write_extract
+from .telling import choose_article, shares_ground, was_told_before, write_extract
 
 WORTH_A_LOOK = 0.15
 """From this fit on an article is shown to the person who answers."""
@@ -31,7 +31,10 @@ def hand_over_at_once(case: Case) -> Reply | None:
 
 def hand_over(case: Case, reason: str) -> Reply:
     """Return a hand-off with a summary, the candidates and a draft when there is one."""
-    candidates = [one for one in case.found if one.hit.fit >= WORTH_A_LOOK][:MOST_CANDIDATES]
+    near_ones = [
+        one for one in case.found if one.hit.fit >= WORTH_A_LOOK and shares_ground(case, one)
+    ]
+    candidates = near_ones[:MOST_CANDIDATES]
     near = candidates[0] if candidates and candidates[0].hit.fit >= WORTH_A_DRAFT else None
     best = choose_article(case) or near
     draft = None if best is None else case.greet(write_extract(case, best))

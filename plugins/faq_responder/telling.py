@@ -31,15 +31,11 @@ def tell_article(case: Case) -> Reply | None:
 
 
 def choose_article(case: Case) -> Found | None:
-    """Return the article that answers, one in her language before others; or None.
-
-    A sentence model sees what words do not say, so that none have to be shared where one is named.
-    """
+    """Return the article that answers, one in her language before others; or None."""
     fitting = [
         one
         for one in case.found
-        if measure_fit(case, one) >= case.options.confidence
-        and (case.options.embeddings is not None or has_common_ground(case.asked, one.article))
+        if measure_fit(case, one) >= case.options.confidence and shares_ground(case, one)
     ]
     own, shared = _base(case.language), _base(case.options.language)
 
@@ -48,6 +44,14 @@ def choose_article(case: Case) -> Found | None:
         return base == own, base == shared, measure_fit(case, one)
 
     return max(fitting, key=rank, default=None)
+
+
+def shares_ground(case: Case, found: Found) -> bool:
+    """Say whether an article speaks of anything that was asked for.
+
+    A sentence model sees what words do not say, so that none have to be shared where one is named.
+    """
+    return case.options.embeddings is not None or has_common_ground(case.asked, found.article)
 
 
 def measure_fit(case: Case, found: Found) -> float:

@@ -40,7 +40,7 @@ def test_nobody_is_written_to_after_her_no_was_stored(
     open_shop: Callable[[int], Shop], nursery: Nursery
 ) -> None:
     shop = open_shop(PEOPLE)
-    run = shop.start(Recipe(deliver=SLOW))
+    run = shop.start(Recipe(deliver={"senders": 4, "pause_seconds": 0.15}))  # slower than 60 noes
     said_no: dict[int, int] = {}
     with shop.open() as store:
         processes = start_crew(nursery, shop, run)

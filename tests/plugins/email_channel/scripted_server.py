@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections import Counter
@@ -45,7 +46,8 @@ class ScriptedServer:
     `script(step, count)` is called at each step (CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA,
     DOT, RSET, QUIT, and BODY at the first bytes of a message) with how often it came. It returns
     the answer's bytes, None for the usual one, or raises Drop or Silence. `accept_first` lets the
-    message count as accepted before DOT is asked for its answer.
+    message count as accepted before DOT is asked for its answer. `receive_buffer` (bytes) keeps the
+    kernel from taking in a whole message that the server has not read.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class ScriptedServer:
         starttls: ssl.SSLContext | None = None,
         tls: ssl.SSLContext | None = None,
         drip_seconds: float = 0.0,
+        receive_buffer: int | None = None,
     ) -> None:
         self.script = script
         self.extensions = extensions
         self.path = path
         self.starttls, self.tls = starttls, tls
         self.drip_seconds = drip_seconds
+        self.receive_buffer = receive_buffer
         self.accept_first = False
         self.wants_data_always = False
         self.accepted: list[Accepted] = []
@@ -101,10 +105,11 @@ class ScriptedServer:
         if self.path is not None:
             self._server = await asyncio.start_unix_server(self._serve, self.path, ssl=self.tls)
         else:
-            self._server = await asyncio.start_server(
-                self._serve, "127.0.0.1", self.port, ssl=self.tls
-            )
-            self.port = self._server.sockets[0].getsockname()[1]
+            listener = socket.create_server(("127.0.0.1", self.port))
+            if self.receive_buffer is not None:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer)
+            self._server = await asyncio.start_server(self._serve, sock=listener, ssl=self.tls)
+            self.port = listener.getsockname()[1]
 
     async def _close(self) -> None:
         if self._server is not None:

@@ -108,7 +108,7 @@ def test_whatever_goes_wrong_before_the_body_is_later_and_nothing_is_out(step, h
 )
 def test_server_that_speaks_or_goes_in_the_middle_of_the_body_gets_no_dot(said, outcome):
     big = b"Subject: big\r\n\r\n" + b"0123456789\r\n" * 500_000
-    with ScriptedServer(once("BODY", said)) as server:
+    with ScriptedServer(once("BODY", said), receive_buffer=65_536) as server:
         dispatch = post(server, make_messages(2, content=big))
     assert outcomes(dispatch) == [outcome, "sent"]
     assert dispatch.marked == ["1-2"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -53,7 +54,11 @@ def command(invocation: Invocation, host: str, port: int, behind_proxy: bool, pr
         click.echo("base_url is not set, so messages have no links to here", err=True)
     click.echo(f"listening on http://{host}:{port}", err=True)
     uvicorn.run(
-        make_app(workspace, proxies=max(proxies, int(behind_proxy))),
+        make_app(
+            workspace,
+            proxies=max(proxies, int(behind_proxy)),
+            writes_apart=os.name == "posix",  # elsewhere a process cannot be handed a connection
+        ),
         host=host,
         port=port,
         # It would believe whoever asks: the first address of X-Forwarded-For is anybody's word.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -29,18 +29,26 @@ from .openapi import tell_openapi
 from .plugin_routes import list_plugin_routes
 from .preferring import change_preferences, erase_person, show_erasure, show_preferences
 from .questions import list_question_routes
+from .relaying import open_writer
 from .service import Service, open_service
 from .shortcuts import WebApp
 from .showing import show_asset
 from .telling import may_tell, refuse, take_events
 from .unsubscribing import show_unsubscribe, unsubscribe
 from .upserting import list_upsert_routes
+from .writes import MOST_ROWS
 
 if TYPE_CHECKING:
     from ..workspace import Workspace
 
 
-def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int = 0) -> Starlette:
+def make_app(
+    workspace: Workspace,
+    *,
+    clock: Clock | None = None,
+    proxies: int = 0,
+    writes_apart: bool = False,
+) -> Starlette:
     """Return the app of a workspace; it opens the database when it starts.
 
     It may be mounted in another ASGI app, whose lifespan must then run this one's.
@@ -50,13 +58,18 @@ def make_app(workspace: Workspace, *, clock: Clock | None = None, proxies: int =
         clock: Tells the time; the system's when None.
         proxies: How many proxies in a row stand before it and are ours: their words about who
             asks are believed, when requests are counted.
+        writes_apart: Whether a process of its own stores what is told, by the system's clock: that
+            answers more in a second, and is for a server that has a machine's memory to itself.
     """
 
     @asynccontextmanager
     async def live(app: Starlette) -> AsyncIterator[None]:
-        with ExitStack() as stack:
+        async with AsyncExitStack() as stack:
+            writer = None
+            if writes_apart:
+                writer = await stack.enter_async_context(open_writer(workspace.folder, MOST_ROWS))
             app.state.service = stack.enter_context(
-                open_service(workspace, clock=clock, proxies=proxies)
+                open_service(workspace, clock=clock, proxies=proxies, writer=writer)
             )
             yield
 
@@ -112,7 +125,7 @@ async def tell_metrics(request: Request) -> Response:
 
 
 async def tell_health(request: Request) -> Response:
-    """Say whether the database answers."""
+    """Say whether what is told can be stored: by the database, and the process that stores it."""
     from asyncio import to_thread
 
     from sqlalchemy import text
@@ -126,4 +139,7 @@ async def tell_health(request: Request) -> Response:
         await to_thread(ask)
     except DBAPIError:
         return JSONResponse({"ok": False, "database": "away"}, status_code=503)
+    writer = request.app.state.service.writer
+    if writer is not None and writer.is_away:
+        return JSONResponse({"ok": False, "writer": "away"}, status_code=503)
     return JSONResponse({"ok": True})

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..store.engine import Store
 from ..store.rows import EventRow
 from ..store.writers.events import EventWriter
-from .gathering import Gathering
 from .rollups import RollUps
+from .waiting import Gatherer
 
 MOST_ROWS = 2_000
 SOURCE = "web"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(NamedTuple):
     """What became of the events of one request.
 
     Attributes:
@@ -29,7 +28,26 @@ class Taken:
 
 
 class Intake:
-    """Takes batches of events and commits what has come meanwhile together.
+    """Takes batches of events, to be stored with what else has come meanwhile.
+
+    Args:
+        gatherer: Stores them.
+    """
+
+    def __init__(self, gatherer: Gatherer[Sequence[EventRow], Taken]) -> None:
+        self._gatherer = gatherer
+
+    async def take(self, rows: Sequence[EventRow]) -> Taken:
+        """Store events; they are durable when the answer is there.
+
+        Raises:
+            Overloaded: Too much waits already, or the intake was closed.
+        """
+        return await self._gatherer.ask(rows, size=len(rows))
+
+
+class EventBatches:
+    """Stores batches of events, those of many requests in one transaction.
 
     Args:
         store: An open store.
@@ -40,23 +58,9 @@ class Intake:
         self._store = store
         self._roll_ups = roll_ups
         self._writer = EventWriter(store, source=SOURCE)
-        self._gathering: Gathering[Sequence[EventRow], Taken] = Gathering(
-            "intake", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
-        )
 
-    async def take(self, rows: Sequence[EventRow]) -> Taken:
-        """Store events; they are durable when the answer is there.
-
-        Raises:
-            Overloaded: Too much waits already, or the intake was closed.
-        """
-        return await self._gathering.ask(rows, size=len(rows))
-
-    def close(self) -> None:
-        """Commit what is waiting, and stop."""
-        self._gathering.close()
-
-    def _write(self, group: list[Sequence[EventRow]]) -> list[Taken]:
+    def write(self, group: list[Sequence[EventRow]]) -> list[Taken]:
+        """Store the batches of a group, and return what became of each."""
         rows = [row for one in group for row in one]
         with self._store.begin() as connection:
             counts = self._writer.write_chunk(connection, list(enumerate(rows)))

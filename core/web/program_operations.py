@@ -133,7 +133,7 @@ PROGRAM_OPERATIONS: dict[tuple[str, str], Operation] = {
     },
     ("get", "/healthz"): {
         "tags": ["programs"],
-        "summary": "Say whether the database answers.",
+        "summary": "Say whether what is told can be stored.",
         "security": WHOEVER_HAS_THE_LINK,
         "responses": {
             status: {
@@ -142,7 +142,7 @@ PROGRAM_OPERATIONS: dict[tuple[str, str], Operation] = {
                     "type": "object", "required": ["ok"], "properties": {"ok": {"const": is_ok}},
                 }}},
             }
-            for status, said, is_ok in (("200", "It does.", True), ("503", "It is away.", False))
+            for status, said, is_ok in (("200", "It can.", True), ("503", "It cannot.", False))
         },
     },
     ("get", "/openapi.json"): {

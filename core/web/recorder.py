@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..store.bulk import insert_rows
 from ..store.engine import Store
@@ -17,8 +16,8 @@ from ..store.rows import dump_json
 from ..store.tables import events, message_events
 from ..store.writers.events import COLUMNS
 from ..store.writers.writer import mark_stale
-from .gathering import Gathering
 from .machines import FASTEST_MS
+from .waiting import Gatherer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,8 +29,7 @@ SOURCE = "web"
 _KEPT = ("message_id", "kind", "at", "source", "data")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """An open or a click.
 
     Attributes:
@@ -52,21 +50,17 @@ class Seen:
 
 
 class Recorder:
-    """Takes what was seen and commits what has come meanwhile together.
+    """Takes what was seen, to be stored with what else has come meanwhile.
 
     Args:
-        store: An open store.
+        gatherer: Stores it.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._products = ShownProducts()
+    def __init__(self, gatherer: Gatherer[tuple[Seen, str], None]) -> None:
+        self._gatherer = gatherer
         # In the order of time: what is new then stands at the end of every index.
         self._prefix = f"{SOURCE}:{time.time_ns():016x}{secrets.token_hex(4)}:"
         self._numbers = count(1)
-        self._gathering: Gathering[tuple[Seen, str], None] = Gathering(
-            "recorder", self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
-        )
 
     async def record(self, seen: Seen) -> None:
         """Store something; it is durable when the answer is there.
@@ -75,13 +69,22 @@ class Recorder:
             Overloaded: Too much waits already, or the recorder was closed.
         """
         # Made once: a commit whose answer was lost is made again, and finds its row there.
-        await self._gathering.ask((seen, f"{self._prefix}{next(self._numbers):012x}"))
+        await self._gatherer.ask((seen, f"{self._prefix}{next(self._numbers):012x}"))
 
-    def close(self) -> None:
-        """Commit what is waiting, and stop."""
-        self._gathering.close()
 
-    def _write(self, group: list[tuple[Seen, str]]) -> list[None]:
+class SeenRows:
+    """Stores what was seen, that of many requests in one transaction.
+
+    Args:
+        store: An open store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._products = ShownProducts()
+
+    def write(self, group: list[tuple[Seen, str]]) -> list[None]:
+        """Store opens and clicks with their keys."""
         with self._store.begin() as connection:
             store_seen(
                 connection, [seen for seen, _ in group], [key for _, key in group], self._products
@@ -147,7 +150,7 @@ def _judge(seen: Seen, row: SentRow) -> Seen:
     """Return what was seen, with what only the ledger knows of it."""
     since = None if row.sent_at is None else seen.at - row.sent_at
     if not seen.machine and since is not None and since < FASTEST_MS:
-        return replace(seen, machine="too_fast")
+        return seen._replace(machine="too_fast")
     return seen
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..assets import load_assets
 from ..clock import Clock, SystemClock
@@ -23,13 +24,16 @@ from ..stored_inbox import StoreInbox
 from ..workspace import Workspace
 from .answer_desk import AnswerDesk
 from .bursts import Bursts
+from .gathering import Gathering
 from .intake import Intake
 from .recorder import Recorder
-from .rollups import RollUps
+from .relaying import WriterProcess
 from .scanners import ScannerNetworks
 from .showing import Shelf
 from .sites import Sites
 from .upserts import Upserts
+from .waiting import Gatherer
+from .writes import EVENTS, SEEN, open_writes
 
 MOST_LINKS = 10_000
 """Addresses of links that are remembered; a campaign has a few dozen."""
@@ -56,6 +60,7 @@ class Service:
         scanners: Whose networks are known for looking at links.
         proxies: How many proxies in a row stand before it and are ours.
         clock: Tells the time.
+        writer: The process that stores; None when threads of this one do.
         urls: Where links lead, as far as they were asked for.
     """
 
@@ -73,6 +78,7 @@ class Service:
     scanners: ScannerNetworks = field(default_factory=ScannerNetworks)
     proxies: int = 0
     clock: Clock = field(default_factory=SystemClock)
+    writer: WriterProcess | None = None
     urls: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -103,7 +109,11 @@ class Service:
 
 @contextmanager
 def open_service(
-    workspace: Workspace, *, clock: Clock | None = None, proxies: int = 0
+    workspace: Workspace,
+    *,
+    clock: Clock | None = None,
+    proxies: int = 0,
+    writer: WriterProcess | None = None,
 ) -> Iterator[Service]:
     """Open the service of a workspace, and close it in good order.
 
@@ -111,6 +121,7 @@ def open_service(
         workspace: Which.
         clock: Tells the time; the system's when None.
         proxies: How many proxies in a row stand before it and are ours.
+        writer: The process that stores what is told; threads of this one when None.
 
     Raises:
         EnvironmentMissing: The database cannot be opened, or no key signs.
@@ -122,33 +133,48 @@ def open_service(
         told_by = clock or SystemClock()
         register_listeners(store, name_listeners(workspace.registry, workspace.settings))
         files = _publish(store, workspace, links, now=to_moment(told_by.now()))
-        roll_ups = RollUps(store)
-        recorder, intake = Recorder(store), Intake(store, roll_ups)
-        upserts = Upserts(store, roll_ups, told_by)
-        answers = AnswerDesk(workspace, store, told_by)
-        if has_articles(store):
-            answers.warm()
-        try:
+        with ExitStack() as stack:
+            answers = AnswerDesk(workspace, store, told_by)
+            stack.callback(answers.close)
+            if has_articles(store):
+                answers.warm()
+            gatherers: Mapping[str, Gatherer[Any, Any]]
+            if writer is None:
+                gatherers = stack.enter_context(open_threads(store, told_by))
+            else:
+                gatherers = writer.relays
             yield Service(
                 store=store,
                 settings=workspace.settings,
                 links=links,
-                recorder=recorder,
-                intake=intake,
+                recorder=Recorder(gatherers[SEEN]),
+                intake=Intake(gatherers[EVENTS]),
                 asset_files=files,
-                upserts=upserts,
+                upserts=Upserts(gatherers),
                 answers=answers,
                 sites=Sites(workspace.settings.serve.site_keys, links.tokens),
                 scanners=ScannerNetworks(workspace.settings.tracking.scanner_networks),
                 proxies=proxies,
                 clock=told_by,
+                writer=writer,
             )
+
+
+@contextmanager
+def open_threads(store: Store, clock: Clock) -> Iterator[Mapping[str, Gathering[Any, Any]]]:
+    """Give what stores each kind in a thread of this process; what waits is stored at the end.
+
+    Args:
+        store: An open store.
+        clock: Gives the moment of what is told without one.
+    """
+    with open_writes(store, clock) as writes:
+        gatherings = {kind: Gathering(kind, write) for kind, write in writes.items()}
+        try:
+            yield gatherings
         finally:
-            answers.close()
-            recorder.close()
-            intake.close()
-            upserts.close()
-            roll_ups.close()
+            for one in gatherings.values():
+                one.close()
 
 
 def _publish(store: Store, workspace: Workspace, links: SignedLinks, *, now: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from ..errors import BallyhooError, DataError
 from ..importing.objects import read_objects
 from ..importing.values import read_currency
 from .telling import may_tell, refuse
-from .upserts import KINDS, Upsert, Upserted
+from .upserts import KINDS, Upserted
 
 if TYPE_CHECKING:
     from .service import Service
@@ -58,8 +58,7 @@ async def take_objects(request: Request, kind: str) -> Response:
     except (ValueError, DataError) as error:
         return refuse(422, getattr(error, "message", str(error)))
     try:
-        upsert = Upsert(objects=objects, is_atomic=is_atomic)
-        done = await service.upserts.take(upsert)
+        done = await service.upserts.take(objects, is_atomic=is_atomic)
     except BallyhooError as error:
         LOG.error(f"{kind} were refused: {error.message}")
         return refuse(503, f"the {kind} cannot be stored now; send them again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ from ..importing.objects import Objects, Refusal
 from ..store.engine import Store
 from ..store.rows import Counts
 from ..store.writers import open_writer
-from .gathering import Gathering
+from .waiting import Gatherer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from ..importing.records.batch import StoreRow
     from ..store.writers.writer import Writer
     from .rollups import RollUps
 
@@ -26,15 +28,15 @@ SOURCE = "web"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upsert:
-    """The objects of one request.
+class Batch:
+    """The records of one request.
 
     Attributes:
-        objects: What was read.
-        is_atomic: Whether one that is wrong is enough to store none.
+        rows: For the store's writer.
+        is_atomic: Whether one that the store refuses is enough to store none.
     """
 
-    objects: Objects
+    rows: Sequence[StoreRow]
     is_atomic: bool
 
 
@@ -54,65 +56,70 @@ class Upserted:
 
 
 class Upserts:
-    """Takes objects; those of one kind that came meanwhile are committed together.
+    """Takes objects, to be stored with those of the same kind that came meanwhile.
+
+    Args:
+        gatherers: Store the batches of each kind.
+    """
+
+    def __init__(self, gatherers: Mapping[str, Gatherer[Batch, Counts]]) -> None:
+        self._gatherers = gatherers
+
+    async def take(self, objects: Objects, *, is_atomic: bool) -> Upserted:
+        """Store objects; they are durable when the answer is there.
+
+        Args:
+            objects: What was read.
+            is_atomic: Whether one that is wrong is enough to store none.
+
+        Raises:
+            Overloaded: Too much waits already, or all was closed.
+        """
+        counts = Counts()
+        if objects.rows and not (is_atomic and objects.refusals):
+            batch = Batch(rows=objects.rows, is_atomic=is_atomic)
+            counts = await self._gatherers[objects.kind].ask(batch, size=len(objects.rows))
+        return _answer(objects, counts, is_atomic=is_atomic)
+
+
+class Batches:
+    """Stores batches of one kind, those of many requests in one transaction.
 
     Args:
         store: An open store.
         roll_ups: Are told when something was stored.
         clock: Gives the moment of what is told without one.
+        kind: One of `KINDS`.
     """
 
-    def __init__(self, store: Store, roll_ups: RollUps, clock: Clock) -> None:
+    def __init__(self, store: Store, roll_ups: RollUps, clock: Clock, kind: str) -> None:
         self._store = store
         self._roll_ups = roll_ups
         self._clock = clock
-        self._gatherings: dict[str, Gathering[Upsert, Upserted]] = {
-            kind: Gathering(
-                kind, self._write, most_rows=MOST_ROWS, patience_seconds=store.patience_seconds
-            )
-            for kind in KINDS
-        }
+        self._kind = kind
 
-    async def take(self, upsert: Upsert) -> Upserted:
-        """Store objects; they are durable when the answer is there.
-
-        Raises:
-            Overloaded: Too much waits already, or all was closed.
-        """
-        objects = upsert.objects
-        return await self._gatherings[objects.kind].ask(upsert, size=max(1, len(objects.rows)))
-
-    def close(self) -> None:
-        """Commit what is waiting, and stop."""
-        for one in self._gatherings.values():
-            one.close()
-
-    def _write(self, group: list[Upsert]) -> list[Upserted]:
-        kind = group[0].objects.kind
-        writer = open_writer(self._store, kind, source=SOURCE, now=self._clock.now())
+    def write(self, group: list[Batch]) -> list[Counts]:
+        """Store the batches of a group, and return the counts of each."""
+        writer = open_writer(self._store, self._kind, source=SOURCE, now=self._clock.now())
         with self._store.begin() as connection:
-            answers = [_write_one(connection, writer, one) for one in group]
+            counts = [_write_one(connection, writer, one) for one in group]
         self._roll_ups.note()
-        return answers
+        return counts
 
 
-def _write_one(connection: Connection, writer: Writer, upsert: Upsert) -> Upserted:
-    objects = upsert.objects
-    if not objects.rows or (upsert.is_atomic and objects.refusals):
-        return _answer(upsert, Counts())
-    if not upsert.is_atomic:
-        return _answer(upsert, writer.write_within(connection, objects.rows))
+def _write_one(connection: Connection, writer: Writer, batch: Batch) -> Counts:
+    if not batch.is_atomic:
+        return writer.write_within(connection, batch.rows)
     savepoint = connection.begin_nested()
-    counts = writer.write_within(connection, objects.rows)
+    counts = writer.write_within(connection, batch.rows)
     if counts.rejected:
         savepoint.rollback()
     else:
         savepoint.commit()
-    return _answer(upsert, counts)
+    return counts
 
 
-def _answer(upsert: Upsert, counts: Counts) -> Upserted:
-    objects = upsert.objects
+def _answer(objects: Objects, counts: Counts, *, is_atomic: bool) -> Upserted:
     refusals = list(objects.refusals)
     for rejection in counts.rejected:
         column = objects.column_of(rejection.field)
@@ -120,7 +127,7 @@ def _answer(upsert: Upsert, counts: Counts) -> Upserted:
             Refusal(item, column, rejection.reason) for item in objects.items[rejection.row]
         ]
     refused = objects.refused + len(counts.rejected)
-    if upsert.is_atomic and refusals:
+    if is_atomic and refusals:
         counts, refused = Counts(), objects.refused + len(objects.rows)
     return Upserted(
         counts=counts,

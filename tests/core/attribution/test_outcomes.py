@@ -13,6 +13,7 @@ from ballyhoo.core.store.pruning import prune_store
 from ballyhoo.core.stored_inbox import StoreInbox
 from ballyhoo.core.web.recorder import Recorder, Seen
 from ballyhoo.core.web.returning import Returned, Trace
+from ballyhoo.core.web.service import open_threads
 
 from ..engine.shop import Shop, make_recipe, to_ms
 
@@ -27,11 +28,11 @@ def count(shop: Shop, run: Any) -> RunOutcome:
 
 
 def see(shop: Shop, run: Any, name: str, kind: Any = "click", **facts: Any) -> None:
-    recorder = Recorder(shop.store)
     at, message_id = to_ms(shop.clock.now()), shop.rows(run)[name]["id"]
     link = facts.pop("link", 1) if kind == "click" else None
-    asyncio.run(recorder.record(Seen(kind=kind, message_id=message_id, at=at, link=link, **facts)))
-    recorder.close()
+    seen = Seen(kind=kind, message_id=message_id, at=at, link=link, **facts)
+    with open_threads(shop.store, shop.clock) as gatherers:
+        asyncio.run(Recorder(gatherers["seen"]).record(seen))
 
 
 def buy(shop: Shop, name: str, value: int = 1_000, currency: str = "EUR", **facts: Any) -> None:

@@ -16,6 +16,7 @@ from ballyhoo.core.store.writers import open_writer
 from ballyhoo.core.stored_inbox import StoreInbox
 from ballyhoo.core.web.recorder import Recorder, Seen
 from ballyhoo.core.web.returning import Returned, Trace
+from ballyhoo.core.web.service import open_threads
 
 from ..engine.shop import Shop, make_recipe, to_ms
 from .diary import Diary
@@ -28,11 +29,10 @@ def tell(shop: Shop) -> None:
 
 
 def click(shop: Shop, message_id: int, *, machine: str = "", url: str | None = None) -> None:
-    recorder = Recorder(shop.store)
     at = to_ms(shop.clock.now())
     seen = Seen(kind="click", message_id=message_id, at=at, link=7, url=url, machine=machine)
-    asyncio.run(recorder.record(seen))
-    recorder.close()
+    with open_threads(shop.store, shop.clock) as gatherers:
+        asyncio.run(Recorder(gatherers["seen"]).record(seen))
 
 
 def order(shop: Shop, key: str, name: str, *lines: OrderLineRow, state: str = "paid") -> None:

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from ballyhoo.core.store.patience import DatabaseAway
-from ballyhoo.core.web.gathering import MOST_WAITING, Gathering, Overloaded
+from ballyhoo.core.web.committing import Write
+from ballyhoo.core.web.gathering import Gathering
+from ballyhoo.core.web.waiting import MOST_WAITING, Overloaded
 
 AWAY = OperationalError("INSERT", None, Exception("database is locked"))
 
@@ -37,9 +39,8 @@ def ask_all(database: Database, *numbers: int, seconds: float = 20) -> list[int 
     """Ask for all of them at once, and return the answers."""
 
     async def ask() -> list[int | BaseException]:
-        gathering = Gathering(
-            "test", database.write, most_rows=3, patience_seconds=seconds
-        )  # fmt: skip
+        write = Write(store=database.write, most_rows=3, patience_seconds=seconds)
+        gathering = Gathering("test", write)
         asked = [asyncio.ensure_future(gathering.ask(number)) for number in numbers]
         await asyncio.sleep(0)
         database.may_go_on.set()
@@ -74,7 +75,7 @@ def test_a_database_that_comes_back_is_waited_for_and_one_that_does_not_is_said(
 def test_more_than_is_bounded_is_refused_at_once() -> None:
     async def ask() -> None:
         database = Database()
-        gathering = Gathering("test", database.write, most_rows=3, patience_seconds=1)
+        gathering = Gathering("test", Write(store=database.write, most_rows=3, patience_seconds=1))
         first = asyncio.ensure_future(gathering.ask(1))
         await asyncio.sleep(0.05)
         second = asyncio.ensure_future(gathering.ask(2, size=MOST_WAITING))

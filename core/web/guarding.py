@@ -18,18 +18,25 @@ BODY_SECONDS = 20.0
 
 HEADERS = {
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
-    "permissions-policy": "interest-cohort=()",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
 }
-
+"""Of every answer."""
+PAGE_HEADERS = {
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "interest-cohort=()",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Of whatever a browser might show; what only leads on is nothing to show."""
+LEADS_ON = frozenset({301, 302, 303, 307, 308})
 
 LOG = logging.getLogger("ballyhoo.web")
 
 _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_RAW_PAGE_HEADERS = [
+    *_RAW_HEADERS, *((name.encode(), value.encode()) for name, value in PAGE_HEADERS.items())
+]  # fmt: skip
 
 
 class _TooLarge(Exception):
@@ -79,7 +86,8 @@ class Guard:
                 is_begun = True
                 given = message.setdefault("headers", [])
                 own = {name for name, _ in given}
-                message["headers"] = [*given, *(one for one in _RAW_HEADERS if one[0] not in own)]
+                ours = _RAW_HEADERS if message["status"] in LEADS_ON else _RAW_PAGE_HEADERS
+                message["headers"] = [*given, *(one for one in ours if one[0] not in own)]
             await send(message)
 
         async def refuse(status: int, said: str) -> None:

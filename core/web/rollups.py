@@ -12,8 +12,9 @@ from ..store.profiles import refresh_profiles
 REFRESH_SECONDS = 5.0
 """How old roll-ups may be; a campaign that is planned brings them up to date as well."""
 
-REST = 3
-"""How many times as long as it refreshes it rests: those who tell need the database as well."""
+REST = 10
+"""How many times as long as it refreshes it rests: those who tell need the database as well, and
+whoever plans a campaign refreshes what is left."""
 
 CUSTOMERS_AT_ONCE = 500
 

@@ -21,15 +21,32 @@ settings.load_profile("ballyhoo")
 share_statements()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process do what builds packages of one folder, so that none is built twice at once.
+    """Let one process do the tests that share something dear, so that it is made once.
 
-    What they share is made once for the process, and takes longer than most tests.
+    That is what builds packages of one folder, and what has a fixture of its module.
     """
     for item in items:
         if item.get_closest_marker("installs") is not None:
             group = "packages" if item.path.parent.name == "tests" else item.path.parent.name
             item.add_marker(pytest.mark.xdist_group(group))
+        elif item.get_closest_marker("xdist_group") is None and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _shares(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009
+    return any(one.scope in ("class", "module") for some in fixtures.values() for one in some)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse a pytest that pytest-xdist cannot tell groups to: each would be made twice."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") is not None and "@" not in item.nodeid:
+            raise pytest.UsageError("this pytest ignores groups: install that of constraints.txt")
 
 
 @pytest.hookimpl(trylast=True)

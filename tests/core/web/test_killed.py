@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from ballyhoo.core.store.rows import ConsentRow
@@ -116,9 +117,14 @@ def test_what_was_acknowledged_is_stored_once_whenever_the_server_is_killed(site
         for one in clients:
             one.start()
         assert enough.wait(60)
+        [writer] = list_children(process.pid)
         process.kill()
         for one in clients:
             one.join()
+    ends = time.monotonic() + 30
+    while (state := read_state(writer)) and state[0] != "Z":  # nobody may reap it
+        assert time.monotonic() < ends, "the process that stores outlives its server"
+        time.sleep(0.02)
     stored_events, stored_orders = read_stored(site)
     clicks = sum(one.kind == "click" for one in site.rows(message_events))
     assert len(told) > len(acknowledged) >= ACKNOWLEDGED
@@ -139,6 +145,20 @@ def test_what_was_acknowledged_is_stored_once_whenever_the_server_is_killed(site
     lines = [f"#order/{name}/{place}" for name in ordered for place in (0, 1)]
     assert stored_events == Counter(views + lines)
     assert stored_orders == Counter(ordered)
+
+
+def list_children(pid: int) -> list[int]:
+    """Return the processes that a process started."""
+    others = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return [one for one in others if (state := read_state(one)) and int(state[1]) == pid]
+
+
+def read_state(pid: int) -> list[str]:
+    """Return how a process is, the number of its parent and more; nothing of one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def read_stored(site: Site) -> tuple[Counter[str], Counter[str]]:

@@ -1,11 +1,11 @@
 """How fast events are taken and links followed, durably, beside a handler that does nothing.
 
-The server is `ballyhoo serve`, one process, its database on the disk of this machine, each answer
-given after the commit that stores what it answers for. The peer is a bare Starlette handler that
-reads the body and answers as much, in uvicorn with the same settings. Both are asked by wrk on
-loopback, with 64 connections, one event or one click in each request, in turns. The figure is the
-median of the ratios round by round. Then the server is killed by -9 under load, and what it had
-acknowledged is looked for in the database.
+The server is `ballyhoo serve`: one process answers, a second one stores. Its database is on the
+disk of this machine, and each answer is given after the commit that stores what it answers for.
+The peer is a bare Starlette handler that reads the body and answers as much, in one process of
+uvicorn with the same settings. Both are asked by wrk on loopback, with 64 connections, one event
+or one click in each request, in turns. The figure is the median of the ratios round by round. Then
+the server is killed by -9 under load, and what it had acknowledged is looked for in the database.
 
     python benchmarks/tracking.py [--quick] [--save]
 

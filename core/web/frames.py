@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import struct
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 READY = "ready"
 """The first word of a writer, in the place of a kind."""
@@ -22,18 +22,8 @@ def pack(value: Any) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def read_frames(stream: BinaryIO) -> Iterator[Any]:
-    """Yield the values of a stream that blocks, until its end; half a value is none."""
-    while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
-        (length,) = _LENGTH.unpack(head)
-        body = stream.read(length)
-        if len(body) < length:
-            return
-        yield pickle.loads(body)
-
-
 class Frames:
-    """Takes bytes as they come, and gives the values that are whole."""
+    """Takes bytes as they come, and gives the values that are whole; half a value is none."""
 
     def __init__(self) -> None:
         self._came = bytearray()

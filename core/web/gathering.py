@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
 from .committing import Outcome, Write
-from .waiting import Line, Request
+from .waiting import Answered, Line, Request, resolve
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 GATHER_SECONDS = 0.003
 """For how long more is waited for while many ask: a commit costs as much for one as for many."""
-
-Answered = Sequence[tuple[Request[Asked, Answer], Outcome[Answer]]]
 
 
 class Gathering(Generic[Asked, Answer]):
@@ -84,9 +81,3 @@ def _answer(answered: Answered[Asked, Answer]) -> None:
     for loop, some in loops.items():
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(resolve, some)
-
-
-def resolve(answered: Answered[Asked, Answer]) -> None:
-    """Hand the answers of a group over, in the loop that waits for them."""
-    for one, outcome in answered:
-        one.resolve(outcome)

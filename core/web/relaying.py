@@ -17,8 +17,7 @@ from typing import Any
 
 from .committing import Outcome
 from .frames import READY, Frames, pack
-from .gathering import resolve
-from .waiting import Line, Overloaded, Request
+from .waiting import Line, Overloaded, Request, resolve
 
 PATIENCE_SECONDS = 20.0
 """How long requests wait for a writer that is started anew."""
@@ -135,20 +134,21 @@ class WriterProcess(asyncio.Protocol):
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.relays = {kind: Relay(kind, most, self) for kind, most in most_rows.items()}
-        self.is_away = False
+        self.is_ready = self.is_away = False
         self.process: subprocess.Popen[bytes] | None = None
         self._folder = folder
         self._patience_seconds = patience_seconds
         self._transport: asyncio.Transport | None = None
         self._frames = Frames()
         self._pause = FIRST_PAUSE_SECONDS
-        self._is_closing = self._is_ready = False
+        self._is_closing = False
         self._ended = asyncio.Event()
         self._giving_up: asyncio.TimerHandle | None = None
         self._starting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start the process; what is asked for while it starts waits for it."""
+        self._count_down()
         ours, theirs = socket.socketpair()
         module = f"{__package__}.writer_process"
         command = [sys.executable, "-P", "-m", module, str(self._folder), str(theirs.fileno())]
@@ -189,7 +189,7 @@ class WriterProcess(asyncio.Protocol):
 
     def send(self, kind: str, number: int, group: list[Any]) -> bool:
         """Hand a group to the process; False when it is not ready: it asks for it when it is."""
-        if not self._is_ready or self._transport is None:
+        if not self.is_ready or self._transport is None:
             return False
         self._transport.write(pack((kind, number, group)))
         return True
@@ -210,13 +210,11 @@ class WriterProcess(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Start another process, unless this one was told to end."""
         self._transport = None
-        self._is_ready = False
+        self.is_ready = False
         self._ended.set()
         if not self._is_closing:
             LOG.error("the process that stores has ended; another one is started")
-            if self._giving_up is None:
-                loop = asyncio.get_running_loop()
-                self._giving_up = loop.call_later(self._patience_seconds, self._give_up)
+            self._count_down()
             self._starting = asyncio.ensure_future(self._start_again())
 
     async def _start_again(self) -> None:
@@ -230,9 +228,15 @@ class WriterProcess(asyncio.Protocol):
             except OSError as error:
                 LOG.error(f"the process that stores could not be started: {error.strerror}")
 
+    def _count_down(self) -> None:
+        """Give up after a while, unless a writer is ready before."""
+        if self._giving_up is None:
+            loop = asyncio.get_running_loop()
+            self._giving_up = loop.call_later(self._patience_seconds, self._give_up)
+
     def _come_back(self) -> None:
         """It is ready: whatever was before is over."""
-        self._is_ready = True
+        self.is_ready = True
         self._pause = FIRST_PAUSE_SECONDS
         self.is_away = False
         if self._giving_up is not None:

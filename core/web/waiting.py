@@ -57,6 +57,15 @@ class Request(Generic[Asked, Answer]):
             self.future.set_result(outcome.answer)  # type: ignore[arg-type]
 
 
+Answered = Sequence[tuple[Request[Asked, Answer], Outcome[Answer]]]
+
+
+def resolve(answered: Answered[Asked, Answer]) -> None:
+    """Hand the answers of a group over, in the loop that waits for them."""
+    for one, outcome in answered:
+        one.resolve(outcome)
+
+
 class Line(Generic[Asked, Answer]):
     """Requests that wait for their turn.
 

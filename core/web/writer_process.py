@@ -28,10 +28,12 @@ from ..store.opening import open_workspace_store
 from ..store.patience import AWAY
 from ..workspace import Workspace
 from .committing import Outcome, Write, WriteFailed
-from .frames import READY, pack, read_frames
+from .frames import READY, Frames, pack
 from .writes import open_writes
 
 LOG = logging.getLogger("ballyhoo.web")
+
+CHUNK_BYTES = 1 << 18
 
 Group = list[Any]
 
@@ -101,9 +103,11 @@ def run_writer(folder: Path, connection: socket.socket) -> None:
         desks = {kind: _Desk(kind, write, answer) for kind, write in writes.items()}
         answer(READY, 0, ())
         try:
-            with connection.makefile("rb") as stream, suppress(ConnectionError):
-                for kind, number, group in read_frames(stream):  # reset by a server that is killed
-                    desks[kind].put(number, group)
+            frames = Frames()
+            with suppress(ConnectionError):  # a server that is killed resets it
+                while data := connection.recv(CHUNK_BYTES):
+                    for kind, number, group in frames.feed(data):
+                        desks[kind].put(number, group)
         finally:
             for desk in desks.values():
                 desk.end()

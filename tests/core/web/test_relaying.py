@@ -108,9 +108,7 @@ def test_both_ways_of_storing_answer_the_same(stocked: Site) -> None:
         other = tell(client, "two", link)
     assert [status for status, _, _ in threads] == [200, 200, 422, 200, 302, 200]
     assert apart[0] == threads[0]  # told twice, stored once
-    assert [(text.replace("two", "one"), *rest) for text, *rest in (
-        (one[1], one[0], one[2]) for one in other
-    )] == [(one[1], one[0], one[2]) for one in threads]  # fmt: skip
+    assert [(status, text.replace("two", "one"), to) for status, text, to in other] == threads
     assert {one.key for one in stocked.rows(orders)} == {"one-3", "two-3"}
     clicks = [one for one in stocked.rows(message_events) if one.kind == "click"]
     assert len(clicks) == 3
@@ -146,6 +144,7 @@ def test_while_no_writer_can_start_all_is_refused_and_then_goes_on(stocked: Site
     right = settings.read_text()
 
     async def play(writer: WriterProcess) -> None:
+        await wait_until(lambda: writer.is_ready)
         assert await ask(writer, "e-before") == 1
         settings.write_text("this is = no [settings")
         assert writer.process is not None
@@ -161,6 +160,25 @@ def test_while_no_writer_can_start_all_is_refused_and_then_goes_on(stocked: Site
 
     with_writer(stocked, play, patience_seconds=1.0)
     assert count_events(stocked) == Counter(["e-before", "e-after"])
+
+
+def test_a_writer_that_never_becomes_ready_is_given_up(
+    stocked: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = [sys.executable, "-c", "import sys, time; time.sleep(60)"]
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        "ballyhoo.core.web.relaying.subprocess.Popen", lambda _, **how: popen(asleep, **how)
+    )
+
+    async def play(writer: WriterProcess) -> None:
+        with pytest.raises(Overloaded, match="the process that stores is away"):
+            await ask(writer, "e-1")
+        assert writer.is_away
+        assert writer.process is not None
+        writer.process.kill()
+
+    with_writer(stocked, play, patience_seconds=0.2)
 
 
 def test_the_health_says_that_no_writer_can_start(

@@ -166,7 +166,8 @@ def check_answers(engine: Engine, campaign: Campaign) -> None:
     if "deliver" not in bound.stages or "respond" not in bound.stages:
         raise DataError(
             f"{campaign.file} does not say from whom replies by mail are",
-            hint="add a deliver block, such as 'deliver: {from: Shop <help@shop.example>}'",
+            hint="campaigns/answers.yaml says it, by 'respond: {}' and "
+            "'deliver: {from: Shop <help@shop.example>}'",
         )
     channel = ask_channel(engine, bound)
     if channel.address_field != "email":

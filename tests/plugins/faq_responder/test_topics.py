@@ -78,3 +78,24 @@ def test_markdown_becomes_plain_text() -> None:
         "Returns\n\nUse the label in your account (https://a.example/b), please.\n"
         "- one\n- two code\n\nquoted\n\na picture\nbold 2 * 3 * 4"
     )
+
+
+def test_lines_that_an_editor_wrapped_are_one_and_those_of_an_author_stay() -> None:
+    text = (
+        "You have thirty days from the day on which it arrived. Open *My orders*, choose\n"
+        "what goes back, and\nprint the label.\n\n"
+        "- an item of a list that is so long that the editor wrapped it\n  goes on here\n- next\n\n"
+        "1 High Street\nSpringfield\n\n"
+        "This line is long as well, but its author wanted it to end just here:  \nand here.\n\n"
+        "```\na line of a program that is quite long, as lines of programs may be\nthe next\n```\n"
+        "这是一个很长很长的句子，用来看中文的换行是不是被合并在一起，中间不加空格，\n下一行。"
+    )
+    assert strip_markdown(text) == (
+        "You have thirty days from the day on which it arrived. Open My orders, choose "
+        "what goes back, and\nprint the label.\n\n"
+        "- an item of a list that is so long that the editor wrapped it goes on here\n- next\n\n"
+        "1 High Street\nSpringfield\n\n"
+        "This line is long as well, but its author wanted it to end just here:  \nand here.\n\n"
+        "a line of a program that is quite long, as lines of programs may be\nthe next\n\n"
+        "这是一个很长很长的句子，用来看中文的换行是不是被合并在一起，中间不加空格，下一行。"
+    )
